@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A directory may include only itself and those to its right: bridge > rpc > proof > keccak.
+# A third party's header is confined to the files that exist to speak with it.
+set -eu
+cd "${1:-.}"
+bad=0
+inc() { grep -rnE --include='*.[ch]' "^ *# *include +$1" "$2" 2>/dev/null || true; }
+layer() { # layer DIR ALLOWED...
+  dir=$1 ok=$(printf '%s|' "$@")
+  out=$(inc '"' "$dir" | grep -vE "include +\"(${ok%|})/" || true)
+  [ -z "$out" ] || { printf 'layer: %s\n' "$out"; bad=1; }
+}
+only() { # only HEADER-REGEX FILE-REGEX
+  out=$(for d in keccak proof rpc bridge; do inc "<($1)" $d; done | grep -vE "^($2):" || true)
+  [ -z "$out" ] || { printf 'only: %s\n' "$out"; bad=1; }
+}
+layer keccak keccak
+layer proof proof keccak
+layer rpc rpc proof keccak
+layer bridge bridge rpc proof keccak
+only 'curl/'      'rpc/transport_curl\.c'
+only 'secp256k1'  'rpc/(signer|recover)\.c'
+only 'openssl/'   '(rpc/keystore|bridge/crypto)\.c'
+only 'jansson'    '(rpc/(jsonrpc|keystore|eth)|bridge/([a-z]+/)?[a-z_]*json)\.[ch]'
+only 'sqlite3'    'bridge/store/.*\.[ch]'
+only 'csv'        'bridge/import/csv\.c'
+only 'ini'        'bridge/config\.c'
+only 'microhttpd' 'bridge/ingest\.c'
+only 'immintrin'  'keccak/keccak4_avx2\.c'
+only '(stdio|stdlib|string|time|errno|unistd|pthread)\.h' '(rpc|bridge)/.*'
+[ "$bad" = 0 ] && echo 'layers: ok'
+exit "$bad"
