@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The seam between what we ask a provider and how the bytes travel: one POST,
+ * one answer. Tests put a script behind it, the program libcurl. Knows HTTP
+ * outcomes, not JSON.
+ */
+#ifndef VOTA_RPC_TRANSPORT_H
+#define VOTA_RPC_TRANSPORT_H
+
+#include "proof/bytes.h"
+
+/* Why no body came, or came in vain. Never includes the URL, which may hold a key. */
+enum vota_transport_fault {
+    VOTA_TRANSPORT_NONE = 0,  /* HTTP 200 and the whole body */
+    VOTA_TRANSPORT_TIMEOUT,   /* connect or call took too long: outcome unknown */
+    VOTA_TRANSPORT_DNS,       /* name not found */
+    VOTA_TRANSPORT_CONNECT,   /* refused or unreachable */
+    VOTA_TRANSPORT_TLS,       /* certificate or handshake */
+    VOTA_TRANSPORT_CLOSED,    /* cut off in the middle: outcome unknown */
+    VOTA_TRANSPORT_TOO_LARGE, /* over the response's ceiling */
+    VOTA_TRANSPORT_HTTP,      /* a status other than 200 */
+    VOTA_TRANSPORT_OTHER
+};
+
+/* An answer. Caller's; the body grows on the heap up to `max` bytes. */
+struct vota_response {
+    uint8_t *body; /* owned; NULL while empty */
+    size_t len;
+    size_t cap;
+    size_t max;
+    enum vota_transport_fault fault;
+    unsigned http_status;   /* 0: none came */
+    unsigned retry_after_s; /* from Retry-After, seconds or date; 0: none; at most a day */
+};
+
+void vota_response_init(struct vota_response *response, size_t max);
+void vota_response_clear(struct vota_response *response); /* empty again, keeps max and memory */
+void vota_response_done(struct vota_response *response);
+
+/* Appends to the body. LIMIT beyond max, NO_MEMORY; then nothing was added. */
+VOTA_MUST_USE enum vota_status vota_response_add(struct vota_response *response, const void *bytes,
+                                                 size_t len);
+
+struct vota_transport {
+    void *ctx;
+    /*
+     * POSTs `request` as application/json and waits at most timeout_ms.
+     * Clears and fills *ret_response. OK: body there, fault NONE. REMOTE:
+     * see ret_response->fault. NO_MEMORY. Never writes more than max bytes.
+     */
+    enum vota_status (*send)(void *ctx, struct vota_response *ret_response,
+                             struct vota_slice request, unsigned timeout_ms);
+};
+
+VOTA_MUST_USE enum vota_status vota_transport_send(const struct vota_transport *transport,
+                                                   struct vota_response *ret_response,
+                                                   struct vota_slice request, unsigned timeout_ms);
+
+/* Short static words for logs: "timeout", "tls", ... */
+const char *vota_transport_fault_name(enum vota_transport_fault fault);
+
+/* ---- libcurl (transport_curl.c) ---- */
+
+struct vota_transport_options {
+    const char *url;     /* https, or http to a loopback address; copied */
+    const char *proxy;   /* NULL: none, not even the environment's */
+    const char *ca_file; /* NULL: the system's */
+    unsigned connect_ms; /* 0: 5,000 */
+};
+
+/*
+ * One handle for one provider and one thread; frees with
+ * vota_transport_curl_free. BAD_INPUT "bad-url", "not-https" (plain http is
+ * for 127.0.0.0/8, [::1] and localhost only).
+ */
+VOTA_MUST_USE enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
+                                                       const struct vota_transport_options *options,
+                                                       struct vota_error *err);
+void vota_transport_curl_free(struct vota_transport *transport);
+
+#endif
