@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which RPC addresses may stand where: https anywhere, http on this machine
+ * only, no user name or password in it, and where the place is readable by
+ * others (an argument, the configuration) nothing that looks like an access
+ * key. Such an address comes from a url_file.
+ */
+#ifndef VOTA_BRIDGE_URL_H
+#define VOTA_BRIDGE_URL_H
+
+#include "proof/voteanchor.h"
+
+#define VOTA_URL_MAX 512u
+
+/*
+ * err->text: url-too-long, url-bad-character, url-scheme, url-not-local,
+ * url-userinfo, url-no-host, url-bad-port, url-key (only unless `secret_place`).
+ */
+VOTA_MUST_USE enum vota_status vota_url_check(const char *url, bool secret_place,
+                                              struct vota_error *err);
+
+/* Scheme, host and port only ("https://rpc.example:8545"), for messages and logs. */
+void vota_url_shown(char *ret_text, size_t cap, const char *url);
+
+#endif
