@@ -27,7 +27,7 @@
 #define VOTA_ETH_CODE_MAX     (64u * 1024u)
 #define VOTA_ETH_TOPICS_MAX   4u
 #define VOTA_ETH_SLOTS_MAX    16u
-#define VOTA_ETH_NODES_MAX    128u /* per path; 64 nibbles can need no more than 65 */
+#define VOTA_ETH_NODES_MAX    66u /* per path; 64 nibbles can need no more than 65 */
 #define VOTA_ETH_CALL_MS      10000u
 #define VOTA_ETH_RETRIES      3u
 
@@ -244,10 +244,20 @@ struct vota_eth_proof {
 
 void vota_eth_proof_done(struct vota_eth_proof *proof);
 
-/* Nodes for an account and slots at a block, storage paths in the order asked. */
+/* What to prove: an account and some of its storage slots. */
+struct vota_eth_query {
+    vota_addr account;
+    size_t slot_count;
+    vota_hash slots[VOTA_ETH_SLOTS_MAX];
+};
+
+/* Slots 0 .. slot_count-1 of an account. Assumes slot_count <= VOTA_ETH_SLOTS_MAX. */
+struct vota_eth_query vota_eth_first_slots(const vota_addr *account, size_t slot_count);
+
+/* Nodes for the query at a block, storage paths in the order asked. */
 VOTA_MUST_USE enum vota_status vota_eth_proof(struct vota_provider *provider,
                                               struct vota_eth_proof *ret_proof,
-                                              const vota_addr *addr, struct vota_slice slots,
+                                              const struct vota_eth_query *query,
                                               const struct vota_block_id *id,
                                               struct vota_error *err);
 

@@ -12,7 +12,7 @@
 /* Heap-owned; {0} before, vota_state_done after. */
 struct vota_state {
     struct vota_block block;     /* header and its bytes, for evidence */
-    struct vota_eth_proof proof; /* nodes, for evidence: account, storage[i] of slot i */
+    struct vota_eth_proof proof; /* nodes, for evidence: account, storage[i] of slots[i] */
     bool account_exists;         /* false: proven absent, then all below is zero */
     uint64_t nonce;
     struct vota_u256 balance;
@@ -25,8 +25,8 @@ struct vota_state {
 void vota_state_done(struct vota_state *state);
 
 /*
- * The proven values of slots 0 .. slot_count-1 of `contract` at a block
- * (latest, finalized, a number or a hash). slot_count <= VOTA_ETH_SLOTS_MAX.
+ * The proven values of the query's slots at a block (latest, finalized, a
+ * number or a hash), e.g. query = vota_eth_first_slots(&contract, 2).
  * Guarantees on OK: keccak(block.rlp) = block.hash, and every value follows
  * from block.state_root by the nodes in proof. REMOTE with
  * provider->failure.fault LIE and reason "proof-..." when nodes do not prove
@@ -35,7 +35,7 @@ void vota_state_done(struct vota_state *state);
  */
 VOTA_MUST_USE enum vota_status vota_state_read(struct vota_provider *provider,
                                                struct vota_state *ret_state,
-                                               const vota_addr *contract, size_t slot_count,
+                                               const struct vota_eth_query *query,
                                                const struct vota_block_id *id,
                                                struct vota_error *err);
 
