@@ -67,14 +67,20 @@ bool vota_entry_is_known(const struct vota_entry *entry);
 /* keccak of the 224 bytes. */
 void vota_entry_hash(vota_hash *ret_hash, const struct vota_entry *entry);
 
-/* Root and count of an entry that vota_entry_check accepts; false if it is not a batch. */
-bool vota_entry_batch(vota_hash *ret_root, uint32_t *ret_count, const struct vota_entry *entry);
+/*
+ * The words a, b, c of a batch entry, for who read them from an event or a
+ * receipt; number, block and time are the caller's to set.
+ */
+void vota_entry_batch(struct vota_entry *ret_entry, const vota_hash *root, uint32_t count);
 
-/* The range of entries that a checked disavowal names; false if the entry is another kind. */
-bool vota_entry_disavowed(uint64_t *ret_first, uint64_t *ret_last, const struct vota_entry *entry);
-
-/* Role, key and untrusted-since time of a checked key entry; false if it is another kind. */
-bool vota_entry_key(enum vota_entry_role *ret_role, vota_addr *ret_key, uint64_t *ret_untrusted,
-                    const struct vota_entry *entry);
+/*
+ * What a checked entry says, in the types of its kind; false, ret_ untouched,
+ * if it is of another kind.
+ */
+bool vota_entry_get_batch(vota_hash *ret_root, uint32_t *ret_count, const struct vota_entry *entry);
+bool vota_entry_get_disavowed(uint64_t *ret_first, uint64_t *ret_last,
+                              const struct vota_entry *entry);
+bool vota_entry_get_key(enum vota_entry_role *ret_role, vota_addr *ret_key, uint64_t *ret_untrusted,
+                        const struct vota_entry *entry);
 
 #endif
