@@ -73,6 +73,214 @@ struct vota_row {
     vota_hash content_hash;
 };
 
+/* A contract that the user says is the city's: from a trust file or --contract. */
+struct vota_contract {
+    uint64_t chain_id; /* a network is a chain id and the hash of its block 0 */
+    vota_hash chain_genesis;
+    vota_addr address;
+    vota_hash code_hash; /* of its runtime code, pinned for our creation code */
+};
+
+/* A block hash that the user believes: from a provider, an explorer, a trust file. */
+struct vota_trusted_block {
+    uint64_t chain_id;
+    vota_hash chain_genesis;
+    vota_hash hash;
+    bool final; /* false caps what it proves at "could not check" */
+};
+
+/* One naming of an acceptance key, in the journal's order. */
+struct vota_key_named {
+    vota_addr key;
+    uint64_t time;            /* of the entry that named it; 0 for genesis */
+    uint64_t untrusted_since; /* concerns the key replaced here; 0 = never */
+};
+
+/*
+ * A head of one contract that the user believes, and where `entry_hashes` is
+ * given, the complete journal that leads to it: it must fold from `genesis` to
+ * `head`, which vota_verify() does itself before it uses any of it.
+ */
+struct vota_known_journal {
+    size_t contract; /* index into vota_trust.contracts */
+    vota_hash head;
+    uint64_t length; /* the number of the last entry */
+    uint64_t block;  /* the block in which head was proven, and its time */
+    uint64_t time;
+    bool final;
+    vota_hash genesis;             /* the head before the first entry */
+    const vota_hash *entry_hashes; /* NULL, or entries length - count + 1 ... length */
+    size_t entry_count;
+    const struct vota_key_named *keys; /* NULL, or every naming, genesis first */
+    size_t key_count;
+};
+
+/* What a recount over complete rows made of this row (PROTOCOL 6 and 8). */
+enum vota_standing {
+    VOTA_STANDING_UNKNOWN = 0, /* nobody recounted */
+    VOTA_STANDING_COUNTS,
+    VOTA_STANDING_SUPERSEDED,
+    VOTA_STANDING_UNTIMELY,
+    VOTA_STANDING_CONFLICT,
+    VOTA_STANDING_DISAVOWED,
+    VOTA_STANDING_INVALID,
+    VOTA_STANDING_UNOPENED, /* stands, opening not seen */
+    VOTA_STANDING_ERASED    /* stands, opening destroyed by a recorded request */
+};
+
+/*
+ * The signer of a digest: true and *ret_signer, or false when no key could have
+ * made the signature (r, s, v as PROTOCOL 5).
+ */
+typedef bool vota_recover_fn(void *context, vota_addr *ret_signer, const vota_hash *digest,
+                             const uint8_t signature[65]);
+
+/* What the user brings to a receipt. All zero trusts nothing, and proves nothing. */
+struct vota_trust {
+    const struct vota_contract *contracts;
+    size_t contract_count;
+    const struct vota_trusted_block *blocks;
+    size_t block_count;
+    const struct vota_known_journal *journals;
+    size_t journal_count;
+    vota_recover_fn *recover; /* NULL: signers are not checked */
+    void *recover_context;
+    enum vota_standing standing; /* of this receipt's row, when the caller recounted */
+    uint64_t standing_entry;     /* SUPERSEDED: by which entry; else 0 */
+};
+
+/*
+ * What was looked at. vota_finding_name() gives the stable short name, under
+ * which text/en.json and text/ko.json hold a sentence for each state.
+ */
+enum vota_finding_code {
+    /* the receipt by itself */
+    VOTA_FINDING_DEFINITION_HASH = 0, /* definition against row.register */
+    VOTA_FINDING_DEFINITION_FORM,     /* a definition that this program cannot read */
+    VOTA_FINDING_OPENING_HASH,        /* salt and content against row.content_hash */
+    VOTA_FINDING_CONTENT_FORM,        /* content against the definition */
+    /* an anchor: whose, and known how */
+    VOTA_FINDING_CONTRACT,         /* named by the user? */
+    VOTA_FINDING_EVIDENCE_MISSING, /* neither evidence nor a journal that reaches */
+    VOTA_FINDING_BLOCK_MISSING,    /* evidence, but no trusted block of that network */
+    VOTA_FINDING_BLOCK_FINAL,      /* the trusted block may still be replaced */
+    /* evidence, in the order of PROTOCOL 7 */
+    VOTA_FINDING_OLDER_HEADER,
+    VOTA_FINDING_HEADER_FORM,
+    VOTA_FINDING_HEADER_ITEMS,
+    VOTA_FINDING_RLP_INTEGER,
+    VOTA_FINDING_HEADER_HASH,
+    VOTA_FINDING_MISSING_NODE,
+    VOTA_FINDING_UNUSED_NODE,
+    VOTA_FINDING_NODE_HASH,
+    VOTA_FINDING_NODE_FORM,
+    VOTA_FINDING_NO_ACCOUNT,
+    VOTA_FINDING_ACCOUNT_SHAPE,
+    VOTA_FINDING_CODE_HASH,
+    VOTA_FINDING_NO_HEAD,
+    VOTA_FINDING_STORAGE_VALUE,
+    VOTA_FINDING_FOLD,
+    VOTA_FINDING_PATH_LENGTH,
+    VOTA_FINDING_PATH_ROOT,
+    /* a journal that the user brought */
+    VOTA_FINDING_JOURNAL_FOLD,  /* its entries do not reach its head */
+    VOTA_FINDING_JOURNAL_ENTRY, /* entry n of the complete journal against the receipt's */
+    VOTA_FINDING_JOURNAL_HEAD,  /* parent, entry, later against the believed head */
+    /* the city's promise */
+    VOTA_FINDING_ACCEPTANCE_CONTRACT,
+    VOTA_FINDING_ACCEPTANCE_SIGNATURE,
+    VOTA_FINDING_ACCEPTANCE_SIGNER,
+    VOTA_FINDING_ACCEPTANCE_BOUNDS,
+    VOTA_FINDING_PROMISE, /* entry time against anchor_by */
+    VOTA_FINDING_PENDING, /* accepted, not anchored in this receipt */
+    VOTA_FINDING_NOT_ANCHORED,
+    /* standing */
+    VOTA_FINDING_TIMELY, /* entry time against counts_until */
+    VOTA_FINDING_COUNTS,
+    VOTA_FINDING_SUPERSEDED,
+    VOTA_FINDING_UNTIMELY,
+    VOTA_FINDING_CONFLICT,
+    VOTA_FINDING_DISAVOWED,
+    VOTA_FINDING_INVALID,
+    VOTA_FINDING_UNOPENED,
+    VOTA_FINDING_ERASED,
+    VOTA_FINDING_ROWS_MISSING, /* standing needs the complete rows */
+    VOTA_FINDING_CODES         /* how many there are */
+};
+
+/* What the two sides of a finding are. */
+enum vota_compared {
+    VOTA_COMPARED_NOTHING = 0,
+    VOTA_COMPARED_HASHES,    /* left, right */
+    VOTA_COMPARED_ADDRESSES, /* left, right: the last 20 bytes */
+    VOTA_COMPARED_NUMBERS,   /* left_number, right_number */
+    VOTA_COMPARED_TIMES      /* left_number, right_number: unix seconds */
+};
+
+#define VOTA_NO_ANCHOR SIZE_MAX
+
+/* One line of a report. Left is what the receipt says or leads to, right what it was held to. */
+struct vota_finding {
+    enum vota_finding_code code;
+    enum vota_verdict state;
+    size_t anchor; /* index into the receipt's anchors, or VOTA_NO_ANCHOR */
+    enum vota_compared compared;
+    vota_hash left;
+    vota_hash right;
+    uint64_t left_number;
+    uint64_t right_number;
+    uint64_t number; /* the entry or block that the sentence names; 0 = none */
+};
+
+#define VOTA_REPORT_FINDINGS 128u
+
+/*
+ * The answer: two questions, never merged (PROTOCOL 8), and the findings that
+ * led there, in the order they were made.
+ */
+struct vota_report {
+    enum vota_verdict included; /* row, root, entry, block; and nothing in the receipt is false */
+    enum vota_verdict standing; /* does the row count */
+    enum vota_standing standing_as; /* UNKNOWN unless recounted or decided by arithmetic */
+    vota_hash leaf;
+    struct vota_finding findings[VOTA_REPORT_FINDINGS];
+    size_t finding_count;
+};
+
+/*
+ * Checks a receipt (deterministic CBOR, PROTOCOL 9) against what the user
+ * trusts: everything of PROTOCOL 7 to 9 that needs no network.
+ * Assumes: receipt points at len bytes, trust's arrays at their counts.
+ * Guarantees: no I/O, no allocation, time linear in len and in the trust; both
+ * verdicts are NOT_CHECKED unless the bytes decide. NOT_VALID comes only from
+ * arithmetic over the receipt, from a signer the journal never named, or from
+ * absence proven under a final block.
+ * Returns VOTA_OK and the report; VOTA_BAD_INPUT with the reason in err (which
+ * may be NULL) when the bytes are no receipt or an argument is NULL: that is a
+ * failure, not a verdict, and the report is then empty with both NOT_CHECKED.
+ */
+VOTA_API VOTA_MUST_USE enum vota_status vota_verify(struct vota_report *ret_report,
+                                                    const uint8_t *receipt, size_t len,
+                                                    const struct vota_trust *trust,
+                                                    struct vota_error *err);
+
+/*
+ * The receipt inside the text of a printed QR code (VA1: and Base45).
+ * Writes at most cap bytes to ret_bytes, which must not overlap text; two
+ * thirds of text_len is always enough. VOTA_BAD_INPUT when it is no such text,
+ * VOTA_LIMIT when cap is too small.
+ */
+VOTA_API VOTA_MUST_USE enum vota_status vota_base45_read_qr(uint8_t *ret_bytes, size_t cap,
+                                                            size_t *ret_len, const char *text,
+                                                            size_t text_len,
+                                                            struct vota_error *err);
+
+/* "path-root", ...: static, never changes its meaning; "unknown" beyond the last code. */
+VOTA_API const char *vota_finding_name(enum vota_finding_code code);
+
+/* "valid", "not_valid", "not_checked": the last part of a sentence's key. */
+VOTA_API const char *vota_verdict_name(enum vota_verdict verdict);
+
 #ifdef __cplusplus
 }
 #endif
