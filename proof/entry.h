@@ -30,14 +30,10 @@ enum vota_entry_kind {
     VOTA_ENTRY_SUCCEEDED = 6
 };
 
+/* struct vota_entry is in voteanchor.h, because who verifies may bring a journal. */
+
 /* Word a of a key entry. */
 enum vota_entry_role { VOTA_ROLE_ANCHORER = 1, VOTA_ROLE_ACCEPTANCE = 2, VOTA_ROLE_OWNER = 3 };
-
-/* kind is a number, not the enum: a newer contract's kinds must fold too. */
-struct vota_entry {
-    uint64_t kind, number, block, time;
-    vota_hash a, b, c;
-};
 
 void vota_entry_encode(uint8_t ret_bytes[VOTA_ENTRY_BYTES], const struct vota_entry *entry);
 

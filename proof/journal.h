@@ -19,22 +19,7 @@
 /* An acceptance key may have signed this many seconds after it was replaced. */
 #define VOTA_JOURNAL_KEY_GRACE 3600u
 
-/* What a deployment fixed for ever; pred_* all zero where there is no predecessor. */
-struct vota_genesis {
-    uint64_t chain_id;
-    vota_addr contract, owner, anchorer, acceptance_key;
-    uint64_t pred_chain_id;
-    vota_addr pred_contract;
-    uint64_t pred_length;
-    vota_hash pred_head;
-};
-
-/* A journal in the caller's memory: entries[i] has number pred_length + 1 + i. */
-struct vota_journal {
-    struct vota_genesis genesis;
-    const struct vota_entry *entries;
-    size_t n;
-};
+/* struct vota_genesis and struct vota_journal are in voteanchor.h, as struct vota_entry is. */
 
 /* What a journal and one that says it continues it have to do with each other. */
 enum vota_journal_link {

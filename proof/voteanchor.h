@@ -73,8 +73,34 @@ struct vota_row {
     vota_hash content_hash;
 };
 
+/*
+ * One entry of the journal (PROTOCOL 3). kind is a number, not an enum: a newer
+ * contract's kinds must fold too. What a, b and c are is in proof/entry.h.
+ */
+struct vota_entry {
+    uint64_t kind, number, block, time;
+    vota_hash a, b, c;
+};
+
+/* What a deployment fixed for ever; pred_* all zero where there is no predecessor. */
+struct vota_genesis {
+    uint64_t chain_id;
+    vota_addr contract, owner, anchorer, acceptance_key;
+    uint64_t pred_chain_id;
+    vota_addr pred_contract;
+    uint64_t pred_length;
+    vota_hash pred_head;
+};
+
+/* A journal in the caller's memory: entries[i] has number pred_length + 1 + i. */
+struct vota_journal {
+    struct vota_genesis genesis;
+    const struct vota_entry *entries;
+    size_t n;
+};
+
 /* A contract that the user says is the city's: from a trust file or --contract. */
-struct vota_contract {
+struct vota_trust_contract {
     uint64_t chain_id; /* a network is a chain id and the hash of its block 0 */
     vota_hash chain_genesis;
     vota_addr address;
@@ -82,37 +108,26 @@ struct vota_contract {
 };
 
 /* A block hash that the user believes: from a provider, an explorer, a trust file. */
-struct vota_trusted_block {
+struct vota_trust_block {
     uint64_t chain_id;
     vota_hash chain_genesis;
     vota_hash hash;
-    bool final; /* false caps what it proves at "could not check" */
-};
-
-/* One naming of an acceptance key, in the journal's order. */
-struct vota_key_named {
-    vota_addr key;
-    uint64_t time;            /* of the entry that named it; 0 for genesis */
-    uint64_t untrusted_since; /* concerns the key replaced here; 0 = never */
+    bool final; /* false: it may still be replaced, and proves nothing for good */
 };
 
 /*
- * A head of one contract that the user believes, and where `entry_hashes` is
- * given, the complete journal that leads to it: it must fold from `genesis` to
- * `head`, which vota_verify() does itself before it uses any of it.
+ * A head that the user believes to be that of contracts[contract] in some block;
+ * with `journal`, the complete journal that leads to it. vota_verify() folds the
+ * journal itself and uses nothing of it unless it ends at head.
  */
-struct vota_known_journal {
-    size_t contract; /* index into vota_trust.contracts */
+struct vota_trust_journal {
+    size_t contract;
     vota_hash head;
     uint64_t length; /* the number of the last entry */
-    uint64_t block;  /* the block in which head was proven, and its time */
+    uint64_t block;  /* in which head was proven, and that block's time */
     uint64_t time;
     bool final;
-    vota_hash genesis;             /* the head before the first entry */
-    const vota_hash *entry_hashes; /* NULL, or entries length - count + 1 ... length */
-    size_t entry_count;
-    const struct vota_key_named *keys; /* NULL, or every naming, genesis first */
-    size_t key_count;
+    const struct vota_journal *journal; /* NULL: the head alone */
 };
 
 /* What a recount over complete rows made of this row (PROTOCOL 6 and 8). */
@@ -195,7 +210,8 @@ enum vota_finding_code {
     VOTA_FINDING_PENDING, /* accepted, not anchored in this receipt */
     VOTA_FINDING_NOT_ANCHORED,
     /* standing */
-    VOTA_FINDING_TIMELY, /* entry time against counts_until */
+    VOTA_FINDING_REGISTER_OPENED, /* by an entry before the batch, in a complete journal */
+    VOTA_FINDING_TIMELY,          /* entry time against counts_until */
     VOTA_FINDING_COUNTS,
     VOTA_FINDING_SUPERSEDED,
     VOTA_FINDING_UNTIMELY,

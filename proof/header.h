@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An execution-layer block header, raw RLP as it is hashed, read by position so
+ * that fields added behind do no harm (PROTOCOL 7, EIP-1559, EIP-7685, EIP-7928).
+ * Knows no network: a header carries no chain id.
+ */
+#ifndef VOTA_PROOF_HEADER_H
+#define VOTA_PROOF_HEADER_H
+
+#include "proof/bytes.h"
+
+#define VOTA_HEADER_MIN_ITEMS 16u
+#define VOTA_HEADER_MAX_BYTES 4096u
+
+/* What evidence needs, and nothing more: other items may hold anything canonical. */
+struct vota_header {
+    vota_hash hash; /* keccak of the whole RLP */
+    vota_hash state_root;
+    uint64_t number;
+    uint64_t time;
+    size_t items;
+};
+
+/* What fees are computed from (EIP-1559), and the link to the block before. */
+struct vota_header_gas {
+    vota_hash parent_hash;
+    uint64_t gas_limit;
+    uint64_t gas_used;
+    uint64_t base_fee; /* wei; a base fee beyond 64 bits is refused */
+};
+
+/*
+ * VOTA_BAD_INPUT: "header-form" (not one canonical list, above 4 KiB, or the
+ * state root not 32 bytes), "header-items" (fewer than 16), "rlp-integer"
+ * (number or time).
+ */
+VOTA_MUST_USE enum vota_status vota_header_read(struct vota_header *ret_header,
+                                                struct vota_slice rlp, struct vota_error *err);
+
+/* Same refusals, over the items named in struct vota_header_gas. */
+VOTA_MUST_USE enum vota_status vota_header_read_gas(struct vota_header_gas *ret_gas,
+                                                    struct vota_slice rlp, struct vota_error *err);
+
+#endif
