@@ -154,7 +154,7 @@ typedef bool vota_recover_fn(void *context, vota_addr *ret_signer, const vota_ha
 struct vota_trust {
     const struct vota_contract *contracts;
     size_t contract_count;
-    const struct vota_trusted_block *blocks;
+    const struct vota_trust_block *blocks;
     size_t block_count;
     const struct vota_known_journal *journals;
     size_t journal_count;
