@@ -152,11 +152,11 @@ typedef bool vota_recover_fn(void *context, vota_addr *ret_signer, const vota_ha
 
 /* What the user brings to a receipt. All zero trusts nothing, and proves nothing. */
 struct vota_trust {
-    const struct vota_contract *contracts;
+    const struct vota_trust_contract *contracts;
     size_t contract_count;
     const struct vota_trust_block *blocks;
     size_t block_count;
-    const struct vota_known_journal *journals;
+    const struct vota_trust_journal *journals;
     size_t journal_count;
     vota_recover_fn *recover; /* NULL: signers are not checked */
     void *recover_context;
