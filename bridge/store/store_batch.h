@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Batches: which pending rows the next one may take, sealing, and reading one
+ * back in leaf order. A sealed batch cannot be altered. Must not sort or hash.
+ */
+#ifndef VOTA_BRIDGE_STORE_STORE_BATCH_H
+#define VOTA_BRIDGE_STORE_STORE_BATCH_H
+
+#include "bridge/store/store_record.h"
+#include "proof/merkle.h"
+
+struct vota_store_pending {
+    uint64_t count;     /* rows in no batch */
+    uint64_t oldest;    /* accepted_at of the first of them; 0 without any */
+    uint64_t anchor_by; /* the earliest promise among them; 0 without any */
+};
+
+struct vota_store_batch {
+    int64_t id;
+    int64_t network;
+    uint64_t sealed_at;
+    vota_hash root;
+    uint64_t count;
+    int64_t operation; /* the newest outbox row that anchors it; 0 without one */
+    uint64_t entry;    /* its journal entry once mined, else 0 */
+};
+
+VOTA_MUST_USE enum vota_status vota_store_batch_pending(struct vota_store_pending *ret_pending,
+                                                        struct vota_store *store, int64_t network,
+                                                        struct vota_error *err);
+
+/*
+ * The rows that the next batch may hold, oldest first: of registers whose
+ * opening is mined, at most one of a (register, tag) unless the register takes
+ * all. Writes at most cap items, item.tag being the record's row id, and how
+ * many. Does not take them: vota_store_batch_seal does.
+ */
+VOTA_MUST_USE enum vota_status vota_store_batch_collect(struct vota_merkle_item *ret_items,
+                                                        size_t *ret_n, size_t cap,
+                                                        struct vota_store *store, int64_t network,
+                                                        struct vota_error *err);
+
+/*
+ * Seals n rows: the batch, its leaves in order, their end of waiting and the
+ * queued outbox operation, all in the caller's transaction. items are sorted by
+ * leaf, item.tag is the record's row id; root is their tree's.
+ * Returns CONFLICT "not-pending" if a row is not waiting (any more), BAD_INPUT
+ * "leaf-order" if leaves do not ascend strictly, "leaf-differs" if a leaf is not
+ * its record's.
+ */
+VOTA_MUST_USE enum vota_status vota_store_batch_seal(struct vota_store_batch *ret_batch,
+                                                     struct vota_store *store, int64_t network,
+                                                     uint64_t sealed_at, const vota_hash *root,
+                                                     const struct vota_merkle_item *items, size_t n,
+                                                     struct vota_error *err);
+
+VOTA_MUST_USE enum vota_status vota_store_batch_get(struct vota_store_batch *ret_batch,
+                                                    struct vota_store *store, int64_t id,
+                                                    struct vota_error *err);
+
+/* Every batch of a network in order of sealing. */
+VOTA_MUST_USE enum vota_status
+vota_store_batch_each(struct vota_store *store, int64_t network,
+                      enum vota_status (*each)(void *context, const struct vota_store_batch *batch),
+                      void *context, struct vota_error *err);
+
+/* The leaves of a batch, ascending, into room for cap; LIMIT if there are more. */
+VOTA_MUST_USE enum vota_status vota_store_batch_leaves(vota_hash *ret_leaves, size_t *ret_n,
+                                                       size_t cap, struct vota_store *store,
+                                                       int64_t batch, struct vota_error *err);
+
+/* The records of a batch in leaf order: what the rows file holds. */
+VOTA_MUST_USE enum vota_status vota_store_batch_records(
+    struct vota_store *store, int64_t batch,
+    enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err);
+
+/* The records of a register that are in mined batches, in (entry, leaf) order. */
+VOTA_MUST_USE enum vota_status vota_store_batch_register_records(
+    struct vota_store *store, int64_t reg,
+    enum vota_status (*each)(void *context, uint64_t entry, const struct vota_store_record *record),
+    void *context, struct vota_error *err);
+
+#endif
