@@ -63,18 +63,6 @@ enum vota_count_why {
     VOTA_COUNT_WHY_REPEATED    /* the leaf was timely in an earlier batch */
 };
 
-/* PROTOCOL 8's second question. */
-enum vota_standing {
-    VOTA_STANDING_UNKNOWN = 0, /* could not check */
-    VOTA_STANDING_COUNTS,
-    VOTA_STANDING_SUPERSEDED,
-    VOTA_STANDING_UNTIMELY,
-    VOTA_STANDING_CONFLICT,
-    VOTA_STANDING_DISAVOWED,
-    VOTA_STANDING_INVALID,
-    VOTA_STANDING_UNSEEN /* stands, opening not seen */
-};
-
 /* What the openings of a row said so far. */
 enum vota_count_opening {
     VOTA_COUNT_OPENING_NONE = 0,
@@ -192,7 +180,7 @@ bool vota_count_chose(const struct vota_count *count, size_t row, size_t option)
 enum vota_standing vota_count_standing(const struct vota_count_row *row);
 enum vota_verdict vota_count_standing_verdict(enum vota_standing standing);
 
-/* "counted", "superseded", ...; "counts", "disavowed", ...: static, as the vectors spell them. */
+/* "counted", "superseded", ...; "counts", "stands, opening not seen", ...: static. */
 const char *vota_count_state_name(enum vota_count_state state);
 const char *vota_count_standing_name(enum vota_standing standing);
 
