@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calldata, gas, fees, signature: see attempt.h. */
+#include "bridge/engine/attempt.h"
+
+#include "bridge/engine/contract.h"
+#include "bridge/store/store_batch.h"
+#include "proof/journal.h"
+#include "rpc/tx.h"
+
+/* Blocks and percentile of the fee history that the tip is taken from (CHAIN 4.6). */
+#define FEE_BLOCKS     20u
+#define FEE_PERCENTILE 50u
+
+void vota_attempt_result_write(struct vota_wr *wr, uint64_t last_entry, const uint64_t *counts,
+                               size_t n)
+{
+    uint8_t number[8];
+    vota_store_be(number, sizeof number, last_entry);
+    vota_wr_put(wr, number, sizeof number);
+    for (size_t i = 0; i < n; i++) {
+        vota_store_be(number, sizeof number, counts[i]);
+        vota_wr_put(wr, number, sizeof number);
+    }
+}
+
+enum vota_status vota_attempt_result_read(uint64_t *ret_last_entry, uint64_t *ret_counts,
+                                          size_t *ret_n, size_t cap, struct vota_slice arguments)
+{
+    const size_t words = arguments.len / 8;
+    if (arguments.len % 8 != 0 || words == 0 || words - 1 > cap)
+        return VOTA_BAD_INPUT;
+    *ret_last_entry = vota_load_be(arguments.at, 8);
+    *ret_n = words - 1;
+    for (size_t i = 0; i + 1 < words; i++)
+        ret_counts[i] = vota_load_be(arguments.at + 8 * (i + 1), 8);
+    return VOTA_OK;
+}
+
+/* What an operation is about, read from the store. */
+struct subject {
+    struct vota_store_register_copy reg; /* kinds REGISTER, RESULT */
+    struct vota_store_batch batch;       /* kind BATCH */
+    uint64_t last_entry;                 /* kind RESULT */
+    uint64_t counts[VOTA_CONTRACT_COUNTS_MAX];
+    size_t count;
+};
+
+static enum vota_status subject_read(struct subject *subject, struct vota_store *store,
+                                     const struct vota_store_operation *operation,
+                                     struct vota_error *err)
+{
+    enum vota_status status = VOTA_OK;
+    if (operation->batch != 0)
+        status = vota_store_batch_get(&subject->batch, store, operation->batch, err);
+    if (status == VOTA_OK && operation->reg != 0)
+        status = vota_store_register_get_id(&subject->reg, store, operation->reg, err);
+    if (status == VOTA_OK && operation->kind == VOTA_OP_RESULT &&
+        vota_attempt_result_read(&subject->last_entry, subject->counts, &subject->count,
+                                 VOTA_CONTRACT_COUNTS_MAX, operation->arguments) != VOTA_OK)
+        status = vota_fail(err, VOTA_INTERNAL, "outbox", "bad-arguments");
+    return status;
+}
+
+enum vota_status vota_attempt_calldata(struct vota_wr *wr, struct vota_store *store,
+                                       const struct vota_store_operation *operation,
+                                       const vota_hash *parent, struct vota_error *err)
+{
+    struct subject subject = {0};
+    enum vota_status status = subject_read(&subject, store, operation, err);
+    if (status != VOTA_OK)
+        goto out;
+    switch (operation->kind) {
+    case VOTA_OP_REGISTER:
+        vota_contract_open_register(wr, parent, subject.reg.about.definition);
+        break;
+    case VOTA_OP_BATCH:
+        vota_contract_anchor(wr, parent, &subject.batch.root, (uint32_t)subject.batch.count);
+        break;
+    case VOTA_OP_RESULT:
+        vota_contract_publish_result(wr, parent, &subject.reg.about.hash, subject.last_entry,
+                                     subject.counts, subject.count);
+        break;
+    case VOTA_OP_DEPLOY:
+    case VOTA_OP_KEY:
+    case VOTA_OP_DISAVOW:
+    case VOTA_OP_SUCCEED:
+        /* Fixed when queued: these calls name no parent. */
+        vota_wr_put(wr, operation->arguments.at, operation->arguments.len);
+        break;
+    }
+    if (!vota_wr_fits(wr))
+        status = vota_fail(err, VOTA_LIMIT, "calldata", "calldata-too-long");
+out:
+    vota_store_register_done(&subject.reg);
+    return status;
+}
+
+enum vota_status vota_attempt_words(struct vota_entry *ret_entry, struct vota_store *store,
+                                    const struct vota_store_operation *operation,
+                                    struct vota_error *err)
+{
+    struct subject subject = {0};
+    enum vota_status status = subject_read(&subject, store, operation, err);
+    if (status != VOTA_OK)
+        goto out;
+    struct vota_entry entry = {.kind = (uint64_t)operation->kind};
+    switch (operation->kind) {
+    case VOTA_OP_REGISTER:
+        entry.a = subject.reg.about.hash;
+        break;
+    case VOTA_OP_BATCH:
+        entry.a = subject.batch.root;
+        entry.b = vota_word_of_u64(subject.batch.count);
+        break;
+    case VOTA_OP_RESULT:
+        entry.a = subject.reg.about.hash;
+        entry.b = vota_word_of_u64(subject.last_entry);
+        vota_journal_counts_hash(&entry.c, subject.counts, subject.count);
+        break;
+    case VOTA_OP_DEPLOY:
+    case VOTA_OP_KEY:
+    case VOTA_OP_DISAVOW:
+    case VOTA_OP_SUCCEED:
+        status = VOTA_NOT_FOUND;
+        break;
+    }
+    if (status == VOTA_OK)
+        *ret_entry = entry;
+out:
+    vota_store_register_done(&subject.reg);
+    return status;
+}
+
+bool vota_attempt_is_low(const struct vota_store_attempt *attempt, uint64_t next_base_fee)
+{
+    return attempt->max_fee < next_base_fee || attempt->max_fee - next_base_fee < attempt->tip;
+}
+
+static enum vota_status choose_fees(struct vota_fees *ret_fees, bool *ret_at_cap,
+                                    const struct vota_attempt_order *order, struct vota_error *err)
+{
+    struct vota_fee_history history;
+    const struct vota_fee_caps *caps = &order->limits->fees;
+    enum vota_status status =
+        vota_eth_fee_history(order->provider, &history, FEE_BLOCKS, FEE_PERCENTILE, err);
+    if (status != VOTA_OK)
+        return status;
+    struct vota_fees fees;
+    const enum vota_fee_state state =
+        vota_fees_suggest(&fees, &history, order->next_base_fee, caps);
+    if (state == VOTA_FEE_WAITING && order->replaced == NULL)
+        return vota_fail(err, VOTA_LIMIT, "fees.max_fee_gwei", "fee-waits");
+    if (order->replaced != NULL) {
+        const struct vota_fees old = {.max_priority_fee_per_gas = order->replaced->tip,
+                                      .max_fee_per_gas = order->replaced->max_fee};
+        const struct vota_fees suggestion = fees;
+        status = vota_fees_bump(&fees, &old, &suggestion, caps->fee_max, err);
+        if (status != VOTA_OK)
+            return status;
+    }
+    *ret_fees = fees;
+    *ret_at_cap = fees.max_fee_per_gas >= caps->fee_max;
+    return VOTA_OK;
+}
+
+static enum vota_status choose_gas(uint64_t *ret_gas, const struct vota_attempt_order *order,
+                                   struct vota_error *err)
+{
+    const vota_addr from = vota_signer_address(order->signer);
+    const struct vota_eth_message message = {
+        .from = &from, .to = order->create ? NULL : &order->to, .data = order->calldata};
+    uint64_t estimate = 0;
+    const enum vota_status status =
+        vota_eth_estimate_gas(order->provider, &estimate, &message, err);
+    if (status == VOTA_CONFLICT && vota_answers_is_revert(&order->provider->failure))
+        return vota_fail(err, VOTA_CONFLICT, "gas", "would-revert");
+    if (status != VOTA_OK)
+        return status;
+    const uint64_t previous = order->replaced != NULL ? order->replaced->gas_limit : 0;
+    const uint64_t most = order->gas_max != 0 ? order->gas_max : VOTA_ATTEMPT_GAS_MAX;
+    return vota_fees_gas_limit(ret_gas, estimate, previous, most, err);
+}
+
+static enum vota_status check_spend(const struct vota_tx *tx, uint64_t most, struct vota_error *err)
+{
+    struct vota_u256 cost;
+    const struct vota_u256 cap = vota_u256_of(most);
+    if (!vota_tx_max_cost(&cost, tx) || vota_u256_compare(&cost, &cap) > 0)
+        return vota_fail(err, VOTA_LIMIT, "fees.max_tx_eth", "spend-cap-reached");
+    return VOTA_OK;
+}
+
+/* Signs, and reads the bytes back: what is stored must be what was meant, by our own address. */
+static enum vota_status sign(struct vota_wr *wr, vota_hash *ret_hash, const struct vota_tx *tx,
+                             const struct vota_signer *signer, struct vota_error *err)
+{
+    vota_hash sighash;
+    struct vota_signature signature;
+    vota_tx_sighash(&sighash, tx);
+    enum vota_status status = vota_signer_sign(signer, &signature, &sighash, err);
+    if (status != VOTA_OK)
+        return status;
+    const size_t start = wr->len;
+    vota_tx_encode(wr, tx, &signature);
+    if (!vota_wr_fits(wr))
+        return vota_fail(err, VOTA_LIMIT, "transaction", "calldata-too-long");
+    struct vota_tx read;
+    status = vota_tx_decode(&read, &signature, wr->to + start, wr->len - start, err);
+    if (status != VOTA_OK)
+        return status;
+    if (read.nonce != tx->nonce || read.max_fee_per_gas != tx->max_fee_per_gas ||
+        read.chain_id != tx->chain_id || !vota_addr_equal(&read.to, &tx->to))
+        return vota_fail(err, VOTA_INTERNAL, "transaction", "signed-differs");
+    vota_tx_hash(ret_hash, wr->to + start, wr->len - start);
+    return VOTA_OK;
+}
+
+enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_attempt, struct vota_wr *wr,
+                                   const struct vota_attempt_order *order, struct vota_error *err)
+{
+    struct vota_tx tx = {.chain_id = order->chain_id,
+                         .nonce = order->nonce,
+                         .create = order->create,
+                         .to = order->to,
+                         .data = order->calldata};
+    struct vota_fees fees = {0};
+    bool at_cap = false;
+    enum vota_status status = choose_gas(&tx.gas_limit, order, err);
+    if (status == VOTA_OK)
+        status = choose_fees(&fees, &at_cap, order, err);
+    if (status != VOTA_OK)
+        return status;
+    tx.max_fee_per_gas = fees.max_fee_per_gas;
+    tx.max_priority_fee_per_gas = fees.max_priority_fee_per_gas;
+    status = vota_tx_check(&tx, err);
+    if (status == VOTA_OK)
+        status = check_spend(&tx, order->limits->tx_max, err);
+    if (status != VOTA_OK)
+        return status;
+    const size_t start = wr->len;
+    vota_hash hash;
+    status = sign(wr, &hash, &tx, order->signer, err);
+    if (status != VOTA_OK)
+        return status;
+    *ret_attempt = (struct vota_store_attempt){
+        .nonce = tx.nonce,
+        .raw = {wr->to + start, wr->len - start},
+        .tx_hash = hash,
+        .max_fee = tx.max_fee_per_gas,
+        .tip = tx.max_priority_fee_per_gas,
+        .gas_limit = tx.gas_limit,
+        .at_cap = at_cap,
+    };
+    return VOTA_OK;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From an operation to signed bytes: calldata, gas, fees, signature. Asks a
+ * provider for an estimate and a fee history; stores nothing and sends nothing.
+ */
+#ifndef VOTA_BRIDGE_ENGINE_ATTEMPT_H
+#define VOTA_BRIDGE_ENGINE_ATTEMPT_H
+
+#include "bridge/store/store_network.h"
+#include "bridge/store/store_outbox.h"
+#include "bridge/store/store_register.h"
+#include "rpc/eth.h"
+#include "rpc/signer.h"
+
+/* Gas that an entry may cost at the most; a deployment has its own limit (CHAIN 4.6). */
+#define VOTA_ATTEMPT_GAS_MAX 1000000u
+
+struct vota_attempt_limits {
+    struct vota_fee_caps fees;
+    uint64_t tx_max;  /* wei: gas limit times max fee of one transaction */
+    uint64_t day_max; /* wei, of all that was signed within 24 hours and may still be paid */
+};
+
+/* A result's numbers as the outbox keeps them: last entry, then counts, 8 bytes each. */
+void vota_attempt_result_write(struct vota_wr *wr, uint64_t last_entry, const uint64_t *counts,
+                               size_t n);
+VOTA_MUST_USE enum vota_status vota_attempt_result_read(uint64_t *ret_last_entry,
+                                                        uint64_t *ret_counts, size_t *ret_n,
+                                                        size_t cap, struct vota_slice arguments);
+
+/*
+ * Appends the call (or creation) data of an operation that follows `parent`.
+ * Reads the register or batch that it names from the store.
+ */
+VOTA_MUST_USE enum vota_status vota_attempt_calldata(struct vota_wr *wr, struct vota_store *store,
+                                                     const struct vota_store_operation *operation,
+                                                     const vota_hash *parent,
+                                                     struct vota_error *err);
+
+/* The words a, b, c that the operation's entry will have; NOT_FOUND for a deployment. */
+VOTA_MUST_USE enum vota_status vota_attempt_words(struct vota_entry *ret_entry,
+                                                  struct vota_store *store,
+                                                  const struct vota_store_operation *operation,
+                                                  struct vota_error *err);
+
+/* Everything one signature needs. */
+struct vota_attempt_order {
+    struct vota_provider *provider;
+    const struct vota_signer *signer;
+    const struct vota_attempt_limits *limits;
+    uint64_t chain_id;
+    uint64_t nonce;
+    uint64_t gas_max; /* 0: VOTA_ATTEMPT_GAS_MAX */
+    bool create;      /* creation data instead of a call */
+    vota_addr to;
+    struct vota_slice calldata;
+    uint64_t next_base_fee;                    /* of the block after the latest proven one */
+    const struct vota_store_attempt *replaced; /* NULL: the first of its round */
+};
+
+/*
+ * Estimates, prices, signs and reads back what was signed. Appends the raw
+ * bytes to wr and fills ret_attempt's nonce, raw (borrowed from wr), hash,
+ * fees, gas and at_cap. CONFLICT "would-revert": the estimate reverted: look
+ * at the chain before believing it. LIMIT "fee-cap-reached",
+ * "gas-cap-reached", "spend-cap-reached" (where: fees.max_tx_eth),
+ * "fee-waits": the cap is below what the next block asks.
+ */
+VOTA_MUST_USE enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_attempt,
+                                                 struct vota_wr *wr,
+                                                 const struct vota_attempt_order *order,
+                                                 struct vota_error *err);
+
+/* Whether an attempt pays less than the next block asks. Pure. */
+bool vota_attempt_is_low(const struct vota_store_attempt *attempt, uint64_t next_base_fee);
+
+#endif

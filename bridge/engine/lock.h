@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sender.lock: one process a directory performs the outbox (DESIGN 3). The
+ * kernel drops the lock with the process, however it ends.
+ */
+#ifndef VOTA_BRIDGE_ENGINE_LOCK_H
+#define VOTA_BRIDGE_ENGINE_LOCK_H
+
+#include "proof/voteanchor.h"
+
+/*
+ * Takes the lock; *ret_fd is closed by vota_lock_release. CONFLICT
+ * "sender-running" when another process holds it, IO when the file cannot be
+ * made.
+ */
+VOTA_MUST_USE enum vota_status vota_lock_take(int *ret_fd, const char *path,
+                                              struct vota_error *err);
+void vota_lock_release(int fd);
+
+#endif
