@@ -49,11 +49,12 @@ void vota_abi_topic(vota_hash *ret_topic, const char *signature);
 /* Reads values from left to right; every value is asked for, then the end. */
 struct vota_abi_rd {
     struct vota_slice data;
-    size_t at;   /* next head word */
-    size_t tail; /* where the next tail must begin */
+    size_t at;    /* next head word */
+    size_t heads; /* where the head words end */
+    size_t tail;  /* where the next tail must begin */
 };
 
-/* Assumes: `head_words` static and dynamic values will be read. Borrows data. */
+/* Assumes: head_words values, static and dynamic, will be read. Borrows data. */
 struct vota_abi_rd vota_abi_rd_of(struct vota_slice data, size_t head_words);
 
 /* BAD_INPUT: too short, or bits set that the type has not. ret untouched then. */

@@ -15,6 +15,7 @@
 #ifndef VOTA_RPC_ETH_H
 #define VOTA_RPC_ETH_H
 
+#include "proof/trie.h"
 #include "rpc/answers.h"
 #include "rpc/fees.h"
 #include "rpc/quantity.h"
@@ -27,7 +28,6 @@
 #define VOTA_ETH_CODE_MAX     (64u * 1024u)
 #define VOTA_ETH_TOPICS_MAX   4u
 #define VOTA_ETH_SLOTS_MAX    16u
-#define VOTA_ETH_NODES_MAX    66u /* per path; 64 nibbles can need no more than 65 */
 #define VOTA_ETH_CALL_MS      10000u
 #define VOTA_ETH_RETRIES      3u
 
@@ -230,7 +230,7 @@ VOTA_MUST_USE enum vota_status vota_eth_logs(struct vota_provider *provider,
 
 /* Nodes of one path, root first. Slices borrow from the proof's bytes. */
 struct vota_eth_path {
-    struct vota_slice nodes[VOTA_ETH_NODES_MAX];
+    struct vota_slice nodes[VOTA_TRIE_MAX_NODES];
     size_t count;
 };
 

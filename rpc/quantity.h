@@ -36,8 +36,8 @@ VOTA_MUST_USE bool vota_u256_sub(struct vota_u256 *ret, const struct vota_u256 *
 VOTA_MUST_USE bool vota_u256_mul(struct vota_u256 *ret, const struct vota_u256 *a, uint64_t factor);
 
 /* a / divisor, remainder in *ret_remainder (may be NULL). Assumes divisor > 0. ret may be a. */
-void vota_u256_div(struct vota_u256 *ret, uint64_t *ret_remainder, const struct vota_u256 *a,
-                   uint64_t divisor);
+void vota_u256_div(struct vota_u256 *ret, uint32_t *ret_remainder, const struct vota_u256 *a,
+                   uint32_t divisor);
 
 /* False, ret untouched, when it does not fit. */
 VOTA_MUST_USE bool vota_u256_to_u64(uint64_t *ret, const struct vota_u256 *a);
