@@ -32,7 +32,8 @@ struct vota_cli {
     enum vota_lang lang;
     bool json;    /* --json: one JSON document on out, errors as JSON on err */
     bool utf8;    /* the terminal can show more than ASCII */
-    bool out_tty; /* out is a terminal: colours and the width of it */
+    bool out_tty; /* out is a terminal */
+    bool color;   /* ... that wants colours */
     bool err_tty; /* err is a terminal: progress may be drawn */
     FILE *in, *out, *err;
     const struct vota_command *command; /* what runs; NULL while it is looked for */
@@ -109,5 +110,16 @@ int vota_cli_fail(const struct vota_cli *cli, enum vota_exit code, const char *k
  */
 int vota_cli_fail_error(const struct vota_cli *cli, const struct vota_error *err, const char *key,
                         ...) __attribute__((sentinel));
+
+/* The sentence of "reason.<code>", else the code itself: why a lower layer refused something. */
+const char *vota_cli_reason(const struct vota_cli *cli, const char *code);
+
+/*
+ * Wrong use of the command line: vota_cli_fail with VOTA_EXIT_USAGE and the
+ * values {given}, {meant} (may be NULL) and {command}, as in "voteanchor key
+ * new".
+ */
+int vota_cli_usage(const struct vota_cli *cli, const char *key, const char *given,
+                   const char *meant);
 
 #endif

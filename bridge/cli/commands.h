@@ -10,11 +10,6 @@
 
 /* clang-format off */
 #define VOTA_COMMANDS(X) \
-    X(init)              \
-    X(key)               \
-    X(register)          \
-    X(config)            \
-    X(fsck)              \
     X(version)
 /* clang-format on */
 

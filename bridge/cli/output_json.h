@@ -2,8 +2,9 @@
 /*
  * Writes the JSON of --json as it goes: nothing is kept, so an audit of a
  * million rows costs no memory. Member names are part of the program's
- * interface: lower_snake_case, never renamed. Integers above 2^53-1 must be
- * given as text. It never writes hashed bytes: that is proof/jcs.c alone.
+ * interface: lower_snake_case, never renamed. Integers above 2^53-1, which many
+ * readers would round, are written as text. It never writes hashed bytes: that
+ * is proof/jcs.c alone.
  *
  *     struct vota_json json;
  *     vota_json_begin(&json, cli->out);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How the program speaks: sentences of the catalogue on the right stream, and
+ * the one form of an error. It knows no command.
+ */
+#include "bridge/cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bridge/cli/output_json.h"
+
+#define KEY_MAX 128u
+
+const char *vota_text(const struct vota_cli *cli, const char *key)
+{
+    const char *text = vota_text_find(cli->lang, key);
+    return text == NULL ? key : text; /* tests/check_text.sh finds keys without a sentence */
+}
+
+void vota_text_print(const struct vota_cli *cli, FILE *stream, const char *key, ...)
+{
+    struct vota_text_values values;
+    va_list list;
+    va_start(list, key);
+    vota_text_values_read(&values, list);
+    va_end(list);
+    vota_text_write(stream, vota_text(cli, key), &values);
+}
+
+void vota_cli_say(const struct vota_cli *cli, const char *key, ...)
+{
+    struct vota_text_values values;
+    va_list list;
+    va_start(list, key);
+    vota_text_values_read(&values, list);
+    va_end(list);
+    vota_text_write(cli->out, vota_text(cli, key), &values);
+    (void)fputc('\n', cli->out);
+}
+
+static void write_marked(const struct vota_cli *cli, const char *mark, const char *key,
+                         const struct vota_text_values *values)
+{
+    (void)fprintf(cli->err, "voteanchor: %s: ", vota_text(cli, mark));
+    vota_text_write(cli->err, vota_text(cli, key), values);
+    (void)fputc('\n', cli->err);
+}
+
+void vota_cli_warn(const struct vota_cli *cli, const char *key, ...)
+{
+    struct vota_text_values values;
+    va_list list;
+    va_start(list, key);
+    vota_text_values_read(&values, list);
+    va_end(list);
+    write_marked(cli, "cli.warning", key, &values);
+}
+
+/* The sentence as heap text that the caller frees; NULL without memory. */
+static char *sentence(const char *template, const struct vota_text_values *values)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *stream = open_memstream(&text, &len);
+    if (stream == NULL)
+        return NULL;
+    vota_text_write(stream, template, values);
+    if (fclose(stream) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static void json_sentence(struct vota_json *json, const char *name, const char *template,
+                          const struct vota_text_values *values)
+{
+    char *text = template == NULL ? NULL : sentence(template, values);
+    vota_json_text(json, name, text);
+    free(text);
+}
+
+/* What went wrong; err is NULL when no lower layer reported it. */
+struct failure {
+    const char *key;
+    const char *next; /* template of what to do now, or NULL */
+    const struct vota_text_values *values;
+    const struct vota_error *err;
+};
+
+static void write_json(const struct vota_cli *cli, const struct failure *failure)
+{
+    const char *const prefix = "error.";
+    const bool prefixed = strncmp(failure->key, prefix, strlen(prefix)) == 0;
+    struct vota_json json;
+    vota_json_begin(&json, cli->err);
+    vota_json_object(&json, "error");
+    vota_json_text(&json, "code", failure->key + (prefixed ? strlen(prefix) : 0));
+    json_sentence(&json, "message", vota_text(cli, failure->key), failure->values);
+    json_sentence(&json, "next", failure->next, failure->values);
+    if (failure->err != NULL) {
+        vota_json_text(&json, "where", failure->err->where);
+        vota_json_text(&json, "reason", failure->err->text);
+    }
+    vota_json_end(&json);
+    vota_json_finish(&json);
+}
+
+static void report(const struct vota_cli *cli, const char *key,
+                   const struct vota_text_values *values, const struct vota_error *err)
+{
+    char next_key[KEY_MAX];
+    (void)snprintf(next_key, sizeof next_key, "%s.next", key);
+    const struct failure failure = {key, vota_text_find(cli->lang, next_key), values, err};
+    (void)fflush(cli->out); /* what was said before stands before */
+    if (cli->json) {
+        write_json(cli, &failure);
+        return;
+    }
+    write_marked(cli, "cli.error", key, values);
+    if (failure.next == NULL)
+        return;
+    (void)fputs(cli->utf8 ? "  → " : "  -> ", cli->err);
+    vota_text_write(cli->err, failure.next, values);
+    (void)fputc('\n', cli->err);
+}
+
+int vota_cli_fail(const struct vota_cli *cli, enum vota_exit code, const char *key, ...)
+{
+    struct vota_text_values values;
+    va_list list;
+    va_start(list, key);
+    vota_text_values_read(&values, list);
+    va_end(list);
+    report(cli, key, &values, NULL);
+    return (int)code;
+}
+
+const char *vota_cli_reason(const struct vota_cli *cli, const char *code)
+{
+    char key[KEY_MAX];
+    (void)snprintf(key, sizeof key, "reason.%s", code);
+    const char *text = vota_text_find(cli->lang, key);
+    return text == NULL ? code : text;
+}
+
+int vota_cli_fail_error(const struct vota_cli *cli, const struct vota_error *err, const char *key,
+                        ...)
+{
+    struct vota_text_values values;
+    va_list list;
+    va_start(list, key);
+    vota_text_values_read(&values, list);
+    va_end(list);
+    vota_text_values_add(&values, "where", err->where == NULL ? "" : err->where);
+    vota_text_values_add(&values, "reason", vota_cli_reason(cli, err->text));
+    report(cli, key, &values, err);
+    return VOTA_EXIT_FAILED;
+}
+
+/* "key new", for messages: what is running, as far as it is known. */
+static void path_of(const struct vota_cli *cli, char *ret_text, size_t cap)
+{
+    const char *action = cli->action == NULL ? NULL : cli->action->name;
+    if (cli->command == NULL)
+        (void)snprintf(ret_text, cap, "%s", "voteanchor");
+    else if (action == NULL)
+        (void)snprintf(ret_text, cap, "voteanchor %s", cli->command->name);
+    else
+        (void)snprintf(ret_text, cap, "voteanchor %s %s", cli->command->name, action);
+}
+
+int vota_cli_usage(const struct vota_cli *cli, const char *key, const char *given,
+                   const char *meant)
+{
+    char path[128];
+    path_of(cli, path, sizeof path);
+    return vota_cli_fail(cli, VOTA_EXIT_USAGE, key, "given", given, "meant",
+                         meant == NULL ? "" : meant, "command", path, NULL);
+}

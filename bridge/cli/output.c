@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How single values look on a terminal. It knows columns, zones and digits, not
+ * what is shown.
+ */
+#include "bridge/cli/output.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+#include "bridge/cli/utf8.h"
+
+#define COLUMNS_LEAST   40u
+#define COLUMNS_MOST    100u
+#define COLUMNS_DEFAULT 80u
+
+size_t vota_output_cut(const char *text, size_t columns)
+{
+    const size_t len = strlen(text);
+    size_t taken = 0;
+    size_t at = 0;
+    while (at < len) {
+        uint32_t point;
+        const size_t step = vota_utf8_next(&point, text + at, len - at);
+        taken += vota_utf8_columns(point);
+        if (taken > columns)
+            break;
+        at += step;
+    }
+    return at;
+}
+
+size_t vota_output_width(const char *text)
+{
+    const size_t len = strlen(text);
+    size_t columns = 0;
+    for (size_t at = 0; at < len;) {
+        uint32_t point;
+        at += vota_utf8_next(&point, text + at, len - at);
+        columns += vota_utf8_columns(point);
+    }
+    return columns;
+}
+
+size_t vota_output_columns(const struct vota_cli *cli)
+{
+    struct winsize size;
+    if (!cli->out_tty || ioctl(fileno(cli->out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return COLUMNS_DEFAULT;
+    if (size.ws_col < COLUMNS_LEAST)
+        return COLUMNS_LEAST;
+    return size.ws_col > COLUMNS_MOST ? COLUMNS_MOST : size.ws_col;
+}
+
+void vota_output_spaces(FILE *stream, size_t columns)
+{
+    (void)fprintf(stream, "%*s", (int)columns, "");
+}
+
+/* Columns of the first len bytes. */
+static size_t width_of(const char *text, size_t len)
+{
+    size_t columns = 0;
+    for (size_t at = 0; at < len;) {
+        uint32_t point;
+        at += vota_utf8_next(&point, text + at, len - at);
+        columns += vota_utf8_columns(point);
+    }
+    return columns;
+}
+
+void vota_output_wrap(const struct vota_cli *cli, const char *text, size_t indent, size_t at)
+{
+    const size_t columns = vota_output_columns(cli);
+    bool first = true;
+    while (*text != '\0') {
+        const size_t len = strcspn(text, " \n");
+        const size_t width = width_of(text, len);
+        if (!first && at + 1 + width > columns) {
+            (void)fputc('\n', cli->out);
+            at = 0;
+            first = true;
+        }
+        if (first && at < indent && width > 0) {
+            vota_output_spaces(cli->out, indent - at);
+            at = indent;
+        } else if (!first) {
+            (void)fputc(' ', cli->out);
+            at++;
+        }
+        (void)fwrite(text, 1, len, cli->out);
+        at += width;
+        first = false;
+        text += len;
+        if (*text == '\n') {
+            (void)fputc('\n', cli->out);
+            at = 0;
+            first = true;
+        }
+        text += *text != '\0';
+    }
+    (void)fputc('\n', cli->out);
+}
+
+void vota_output_style(const struct vota_cli *cli, enum vota_style style)
+{
+    static const char *const codes[] = {[VOTA_STYLE_BOLD] = "\033[1m",
+                                        [VOTA_STYLE_DIM] = "\033[2m",
+                                        [VOTA_STYLE_GOOD] = "\033[32m",
+                                        [VOTA_STYLE_BAD] = "\033[31m",
+                                        [VOTA_STYLE_DOUBT] = "\033[33m"};
+    if (cli->color)
+        (void)fputs(codes[style], cli->out);
+}
+
+void vota_output_plain(const struct vota_cli *cli)
+{
+    if (cli->color)
+        (void)fputs("\033[0m", cli->out);
+}
+
+void vota_output_heading(const struct vota_cli *cli, const char *key)
+{
+    vota_output_style(cli, VOTA_STYLE_BOLD);
+    (void)fputs(vota_text(cli, key), cli->out);
+    vota_output_plain(cli);
+    (void)fputc('\n', cli->out);
+}
+
+void vota_output_number(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t number)
+{
+    char digits[VOTA_OUTPUT_NUMBER_CAP];
+    const int n = snprintf(digits, sizeof digits, "%" PRIu64, number);
+    char *to = ret_text;
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = '\0';
+}
+
+/* wei / 10^places as a decimal without needless zeros, and its unit. */
+static void amount(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei, unsigned places,
+                   const char *unit)
+{
+    uint64_t one = 1;
+    for (unsigned i = 0; i < places; i++)
+        one *= 10;
+    uint64_t decimals = wei % one;
+    while (places > 0 && decimals % 10 == 0) {
+        decimals /= 10;
+        places--;
+    }
+    if (places == 0)
+        (void)snprintf(ret_text, VOTA_OUTPUT_NUMBER_CAP, "%" PRIu64 " %s", wei / one, unit);
+    else
+        (void)snprintf(ret_text, VOTA_OUTPUT_NUMBER_CAP, "%" PRIu64 ".%0*" PRIu64 " %s", wei / one,
+                       (int)places, decimals, unit);
+}
+
+void vota_output_ether(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei)
+{
+    amount(ret_text, wei, 18, "ETH");
+}
+
+void vota_output_gwei(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei)
+{
+    amount(ret_text, wei, 9, "gwei");
+}
