@@ -81,8 +81,12 @@ enum vota_status vota_batch_seal(struct vota_store_batch *ret_batch, struct vota
     status = build(&sealing, err);
     if (status != VOTA_OK)
         goto out;
-    status = vota_store_batch_seal(ret_batch, store, network, now, &sealing.tree[0], sealing.items,
-                                   sealing.n, err);
+    const struct vota_store_seal seal = {.network = network,
+                                         .sealed_at = now,
+                                         .root = sealing.tree[0],
+                                         .items = sealing.items,
+                                         .n = sealing.n};
+    status = vota_store_batch_seal(ret_batch, store, &seal, err);
     if (status == VOTA_OK)
         status = vota_store_commit(store, err);
 out:

@@ -13,6 +13,7 @@
 
 #include "bridge/crypto.h"
 #include "bridge/store/store_record.h"
+#include "bridge/store/store_register.h"
 
 struct vota_definition;
 
@@ -68,13 +69,13 @@ struct vota_record {
 
 /*
  * Reads fields as a record of the register and writes its canonical content
- * into buffer (cap VOTA_STORE_CONTENT_MAX is always enough for what is allowed).
+ * into buffer.
  * Returns true, or false with the refusal. `now` is the time of arrival. For
  * votes and endorsements cast_at is cut to its minute, as PROTOCOL 1 asks.
  */
 bool vota_record_read(struct vota_record *ret_record, const struct vota_fields *fields,
-                      const struct vota_definition *definition, uint64_t now, uint8_t *buffer,
-                      size_t cap, struct vota_refusal *ret_refusal);
+                      const struct vota_definition *definition, uint64_t now,
+                      uint8_t buffer[VOTA_STORE_CONTENT_MAX], struct vota_refusal *ret_refusal);
 
 /* Voter tag = HMAC-SHA-256(pepper, register hash || voter id); hmac is keyed with the pepper. */
 VOTA_MUST_USE enum vota_status vota_record_tag(vota_hash *ret_tag, struct vota_hmac *hmac,

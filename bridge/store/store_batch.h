@@ -40,18 +40,26 @@ VOTA_MUST_USE enum vota_status vota_store_batch_collect(struct vota_merkle_item 
                                                         struct vota_store *store, int64_t network,
                                                         struct vota_error *err);
 
+/* What is sealed: items sorted by leaf, item.tag the record's row id, and their tree's root. */
+struct vota_store_seal {
+    int64_t network;
+    uint64_t sealed_at;
+    vota_hash root;
+    const struct vota_merkle_item *items;
+    size_t n;
+};
+
 /*
- * Seals n rows: the batch, its leaves in order, their end of waiting and the
- * queued outbox operation, all in the caller's transaction. items are sorted by
- * leaf, item.tag is the record's row id; root is their tree's.
+ * Seals rows: the batch, its leaves in order, their end of waiting and the
+ * queued outbox operation, all in the caller's transaction.
  * Returns CONFLICT "not-pending" if a row is not waiting (any more), BAD_INPUT
- * "leaf-order" if leaves do not ascend strictly, "leaf-differs" if a leaf is not
- * its record's.
+ * "leaf-order" if leaves do not ascend strictly, LIMIT "batch-size" for none or
+ * more than a batch's count can say. That a leaf is its record's is not asked
+ * again (vota_store_batch_collect read it there); vota_store_check does.
  */
 VOTA_MUST_USE enum vota_status vota_store_batch_seal(struct vota_store_batch *ret_batch,
-                                                     struct vota_store *store, int64_t network,
-                                                     uint64_t sealed_at, const vota_hash *root,
-                                                     const struct vota_merkle_item *items, size_t n,
+                                                     struct vota_store *store,
+                                                     const struct vota_store_seal *seal,
                                                      struct vota_error *err);
 
 VOTA_MUST_USE enum vota_status vota_store_batch_get(struct vota_store_batch *ret_batch,

@@ -63,7 +63,12 @@ VOTA_MUST_USE enum vota_status vota_store_journal_length(uint64_t *ret_length, u
                                                          struct vota_store *store, int64_t network,
                                                          struct vota_error *err);
 
-/* Entries with number in [first, last], ascending. */
+/* Numbers first to last, both included. */
+struct vota_store_range {
+    uint64_t first, last;
+};
+
+/* The entries in the range, ascending. */
 VOTA_MUST_USE enum vota_status vota_store_journal_each(
     struct vota_store *store, int64_t network, uint64_t first, uint64_t last,
     enum vota_status (*each)(void *context, const struct vota_store_entry *entry), void *context,
