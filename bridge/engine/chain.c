@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Proven state, and the journal from events: see chain.h. */
-#define _POSIX_C_SOURCE 200809L
 #include "bridge/engine/chain.h"
 
 #include <stdlib.h>
