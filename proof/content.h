@@ -25,6 +25,7 @@
 /* What the counting rule makes of a content; all but the last are invalid. */
 enum vota_content_verdict {
     VOTA_CONTENT_NOT_CANONICAL = 0, /* also: repeated or unordered choices, seconds in a vote */
+    VOTA_CONTENT_TOO_LONG,
     VOTA_CONTENT_UNKNOWN_OPTION,
     VOTA_CONTENT_WRONG_NUMBER, /* of choices */
     VOTA_CONTENT_CAST_AT_OUTSIDE,

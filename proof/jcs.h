@@ -30,7 +30,7 @@ struct vota_jcs_member {
 /* Appends a string with its quotes. Assumes valid UTF-8: it is not looked at. */
 void vota_jcs_write_string(struct vota_wr *wr, const void *text, size_t len);
 
-/* Appends a number. Assumes number <= VOTA_JCS_MAX_NUMBER. */
+/* Appends a number; one above VOTA_JCS_MAX_NUMBER is refused when it is read. */
 void vota_jcs_write_number(struct vota_wr *wr, uint64_t number);
 
 /* The next code point, or VOTA_JCS_BAD_CHAR (overlong, surrogate, cut off, beyond 10FFFF). */
@@ -65,8 +65,9 @@ struct vota_jcs {
     struct vota_error *err;
 };
 
-/* Starts over a whole text, all of which must be UTF-8. */
-void vota_jcs_init(struct vota_jcs *jcs, const void *text, size_t len, struct vota_error *err);
+/* Starts over a whole text, all of which must be UTF-8; `where` is what errors call it. */
+void vota_jcs_init(struct vota_jcs *jcs, const void *text, size_t len, const char *where,
+                   struct vota_error *err);
 
 /* Records a failure of the format above, at the member being read. */
 void vota_jcs_refuse(struct vota_jcs *jcs, const char *where, const char *reason);
