@@ -6,7 +6,9 @@
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
 }
 
 /* Nodes decorate their texts, so we look for a part of it, in any case of letters. */
@@ -172,6 +174,30 @@ bool vota_answers_is_revert(const struct vota_rpc_failure *failure)
 {
     return failure->fault == VOTA_RPC_FAULT_ERROR &&
            (failure->error.code == 3 || contains(failure->error.message, "revert"));
+}
+
+bool vota_answers_is_no_block(const struct vota_rpc_failure *failure)
+{
+    return failure->fault == VOTA_RPC_FAULT_ERROR &&
+           (contains(failure->error.message, "block not found") ||
+            contains(failure->error.message, "unknown block"));
+}
+
+bool vota_answers_is_too_many_logs(const struct vota_rpc_failure *failure)
+{
+    static const char *const parts[] = {"query returned more than", /* geth, infura */
+                                        "response size",            /* alchemy, geth -32003 */
+                                        "response too large",
+                                        "range", /* quicknode, ankr, reth: block range too wide */
+                                        "too many",
+                                        "limit exceeded"};
+    if (failure->fault == VOTA_RPC_FAULT_TRANSPORT)
+        return failure->transport == VOTA_TRANSPORT_TOO_LARGE || failure->http_status == 413;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (failure->fault == VOTA_RPC_FAULT_ERROR && contains(failure->error.message, parts[i]))
+            return !contains(failure->error.message, "too many requests");
+    }
+    return false;
 }
 
 /* ---- words ---- */

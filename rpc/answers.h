@@ -61,6 +61,12 @@ enum vota_send_answer vota_answers_send(const struct vota_rpc_failure *failure);
 /* True when an error of eth_call or eth_estimateGas says that execution reverted. */
 bool vota_answers_is_revert(const struct vota_rpc_failure *failure);
 
+/* True when the error says that there is no such block (yet): "finalized block not found", ... */
+bool vota_answers_is_no_block(const struct vota_rpc_failure *failure);
+
+/* True when eth_getLogs was refused because of too many blocks or logs: ask for a smaller range. */
+bool vota_answers_is_too_many_logs(const struct vota_rpc_failure *failure);
+
 /* Short static words for logs and the store: "accepted", "nonce-used", ... */
 const char *vota_answers_send_name(enum vota_send_answer answer);
 const char *vota_answers_retry_name(enum vota_retry retry);

@@ -21,15 +21,17 @@
 #include "rpc/quantity.h"
 #include "rpc/transport.h"
 
-#define VOTA_ETH_RESPONSE_MAX (256u * 1024u)
-#define VOTA_ETH_PROOF_MAX    (1024u * 1024u)
-#define VOTA_ETH_LOGS_MAX     (16u * 1024u * 1024u)
-#define VOTA_ETH_HEADER_MAX   4096u
-#define VOTA_ETH_CODE_MAX     (64u * 1024u)
-#define VOTA_ETH_TOPICS_MAX   4u
-#define VOTA_ETH_SLOTS_MAX    16u
-#define VOTA_ETH_CALL_MS      10000u
-#define VOTA_ETH_RETRIES      3u
+#define VOTA_ETH_RESPONSE_MAX ((size_t)256 * 1024)
+#define VOTA_ETH_PROOF_MAX    ((size_t)1024 * 1024)
+#define VOTA_ETH_BLOCK_MAX                                                                         \
+    ((size_t)2 * 1024 * 1024) /* all transaction hashes of a 200 M gas block */
+#define VOTA_ETH_LOGS_MAX   ((size_t)16 * 1024 * 1024)
+#define VOTA_ETH_HEADER_MAX 4096u
+#define VOTA_ETH_CODE_MAX   ((size_t)64 * 1024)
+#define VOTA_ETH_TOPICS_MAX 4u
+#define VOTA_ETH_SLOTS_MAX  16u
+#define VOTA_ETH_CALL_MS    10000u
+#define VOTA_ETH_RETRIES    3u
 
 /* One element of the array of providers. The caller fills name and transport, rest by init. */
 struct vota_provider {

@@ -91,8 +91,11 @@ static const char *envelope_fault(json_t *answer, uint64_t id)
 static void copy_message(char ret_message[VOTA_RPC_MESSAGE_MAX], const char *text)
 {
     size_t n = 0;
-    for (; text[n] != '\0' && n < VOTA_RPC_MESSAGE_MAX - 1; n++)
-        ret_message[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
+    for (; text[n] != '\0' && n < VOTA_RPC_MESSAGE_MAX - 1; n++) {
+        ret_message[n] = text[n];
+        if (text[n] < ' ' || text[n] > '~')
+            ret_message[n] = '?';
+    }
     ret_message[n] = '\0';
 }
 
@@ -109,42 +112,54 @@ static size_t read_data(uint8_t ret_data[VOTA_RPC_DATA_MAX], const json_t *data)
     return vota_hex_read_any(ret_data, len, text, 2 + 2 * len) == VOTA_OK ? len : 0;
 }
 
-static enum vota_status read_error(struct vota_rpc_error *ret_error, json_t *object,
-                                   struct vota_error *err)
+/* NULL, or why the error object is none. */
+static const char *read_error(struct vota_rpc_error *ret_error, json_t *object)
 {
     const json_t *code = json_object_get(object, "code");
     const char *message = json_string_value(json_object_get(object, "message"));
     if (!json_is_integer(code) || message == NULL)
-        return vota_fail(err, VOTA_REMOTE, "error", "bad-error");
+        return "bad-error";
     vota_bytes_zero(ret_error, sizeof *ret_error);
     ret_error->code = json_integer_value(code);
     copy_message(ret_error->message, message);
     ret_error->data_len = read_data(ret_error->data, json_object_get(object, "data"));
-    return vota_fail(err, VOTA_CONFLICT, "error", "provider-error");
+    return NULL;
+}
+
+static enum vota_status read_answer(json_t **ret_result, struct vota_rpc_error *ret_error,
+                                    const char **ret_reason, uint64_t id, json_t *answer)
+{
+    const char *reason = envelope_fault(answer, id);
+    json_t *error = json_object_get(answer, "error");
+    if (reason == NULL && error != NULL)
+        reason = read_error(ret_error, error);
+    if (reason != NULL) {
+        *ret_reason = reason;
+        return VOTA_REMOTE;
+    }
+    if (error != NULL)
+        return VOTA_CONFLICT;
+    *ret_result = json_incref(json_object_get(answer, "result"));
+    return VOTA_OK;
 }
 
 enum vota_status vota_jsonrpc_read(struct json_t **ret_result, struct vota_rpc_error *ret_error,
-                                   uint64_t id, const void *body, size_t len,
-                                   struct vota_error *err)
+                                   const char **ret_reason, uint64_t id, const void *body,
+                                   size_t len)
 {
-    if (too_deep(body, len))
-        return vota_fail(err, VOTA_REMOTE, "answer", "too-deep");
+    if (too_deep(body, len)) {
+        *ret_reason = "too-deep";
+        return VOTA_REMOTE;
+    }
     json_error_t where;
     json_t *answer = json_loadb(len > 0 ? body : "", len, JSON_REJECT_DUPLICATES, &where);
     if (answer == NULL && json_error_code(&where) == json_error_out_of_memory)
-        return vota_fail(err, VOTA_NO_MEMORY, "answer", "no-memory");
-    if (answer == NULL)
-        return vota_fail(err, VOTA_REMOTE, "answer", "not-json");
-
-    enum vota_status status = VOTA_OK;
-    const char *fault = envelope_fault(answer, id);
-    json_t *error = json_object_get(answer, "error");
-    if (fault != NULL)
-        status = vota_fail(err, VOTA_REMOTE, "answer", fault);
-    else if (error != NULL)
-        status = read_error(ret_error, error, err);
-    else
-        *ret_result = json_incref(json_object_get(answer, "result"));
+        return VOTA_NO_MEMORY;
+    if (answer == NULL) {
+        *ret_reason = "not-json";
+        return VOTA_REMOTE;
+    }
+    const enum vota_status status = read_answer(ret_result, ret_error, ret_reason, id, answer);
     json_decref(answer);
     return status;
 }

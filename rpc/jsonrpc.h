@@ -32,14 +32,14 @@ void vota_jsonrpc_write(struct vota_wr *wr, uint64_t id, const char *method,
 /*
  * Takes an answer apart. OK: *ret_result is a new reference the caller drops
  * (JSON null counts as a result). CONFLICT: the answer is an error object,
- * now in *ret_error. REMOTE with a reason: "not-json" (also HTML, truncated,
- * not UTF-8, duplicate keys, numbers beyond 64 bits), "too-deep", "not-object",
- * "not-2.0", "wrong-id", "both-result-and-error", "neither-result-nor-error",
- * "bad-error", "unknown-member". NO_MEMORY.
+ * now in *ret_error. REMOTE, and *ret_reason is static: "not-json" (also HTML,
+ * truncated, not UTF-8, duplicate keys, numbers beyond 64 bits), "too-deep",
+ * "not-object", "not-2.0", "wrong-id", "both-result-and-error",
+ * "neither-result-nor-error", "bad-error", "unknown-member". NO_MEMORY.
  */
 VOTA_MUST_USE enum vota_status vota_jsonrpc_read(struct json_t **ret_result,
-                                                 struct vota_rpc_error *ret_error, uint64_t id,
-                                                 const void *body, size_t len,
-                                                 struct vota_error *err);
+                                                 struct vota_rpc_error *ret_error,
+                                                 const char **ret_reason, uint64_t id,
+                                                 const void *body, size_t len);
 
 #endif

@@ -10,8 +10,8 @@
 #include "rpc/signer.h"
 
 /* Ceilings on what a file may demand of us (somebody else may have written it). */
-#define VOTA_KEYSTORE_FILE_MAX       (16u * 1024u)
-#define VOTA_KEYSTORE_SCRYPT_MAX     (512u * 1024u * 1024u) /* n * r * 128 bytes */
+#define VOTA_KEYSTORE_FILE_MAX       ((size_t)16 * 1024)
+#define VOTA_KEYSTORE_SCRYPT_MAX     ((size_t)512 * 1024 * 1024) /* n * r * 128 bytes */
 #define VOTA_KEYSTORE_SCRYPT_P_MAX   16u
 #define VOTA_KEYSTORE_ITERATIONS_MAX 10000000u
 #define VOTA_KEYSTORE_PASSWORD_MAX   1024u

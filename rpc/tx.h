@@ -17,7 +17,7 @@
 #define VOTA_TX_OVERHEAD_MAX 256u
 
 /* EIP-3860 bounds creation data to 48 KiB; a definition to 32 KiB. */
-#define VOTA_TX_DATA_MAX (64u * 1024u)
+#define VOTA_TX_DATA_MAX ((size_t)64 * 1024)
 
 struct vota_tx {
     uint64_t chain_id;
