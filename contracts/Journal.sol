@@ -15,8 +15,9 @@ uint256 constant SUCCEEDED_BY = 6;
 /// of them, taken from any later block.
 /// @dev The first base of the contract, so that its variables own the first slots. Proofs name slot
 /// 0 and receipts outlive code: the order below is part of the format, not an implementation
-/// detail. An append rewrites slots 0 and 1 and opens none, because a new slot is the dearest thing
-/// a transaction can ask for and grows dearer with each fork.
+/// detail. An append rewrites slots that hold something already and opens none, because a new slot
+/// is the dearest thing a transaction can ask for and grows dearer with forks to come. (Only the
+/// owner naming a key where there was none yet may fill an empty one.)
 abstract contract Journal {
     /// @notice The hash that commits to genesis and every entry. Slot 0.
     bytes32 public head;

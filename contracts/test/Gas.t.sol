@@ -7,7 +7,7 @@ import {vm} from "./Vm.sol";
 
 /// @dev What whole transactions cost, intrinsic gas and calldata included, each run by itself on
 /// cold storage. The figures are committed in contracts/snapshots and must come out the same.
-/// Parent and root have no zero byte, which would be cheaper calldata: what is measured is the most.
+/// Parent and root have no zero byte, which is cheaper calldata: what is measured is the most.
 /// forge-config: default.isolate = true
 contract GasTest is Fixture {
     uint256 private constant ANCHOR_LIMIT = 35_600;
