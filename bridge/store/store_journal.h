@@ -70,7 +70,7 @@ struct vota_store_range {
 
 /* The entries in the range, ascending. */
 VOTA_MUST_USE enum vota_status vota_store_journal_each(
-    struct vota_store *store, int64_t network, uint64_t first, uint64_t last,
+    struct vota_store *store, int64_t network, struct vota_store_range range,
     enum vota_status (*each)(void *context, const struct vota_store_entry *entry), void *context,
     struct vota_error *err);
 
