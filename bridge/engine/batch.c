@@ -5,15 +5,28 @@
 #include <stdlib.h>
 
 bool vota_batch_is_due(const struct vota_store_pending *pending,
-                       const struct vota_batch_policy *policy, uint64_t now, bool press)
+                       const struct vota_batch_policy *policy, uint64_t now,
+                       enum vota_batch_press press)
 {
     if (pending->count == 0)
         return false;
-    if (press || pending->count >= policy->max_records)
+    if (press == VOTA_BATCH_BY_CLOSING || pending->count >= policy->max_records)
         return true;
     if (now + policy->margin >= pending->anchor_by)
         return true;
-    return pending->count >= policy->min_size && now >= pending->oldest + policy->max_age;
+    if (pending->count < policy->min_size)
+        return false;
+    return press == VOTA_BATCH_BY_OPERATOR || now >= pending->oldest + policy->max_age;
+}
+
+uint64_t vota_batch_size(uint64_t count, const struct vota_batch_policy *policy)
+{
+    if (count <= policy->max_records)
+        return count;
+    const uint64_t left = count - policy->max_records;
+    if (left >= policy->min_size || policy->max_records < 2 * policy->min_size)
+        return policy->max_records;
+    return count - policy->min_size;
 }
 
 /* Memory of one sealing: n items, as much scratch, and the tree. */
@@ -74,8 +87,7 @@ enum vota_status vota_batch_seal(struct vota_store_batch *ret_batch, struct vota
         status = VOTA_NOT_FOUND;
     if (status != VOTA_OK)
         goto out;
-    const uint64_t most = policy->max_records;
-    status = collect(&sealing, store, network, pending.count < most ? pending.count : most, err);
+    status = collect(&sealing, store, network, vota_batch_size(pending.count, policy), err);
     if (status != VOTA_OK)
         goto out;
     status = build(&sealing, err);

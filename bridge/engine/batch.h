@@ -15,9 +15,19 @@ struct vota_batch_policy {
     uint64_t margin;      /* seconds that anchoring may take: seal this long before a promise */
 };
 
-/* Whether a batch should be sealed now. `press`: an operator or a closing asks for it. Pure. */
+enum vota_batch_press {
+    VOTA_BATCH_BY_POLICY,
+    VOTA_BATCH_BY_OPERATOR, /* asks for what is there, but rows keep their company */
+    VOTA_BATCH_BY_CLOSING   /* nothing may be left behind */
+};
+
+/* Whether a batch should be sealed now. Pure. */
 bool vota_batch_is_due(const struct vota_store_pending *pending,
-                       const struct vota_batch_policy *policy, uint64_t now, bool press);
+                       const struct vota_batch_policy *policy, uint64_t now,
+                       enum vota_batch_press press);
+
+/* How many of `count` pending rows the next batch takes, so that no few are left alone. Pure. */
+uint64_t vota_batch_size(uint64_t count, const struct vota_batch_policy *policy);
 
 /*
  * Seals at most policy->max_records pending rows and queues their operation;

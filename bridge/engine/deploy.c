@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Addresses, calldata and the block of a deployment: see deploy.h. */
+#include "bridge/engine/deploy.h"
+
+#include <stdlib.h>
+
+#include "bridge/engine/contract.h"
+#include "keccak/keccak.h"
+#include "proof/create2.h"
+#include "rpc/abi.h"
+
+#define PROXY_CODE_MAX 1024u
+#define DATA_MAX       (64u * 1024u)
+#define GENESIS_EVENT  "Genesis(uint256,address,address,address,uint256,address,uint64,bytes32)"
+
+void vota_deploy_address(vota_addr *ret_addr, const struct vota_store_deployment *deployment)
+{
+    vota_hash init_code_hash;
+    vota_create2_init_code_hash(&init_code_hash, vota_contract_creation_code, &deployment->genesis);
+    vota_create2_address(ret_addr, &deployment->deployer, &deployment->salt, &init_code_hash);
+}
+
+void vota_deploy_plan(struct vota_store_deployment *deployment, bool has_proxy,
+                      const vota_addr *sender, uint64_t nonce)
+{
+    deployment->deployer = vota_create2_proxy;
+    if (!has_proxy)
+        vota_create2_sender_address(&deployment->deployer, sender, nonce);
+    vota_keccak_hash(deployment->creation_code_hash.bytes, vota_contract_creation_code.at,
+                     vota_contract_creation_code.len);
+    vota_deploy_address(&deployment->genesis.contract, deployment);
+}
+
+enum vota_status vota_deploy_has_proxy(bool *ret_has, struct vota_provider *provider,
+                                       struct vota_error *err)
+{
+    uint8_t code[PROXY_CODE_MAX];
+    struct vota_wr wr = vota_wr_of(code, sizeof code);
+    const struct vota_block_id id = vota_block_tagged(VOTA_BLOCK_LATEST);
+    const enum vota_status status = vota_eth_code(provider, &wr, &vota_create2_proxy, &id, err);
+    if (status == VOTA_OK)
+        *ret_has = wr.len > 0;
+    return status;
+}
+
+static bool by_proxy(const struct vota_store_deployment *deployment)
+{
+    return vota_addr_equal(&deployment->deployer, &vota_create2_proxy);
+}
+
+static enum vota_status write_calldata(uint8_t **ret_bytes, size_t *ret_len,
+                                       const struct vota_store_deployment *deployment)
+{
+    const size_t cap = DATA_MAX;
+    uint8_t *init_code = malloc(cap);
+    uint8_t *calldata = malloc(cap);
+    if (init_code == NULL || calldata == NULL) {
+        free(init_code);
+        free(calldata);
+        return VOTA_NO_MEMORY;
+    }
+    struct vota_wr code = vota_wr_of(init_code, cap);
+    struct vota_wr call = vota_wr_of(calldata, cap);
+    vota_create2_init_code(&code, vota_contract_creation_code, &deployment->genesis);
+    VOTA_ASSERT(vota_wr_fits(&code));
+    const struct vota_slice slice = {init_code, code.len};
+    if (by_proxy(deployment))
+        vota_create2_proxy_call(&call, &deployment->salt, slice);
+    else
+        vota_create2_bootstrap(&call, &deployment->salt, slice);
+    VOTA_ASSERT(vota_wr_fits(&call));
+    free(init_code);
+    *ret_bytes = calldata;
+    *ret_len = call.len;
+    return VOTA_OK;
+}
+
+enum vota_status vota_deploy_queue(struct vota_store *store, int64_t network,
+                                   const struct vota_store_deployment *deployment, uint64_t now,
+                                   struct vota_error *err)
+{
+    uint8_t *calldata = NULL;
+    struct vota_store_operation operation = {
+        .network = network, .kind = VOTA_OP_DEPLOY, .created_at = now};
+    int64_t id = 0;
+    enum vota_status status = write_calldata(&calldata, &operation.arguments.len, deployment);
+    if (status != VOTA_OK)
+        return vota_fail(err, status, "deploy", "no-memory");
+    operation.arguments.at = calldata;
+    status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_network_set_contract(store, network, deployment, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_queue(&id, store, &operation, err);
+    if (status == VOTA_OK)
+        status = vota_store_commit(store, err);
+    vota_store_rollback(store);
+    free(calldata);
+    return status;
+}
+
+void vota_deploy_order(struct vota_attempt_order *order,
+                       const struct vota_store_deployment *deployment)
+{
+    order->create = !by_proxy(deployment);
+    order->to = order->create ? (vota_addr){{0}} : vota_create2_proxy;
+    order->gas_max = VOTA_DEPLOY_GAS_MAX;
+}
+
+enum vota_status vota_deploy_note(struct vota_store *store, struct vota_provider *provider,
+                                  struct vota_store_network *network, uint64_t latest_block,
+                                  struct vota_error *err)
+{
+    vota_hash topic;
+    struct vota_eth_logs logs = {0};
+    struct vota_block block;
+    vota_abi_topic(&topic, GENESIS_EVENT);
+    const struct vota_eth_filter filter = {.address = network->deployment.genesis.contract,
+                                           .to_block = latest_block,
+                                           .topic_count = 1,
+                                           .topics = {&topic}};
+    enum vota_status status = vota_eth_logs(provider, &logs, &filter, err);
+    if (status == VOTA_OK && logs.count != 1)
+        status = vota_fail(err, VOTA_REMOTE, "deployment", "genesis-event-missing");
+    if (status != VOTA_OK)
+        goto out;
+    const struct vota_block_id id = vota_block_hashed(&logs.items[0].block_hash);
+    status = vota_eth_block(provider, &block, &id, err);
+    if (status == VOTA_OK)
+        status = vota_store_begin(store, err);
+    if (status != VOTA_OK)
+        goto out;
+    status = vota_store_network_set_deployed(store, network->id, block.number, block.time,
+                                             &logs.items[0].tx_hash, err);
+    if (status == VOTA_OK)
+        status = vota_store_commit(store, err);
+    vota_store_rollback(store);
+    if (status == VOTA_OK) {
+        network->deployed = true;
+        network->deploy_block = block.number;
+        network->deploy_time = block.time;
+        network->deploy_tx = logs.items[0].tx_hash;
+    }
+out:
+    vota_eth_logs_done(&logs);
+    return status;
+}

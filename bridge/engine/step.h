@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One operation during its step of a turn: what the outbox holds of it and what
+ * the chain shows of it, in the terms of anchor.h. Reads; perform.c acts.
+ */
+#ifndef VOTA_BRIDGE_ENGINE_STEP_H
+#define VOTA_BRIDGE_ENGINE_STEP_H
+
+#include "bridge/engine/perform.h"
+
+struct vota_step {
+    struct vota_turn *turn;
+    struct vota_turn_open *open;
+    struct vota_store_operation_copy copy;
+    struct vota_store_attempt_copy newest;
+    bool has_newest;
+    const struct vota_turn_entry *entry; /* ours in the journal, or NULL */
+    bool own_failed;                     /* an attempt of this round reverted */
+    vota_hash reverted;                  /* its transaction */
+};
+
+/*
+ * Fills a step whose turn and open are set. *ret_known is false when providers
+ * do not yet agree with themselves about our nonce: leave it for the next turn.
+ * Release with vota_step_done in every case.
+ */
+VOTA_MUST_USE enum vota_status vota_step_read(struct vota_step *step, bool *ret_known,
+                                              struct vota_error *err);
+void vota_step_done(struct vota_step *step);
+
+struct vota_anchor_op vota_step_op(const struct vota_step *step);
+
+/* index: the operation's place in turn->open. */
+struct vota_anchor_view vota_step_view(const struct vota_step *step, size_t index);
+
+#endif
