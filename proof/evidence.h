@@ -103,6 +103,13 @@ enum vota_evidence_code vota_evidence_check_claim(struct vota_evidence_detail *r
                                                   const vota_hash *head,
                                                   const struct vota_claim *claim);
 
+/* Step 6 alone: the path leads from the leaf to the entry's root, and may be that long. */
+enum vota_evidence_code vota_evidence_check_path(vota_hash *ret_root,
+                                                 const struct vota_claim *claim);
+
+/* The journal entry that a receipt's entry stands for. */
+void vota_evidence_entry(struct vota_entry *ret_entry, const struct vota_batch_entry *entry);
+
 /*
  * PROTOCOL 7, last lines: NOT_VALID for path length, path root and proven
  * absence; VALID for INCLUDED; everything else NOT_CHECKED.

@@ -29,11 +29,18 @@ struct vota_header_gas {
     uint64_t base_fee; /* wei; a base fee beyond 64 bits is refused */
 };
 
-/*
- * VOTA_BAD_INPUT: "header-form" (not one canonical list, above 4 KiB, or the
- * state root not 32 bytes), "header-items" (fewer than 16), "rlp-integer"
- * (number or time).
- */
+/* Why a header cannot be read. */
+enum vota_header_fault {
+    VOTA_HEADER_READ = 0,
+    VOTA_HEADER_FORM,   /* not one canonical list, above 4 KiB, or a hash that is not 32 bytes */
+    VOTA_HEADER_ITEMS,  /* fewer than 16 */
+    VOTA_HEADER_INTEGER /* not an integer of at most 64 bits without leading zeros */
+};
+
+/* *ret_header is set only when VOTA_HEADER_READ is returned. */
+enum vota_header_fault vota_header_examine(struct vota_header *ret_header, struct vota_slice rlp);
+
+/* The same as a status: VOTA_BAD_INPUT, "header-form", "header-items", "rlp-integer". */
 VOTA_MUST_USE enum vota_status vota_header_read(struct vota_header *ret_header,
                                                 struct vota_slice rlp, struct vota_error *err);
 

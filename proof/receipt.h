@@ -9,11 +9,9 @@
 #include "proof/acceptance.h"
 #include "proof/evidence.h"
 
-#define VOTA_RECEIPT_FORMAT         "voteanchor-receipt-v1"
-#define VOTA_RECEIPT_MAX_BYTES      1048576u /* about 30,000 later entries */
-#define VOTA_RECEIPT_MAX_ANCHORS    8u
-#define VOTA_RECEIPT_MAX_DEFINITION 32768u
-#define VOTA_RECEIPT_MAX_CONTENT    16384u
+#define VOTA_RECEIPT_FORMAT      "voteanchor-receipt-v1"
+#define VOTA_RECEIPT_MAX_BYTES   1048576u /* about 30,000 later entries */
+#define VOTA_RECEIPT_MAX_ANCHORS 8u
 
 /* Where on one network the row's batch is. */
 struct vota_anchor {
@@ -36,7 +34,7 @@ struct vota_receipt_opening {
     struct vota_slice content; /* the exact canonical text */
 };
 
-/* A receipt. Slices and hash lists borrow; about 17 KiB, so keep one, not a list. */
+/* A receipt. Slices and hash lists borrow; about 18 KiB, so keep one, not a list. */
 struct vota_receipt {
     struct vota_row row;
     const vota_hash *path;
@@ -45,7 +43,8 @@ struct vota_receipt {
     size_t anchor_count; /* 0 = pending */
     bool has_acceptance;
     struct vota_acceptance acceptance;
-    struct vota_slice definition; /* at NULL = absent */
+    bool has_definition;
+    struct vota_slice definition; /* the exact canonical text */
     bool has_opening;
     struct vota_receipt_opening opening;
 };
@@ -72,8 +71,9 @@ VOTA_MUST_USE enum vota_status vota_receipt_decode(struct vota_receipt *ret_rece
                                                    struct vota_error *err);
 
 /*
- * Appends the one encoding; a first pass with cap 0 measures. Refuses what
- * decode would refuse ("cbor-limit", "repeated-network", "pending-path").
+ * Appends the one encoding. Where it does not fit, wr counts what is needed and
+ * nothing is checked; where it does, it is read back, and refused as decode
+ * refuses it (wr is then as before).
  */
 VOTA_MUST_USE enum vota_status
 vota_receipt_encode(struct vota_wr *wr, const struct vota_receipt *receipt, struct vota_error *err);
