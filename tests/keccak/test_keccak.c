@@ -22,12 +22,32 @@ static void known_texts_hash_as_ethereum_does(void **state)
     json_decref(root);
 }
 
+/* FIPS 202 pads with 0x06, so SHA3-256 of nothing is another hash. */
+static void it_is_not_the_sha3_of_the_standard(void **state)
+{
+    (void)state;
+    vota_hash keccak;
+    vota_hash sha3;
+    vota_hash actual;
+    test_hex(keccak.bytes, 32,
+             "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");
+    test_hex(sha3.bytes, 32, "0xa7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a");
+    vota_keccak_hash(actual.bytes, NULL, 0);
+    assert_hash_equal(&actual, &keccak);
+    assert_memory_not_equal(actual.bytes, sha3.bytes, 32);
+}
+
+static void fill(uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(i * 31 + i / 256);
+}
+
 static void any_split_of_the_input_gives_the_same_hash(void **state)
 {
     (void)state;
     uint8_t input[300];
-    for (size_t i = 0; i < sizeof input; i++)
-        input[i] = (uint8_t)(i * 7);
+    fill(input, sizeof input);
     uint8_t whole[32];
     vota_keccak_hash(whole, input, sizeof input);
     for (size_t cut = 0; cut <= sizeof input; cut++) {
@@ -41,31 +61,95 @@ static void any_split_of_the_input_gives_the_same_hash(void **state)
     }
 }
 
-static void many_equals_one_by_one(void **state)
+static void pieces_of_any_size_give_the_same_hash(void **state)
 {
     (void)state;
-    static uint8_t input[23 * 150];
-    for (size_t i = 0; i < sizeof input; i++)
-        input[i] = (uint8_t)(i * 31 + i / 256);
-    for (size_t len = 0; len <= 150; len++) {
-        for (size_t count = 0; count <= 23; count++) {
-            uint8_t many[23 * 32];
-            vota_keccak_hash_many(many, input, 150, len, count);
-            for (size_t i = 0; i < count; i++) {
-                uint8_t one[32];
-                vota_keccak_hash(one, input + i * 150, len);
-                assert_memory_equal(many + 32 * i, one, 32);
-            }
+    uint8_t input[1000];
+    fill(input, sizeof input);
+    uint8_t whole[32];
+    vota_keccak_hash(whole, input, sizeof input);
+    for (size_t piece = 1; piece <= 150; piece++) {
+        struct vota_keccak keccak;
+        uint8_t pieces[32];
+        vota_keccak_init(&keccak);
+        for (size_t at = 0; at < sizeof input; at += piece) {
+            const size_t left = sizeof input - at;
+            vota_keccak_update(&keccak, input + at, left < piece ? left : piece);
+        }
+        vota_keccak_final(&keccak, pieces);
+        assert_memory_equal(pieces, whole, 32);
+    }
+}
+
+static void a_hash_may_replace_its_input(void **state)
+{
+    (void)state;
+    uint8_t buffer[64];
+    uint8_t expected[32];
+    fill(buffer, sizeof buffer);
+    vota_keccak_hash(expected, buffer, sizeof buffer);
+    vota_keccak_hash(buffer, buffer, sizeof buffer);
+    assert_memory_equal(buffer, expected, 32);
+}
+
+enum { LENGTHS = 1000, MOST = 24, STRIDE = 1003 };
+
+/* Compares hashes made together with hashes made one by one; nothing is written beyond them. */
+static void check_many(const uint8_t *data, size_t stride, size_t len, size_t count)
+{
+    uint8_t many[32 * MOST + 1];
+    many[32 * count] = 0x5a;
+    vota_keccak_hash_many(many, data, stride, len, count);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t one[32];
+        vota_keccak_hash(one, data + i * stride, len);
+        assert_memory_equal(many + 32 * i, one, 32);
+    }
+    assert_int_equal(many[32 * count], 0x5a);
+}
+
+/* The odd stride leaves inputs unaligned; 7 is one group of four and three left over. */
+static void many_equals_one_by_one_at_every_length(void **state)
+{
+    (void)state;
+    static uint8_t input[MOST * STRIDE];
+    fill(input, sizeof input);
+    for (size_t len = 0; len <= LENGTHS; len++)
+        check_many(input, STRIDE, len, 7);
+}
+
+static void many_equals_one_by_one_at_every_count(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {0, 1, 32, 64, 96, 135, 136, 137, 272};
+    static uint8_t input[MOST * STRIDE];
+    fill(input, sizeof input);
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        for (size_t count = 0; count <= MOST; count++) {
+            check_many(input, STRIDE, lengths[i], count);
+            check_many(input + 1, lengths[i], lengths[i], count);
         }
     }
+}
+
+static void the_implementation_in_use_has_a_name(void **state)
+{
+    (void)state;
+    const char *name = vota_keccak_implementation();
+    assert_true(strcmp(name, "avx2") == 0 || strcmp(name, "portable") == 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_texts_hash_as_ethereum_does),
+        cmocka_unit_test(it_is_not_the_sha3_of_the_standard),
         cmocka_unit_test(any_split_of_the_input_gives_the_same_hash),
-        cmocka_unit_test(many_equals_one_by_one),
+        cmocka_unit_test(pieces_of_any_size_give_the_same_hash),
+        cmocka_unit_test(a_hash_may_replace_its_input),
+        cmocka_unit_test(many_equals_one_by_one_at_every_length),
+        cmocka_unit_test(many_equals_one_by_one_at_every_count),
+        cmocka_unit_test(the_implementation_in_use_has_a_name),
     };
     return RUN_TESTS(tests);
 }

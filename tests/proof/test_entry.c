@@ -211,13 +211,13 @@ static void what_is_wider_than_64_bits_is_refused_and_lengths_are_exact(void **s
 static void what_an_entry_says_is_read_by_its_kind_only(void **state)
 {
     (void)state;
-    vota_hash root;
-    uint32_t count;
-    uint64_t first;
-    uint64_t last;
-    enum vota_entry_role role;
-    vota_addr key;
-    uint64_t untrusted;
+    vota_hash root = {{0}};
+    uint32_t count = 0;
+    uint64_t first = 0;
+    uint64_t last = 0;
+    enum vota_entry_role role = VOTA_ROLE_OWNER;
+    vota_addr key = {{0}};
+    uint64_t untrusted = 0;
     for (uint64_t kind = VOTA_ENTRY_REGISTER; kind <= VOTA_ENTRY_SUCCEEDED; kind++) {
         const struct vota_entry entry = good(kind);
         assert_int_equal(vota_entry_get_batch(&root, &count, &entry), kind == VOTA_ENTRY_BATCH);
