@@ -62,4 +62,19 @@ struct vota_fields {
 void vota_canon_fields(struct vota_canon *canon, const char *key, const struct vota_fields *fields,
                        const void *from);
 
+/* Appends the canonical form of some object. */
+typedef void vota_canon_write(struct vota_wr *wr, const void *object);
+
+/*
+ * Whether the text from which an object was read is the one that writing it
+ * makes: else BAD_INPUT "not-canonical".
+ */
+VOTA_MUST_USE enum vota_status vota_canon_check(const void *text, size_t len,
+                                                vota_canon_write *write, const void *object,
+                                                struct vota_error *err);
+
+/* The canonical text of an object in heap memory that the caller frees. */
+VOTA_MUST_USE enum vota_status vota_canon_make(uint8_t **ret_text, size_t *ret_len,
+                                               vota_canon_write *write, const void *object);
+
 #endif
