@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * DIR/voteanchor.ini and the environment to a struct vota_config in which
- * every value is in its range. One table names every key with its limits,
- * default and the sentence that documents it; `init` writes the file from it.
- * Unknown sections and keys are refused, and so are keys given twice.
+ * every value is in its range. One table (config_keys.c) names every key with
+ * its limits, default and the sentence that documents it; `init` writes the
+ * file from it. Unknown sections and keys are refused, and keys given twice.
  *
- * Precedence: environment (VOTEANCHOR_SECTION_KEY, scalar keys only), file,
+ * Precedence: environment (VOTEANCHOR_SECTION_KEY, all keys but rpc.url), file,
  * default. No key holds a secret: secrets are named by file.
  */
 #ifndef VOTA_BRIDGE_CONFIG_H
@@ -17,22 +17,26 @@
 
 #define VOTA_CONFIG_MAX_URLS 8u
 #define VOTA_CONFIG_TEXT_MAX 160u /* bytes of a text or path value */
+#define VOTA_CONFIG_FILE_MAX (64u * 1024u)
 
 struct vota_config {
     char city[VOTA_CONFIG_TEXT_MAX + 1];
 
-    struct vota_network network; /* name, chain id and genesis; zero genesis: bind on first use */
-    vota_addr contract;          /* zero: the store's own deployment */
+    char preset[16];
+    uint64_t chain_id;  /* of the preset, or as given */
+    vota_hash genesis;  /* zero: not known, bind to the node's on first use */
+    vota_addr contract; /* zero: the store's own deployment */
 
     char url[VOTA_CONFIG_MAX_URLS][VOTA_URL_MAX + 1]; /* [rpc] url lines, then those of url_file */
-    size_t n_urls;
-    uint64_t quorum;  /* providers that must agree; never 0 after loading */
+    size_t n_urls; /* may be 0: a command that needs the chain says so */
+    char url_file[VOTA_CONFIG_TEXT_MAX + 1];
+    uint64_t quorum;  /* providers that must agree; the majority unless given; 0 without urls */
     uint64_t timeout; /* seconds for one call */
 
     uint64_t max_fee; /* wei per gas */
     uint64_t max_tip, min_tip;
-    uint64_t max_tx, max_day; /* wei */
-    uint64_t bump_after;      /* seconds */
+    uint64_t max_tx, max_day, max_deploy; /* wei */
+    uint64_t bump_after;                  /* seconds */
 
     uint64_t max_records, min_size; /* of a batch */
     uint64_t max_age;               /* seconds */
@@ -44,16 +48,15 @@ struct vota_config {
 };
 
 enum vota_config_type {
-    VOTA_CONFIG_TEXT, /* UTF-8 without controls */
-    VOTA_CONFIG_PATH,
-    VOTA_CONFIG_WORD,    /* one of the names in `words` */
+    VOTA_CONFIG_TEXT,    /* UTF-8 without controls, also paths */
+    VOTA_CONFIG_NETWORK, /* the name of a preset */
     VOTA_CONFIG_COUNT,   /* whole number */
     VOTA_CONFIG_SECONDS, /* whole number with s, m, h or d; plain: seconds */
     VOTA_CONFIG_GWEI,    /* decimal, up to 9 places; kept in wei */
     VOTA_CONFIG_ETHER,   /* decimal, up to 18 places; kept in wei */
     VOTA_CONFIG_ADDRESS,
     VOTA_CONFIG_HASH,
-    VOTA_CONFIG_URLS /* a line may be repeated */
+    VOTA_CONFIG_URLS /* the key may be repeated, a line each */
 };
 
 struct vota_config_key {
@@ -61,38 +64,43 @@ struct vota_config_key {
     enum vota_config_type type;
     size_t offset;        /* into struct vota_config */
     uint64_t min, max;    /* in the unit kept */
-    const char *fallback; /* as one would write it; NULL: none, the key may stay away */
-    const char *limit;    /* as one would say it: "1 to 1000000"; shown in errors */
+    const char *fallback; /* as one would write it; NULL: the key may stay away */
+    const char *limit;    /* as one would say it in any language: "1 .. 1000000" */
     const char *text;     /* text key of its documentation */
 };
 
 /* Every key in the order of the file. */
 const struct vota_config_key *vota_config_keys(size_t *ret_n);
 
-/* What is wrong, in full: a message names key, value and limit. */
+/* VOTEANCHOR_SECTION_KEY of a key. */
+#define VOTA_CONFIG_VARIABLE_CAP 64
+void vota_config_variable(const struct vota_config_key *key,
+                          char ret_name[VOTA_CONFIG_VARIABLE_CAP]);
+
+/* What is wrong, in full: a message names place, key, value and limit. */
 struct vota_config_error {
-    const char *reason; /* unknown-key, unknown-section, given-twice, not-in-range, not-a-number,
-                           not-allowed, too-long, too-many-urls, bad-line, line-too-long, no-rpc,
-                           or a reason of url.h, directory.h */
-    unsigned line;      /* of the file; 0: none */
-    bool environment;   /* the value came from a variable */
-    char key[80];       /* "fees.max_fee_gwei" or the variable */
-    char value[80];     /* as given, cut; empty where it might be a secret */
-    const char *limit;  /* of the key; NULL: none */
+    char reason[48];   /* unknown-key, given-twice, not-in-range, not-a-number, not-a-time,
+                          not-an-amount, not-an-address, not-a-hash, not-a-network, not-text,
+                          too-long, too-many-urls, chain-id-needed, not-of-preset, less-than,
+                          bad-line, line-too-long; or a reason of url.h or directory.h */
+    unsigned line;     /* of the file; 0: none */
+    char key[80];      /* "fees.max_fee_gwei", or the variable */
+    char value[80];    /* as given, cut; empty where it might hold a secret */
+    const char *limit; /* what is allowed, or the key it must agree with; NULL: none */
 };
 
 /* What the environment says; getenv in the program, a table in tests. */
 typedef const char *vota_config_getenv(const char *name);
 
-/* The defaults alone, with the preset's network. */
-void vota_config_init(struct vota_config *ret_config);
-
-/* Reads text (NUL-terminated, of the file) and the environment. BAD_INPUT with ret_error filled. */
+/*
+ * Text of the file (NUL-terminated) and the environment to a configuration,
+ * without looking at url_file. BAD_INPUT with *ret_error filled.
+ */
 VOTA_MUST_USE enum vota_status vota_config_parse(struct vota_config *ret_config, const char *text,
                                                  vota_config_getenv *get,
                                                  struct vota_config_error *ret_error);
 
-/* DIR/voteanchor.ini, the environment and the url_file. */
+/* DIR/voteanchor.ini, the environment and the url_file. A status of directory.h or BAD_INPUT. */
 VOTA_MUST_USE enum vota_status vota_config_load(struct vota_config *ret_config,
                                                 const struct vota_directory *dir,
                                                 vota_config_getenv *get,

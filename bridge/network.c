@@ -24,6 +24,7 @@ static const struct vota_network presets[] = {
        0x45, 0xa1, 0x18, 0xd0, 0x90, 0x6a, 0x34, 0xe6, 0x9a, 0xec, 0x8c, 0x0d, 0xb1, 0xcb, 0x8f, 0xa3}},
      false},
     {"dev", "network.local", 31337, {{0}}, true}, /* genesis: of the node, bound on first use */
+    {"custom", "network.local", 0, {{0}}, true},  /* chain id: from the configuration */
 };
 /* clang-format on */
 

@@ -16,7 +16,7 @@ struct vota_network {
     bool testnet;
 };
 
-/* The presets: hoodi, sepolia, mainnet, dev. */
+/* The presets: hoodi, sepolia, mainnet, dev, custom. */
 const struct vota_network *vota_network_presets(size_t *ret_n);
 
 /* The preset of that name, or NULL. */

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proof/bytes.h"
-
 /* Providers' access keys are 20 characters and more; words of a path are not. */
 #define KEY_LENGTH 20u
 
@@ -142,15 +140,15 @@ static bool has_key(const char *rest)
     return false;
 }
 
-enum vota_status vota_url_check(const char *url, bool secret_place, struct vota_error *err)
+const char *vota_url_problem(const char *url, bool secret_place)
 {
     struct parts parts;
-    const char *reason = split(&parts, url);
-    if (reason == NULL && !parts.https && !is_loopback(&parts))
-        reason = "url-not-local";
-    if (reason == NULL && !secret_place && has_key(parts.rest))
-        reason = "url-key";
-    return reason == NULL ? VOTA_OK : vota_fail(err, VOTA_BAD_INPUT, "url", reason);
+    const char *problem = split(&parts, url);
+    if (problem != NULL)
+        return problem;
+    if (!parts.https && !is_loopback(&parts))
+        return "url-not-local";
+    return !secret_place && has_key(parts.rest) ? "url-key" : NULL;
 }
 
 void vota_url_shown(char *ret_text, size_t cap, const char *url)

@@ -13,11 +13,11 @@
 #define VOTA_URL_MAX 512u
 
 /*
- * err->text: url-too-long, url-bad-character, url-scheme, url-not-local,
- * url-userinfo, url-no-host, url-bad-port, url-key (only unless `secret_place`).
+ * NULL when the address may stand there, else the reason, static: url-too-long,
+ * url-bad-character, url-scheme, url-not-local, url-userinfo, url-no-host,
+ * url-bad-port, url-key (the last one only unless `secret_place`).
  */
-VOTA_MUST_USE enum vota_status vota_url_check(const char *url, bool secret_place,
-                                              struct vota_error *err);
+const char *vota_url_problem(const char *url, bool secret_place);
 
 /* Scheme, host and port only ("https://rpc.example:8545"), for messages and logs. */
 void vota_url_shown(char *ret_text, size_t cap, const char *url);

@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "bridge/cli/output.h"
+#include "proof/time.h"
 
-#define KST_AHEAD 32400         /* Korea has no summer time */
-#define YEAR_9999 253402300799u /* 9999-12-31T23:59:59Z */
+#define KST_AHEAD 32400 /* Korea has no summer time */
 
 struct moment {
     char date[16], clock[16], zone[16];
@@ -46,7 +46,8 @@ void vota_output_time(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME
     struct moment utc;
     struct moment local;
     const time_t at = (time_t)unix_time;
-    if (unix_time > YEAR_9999 || !utc_moment(&utc, at, "UTC") || !local_moment(cli, &local, at)) {
+    if (unix_time > VOTA_TIME_MAX || !utc_moment(&utc, at, "UTC") ||
+        !local_moment(cli, &local, at)) {
         (void)snprintf(ret_text, VOTA_OUTPUT_TIME_CAP, "%" PRIu64, unix_time);
         return;
     }

@@ -7,14 +7,13 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "bridge/cli/utf8.h"
 #include "proof/bytes.h"
 #include "proof/hex.h"
+#include "proof/time.h"
 
 #define JSON_SAFE_MAX 9007199254740991u /* 2^53 - 1: what every reader keeps exactly */
-#define YEAR_9999     253402300799u     /* 9999-12-31T23:59:59Z */
 
 static void put(struct vota_json *json, const char *text)
 {
@@ -158,13 +157,11 @@ void vota_json_addr(struct vota_json *json, const char *name, const vota_addr *a
 
 void vota_json_time(struct vota_json *json, const char *name, uint64_t unix_time)
 {
-    const time_t seconds = (time_t)unix_time;
-    char text[64];
-    struct tm utc;
-    if (unix_time > YEAR_9999 || gmtime_r(&seconds, &utc) == NULL ||
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
-        vota_json_number(json, name, unix_time); /* beyond any calendar: as it came */
+    char text[VOTA_TIME_CHARS + 1];
+    if (unix_time > VOTA_TIME_MAX) { /* beyond any calendar: as it came */
+        vota_json_number(json, name, unix_time);
         return;
     }
+    vota_time_text(text, unix_time);
     vota_json_text(json, name, text);
 }

@@ -7,40 +7,13 @@
 
 #include <stdbool.h>
 
-/* Length, smallest code point and payload of a first byte; 0 for a byte that starts nothing. */
-static size_t first_byte(uint32_t *ret_bits, uint32_t *ret_least, uint8_t byte)
-{
-    static const struct {
-        uint8_t mask, lead;
-        uint32_t least;
-    } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if ((byte & forms[i].mask) != forms[i].lead)
-            continue;
-        *ret_bits = byte & (uint8_t)~forms[i].mask;
-        *ret_least = forms[i].least;
-        return i + 1;
-    }
-    return 0;
-}
+#include "proof/jcs.h"
 
 size_t vota_utf8_next(uint32_t *ret_point, const char *text, size_t len)
 {
-    const uint8_t *bytes = (const uint8_t *)text;
-    uint32_t point = 0;
-    uint32_t least = 0;
-    const size_t need = first_byte(&point, &least, bytes[0]);
-    *ret_point = VOTA_UTF8_BAD;
-    if (need == 0)
-        return 1;
-    for (size_t i = 1; i < need; i++) {
-        if (i == len || (bytes[i] & 0xc0u) != 0x80)
-            return i;
-        point = point * 64 + (bytes[i] & 0x3fu);
-    }
-    if (point >= least && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff))
-        *ret_point = point;
-    return need;
+    struct vota_rd rd = vota_rd_of(text, len);
+    *ret_point = vota_jcs_next_char(&rd);
+    return *ret_point == VOTA_UTF8_BAD ? 1 : len - rd.left; /* a bad byte stands for itself */
 }
 
 struct range {

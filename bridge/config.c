@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads the configuration: every value goes through the table of
+ * config_keys.c, whether it comes from the file or the environment. It knows
+ * how values are taken, not what they are for.
+ */
+#include "bridge/config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <ini.h>
+
+#include "bridge/config_value.h"
+#include "proof/bytes.h"
+#include "proof/hex.h"
+
+#define KEYS_MAX 64u
+
+/* Reading of one configuration. */
+struct reading {
+    struct vota_config *config;
+    const char *text;     /* what is left of the file */
+    unsigned line;        /* of the value at hand; 0 in the environment */
+    bool given[KEYS_MAX]; /* keys that the file had, by their place in the table */
+    bool failed;
+    struct vota_config_error *error;
+};
+
+static void refuse(struct reading *reading, const char *key, const char *value, const char *limit,
+                   const char *reason)
+{
+    if (reading->failed) /* the first one is told */
+        return;
+    reading->failed = true;
+    *reading->error = (struct vota_config_error){.line = reading->line, .limit = limit};
+    (void)snprintf(reading->error->reason, sizeof reading->error->reason, "%s", reason);
+    (void)snprintf(reading->error->key, sizeof reading->error->key, "%s", key);
+    (void)snprintf(reading->error->value, sizeof reading->error->value, "%s",
+                   value == NULL ? "" : value);
+}
+
+static void store(struct reading *reading, const struct vota_config_key *key, const void *value,
+                  size_t len)
+{
+    vota_bytes_copy((uint8_t *)reading->config + key->offset, value, len);
+}
+
+static const char *take_number(struct reading *reading, const struct vota_config_key *key,
+                               const char *value)
+{
+    uint64_t number = 0;
+    if (key->type == VOTA_CONFIG_COUNT && !vota_config_value_count(&number, value))
+        return "not-a-number";
+    if (key->type == VOTA_CONFIG_SECONDS && !vota_config_value_seconds(&number, value))
+        return "not-a-time";
+    if (key->type == VOTA_CONFIG_GWEI && !vota_config_value_decimal(&number, value, 9))
+        return "not-an-amount";
+    if (key->type == VOTA_CONFIG_ETHER && !vota_config_value_decimal(&number, value, 18))
+        return "not-an-amount";
+    if (number < key->min || number > key->max)
+        return "not-in-range";
+    store(reading, key, &number, sizeof number);
+    return NULL;
+}
+
+static const char *take_text(struct reading *reading, const struct vota_config_key *key,
+                             const char *value)
+{
+    if (!vota_config_value_text(value))
+        return "not-text";
+    if (strlen(value) > key->max)
+        return "too-long";
+    store(reading, key, value, strlen(value) + 1);
+    return NULL;
+}
+
+static const char *take_network(struct reading *reading, const char *value)
+{
+    const struct vota_network *network = vota_network_preset(value);
+    if (network == NULL)
+        return "not-a-network";
+    (void)snprintf(reading->config->preset, sizeof reading->config->preset, "%s", network->name);
+    return NULL;
+}
+
+/* secret_place: the line came from a url_file. */
+static const char *take_url(struct vota_config *config, const char *value, bool secret_place)
+{
+    if (config->n_urls == VOTA_CONFIG_MAX_URLS)
+        return "too-many-urls";
+    const char *problem = vota_url_problem(value, secret_place);
+    if (problem != NULL)
+        return problem;
+    vota_bytes_copy(config->url[config->n_urls], value, strlen(value) + 1);
+    config->n_urls++;
+    return NULL;
+}
+
+static const char *take_hash(struct reading *reading, const struct vota_config_key *key,
+                             const char *value)
+{
+    vota_hash hash;
+    if (vota_hex_read_any(hash.bytes, sizeof hash.bytes, value, strlen(value)) != VOTA_OK)
+        return "not-a-hash";
+    store(reading, key, &hash, sizeof hash);
+    return NULL;
+}
+
+static const char *take_address(struct reading *reading, const struct vota_config_key *key,
+                                const char *value)
+{
+    vota_addr addr;
+    if (vota_hex_read_any(addr.bytes, sizeof addr.bytes, value, strlen(value)) != VOTA_OK)
+        return "not-an-address";
+    store(reading, key, &addr, sizeof addr);
+    return NULL;
+}
+
+/* NULL, or why the value is refused; static text. */
+static const char *take(struct reading *reading, const struct vota_config_key *key,
+                        const char *value)
+{
+    switch (key->type) {
+    case VOTA_CONFIG_TEXT:
+        return take_text(reading, key, value);
+    case VOTA_CONFIG_NETWORK:
+        return take_network(reading, value);
+    case VOTA_CONFIG_COUNT:
+    case VOTA_CONFIG_SECONDS:
+    case VOTA_CONFIG_GWEI:
+    case VOTA_CONFIG_ETHER:
+        return take_number(reading, key, value);
+    case VOTA_CONFIG_ADDRESS:
+        return take_address(reading, key, value);
+    case VOTA_CONFIG_HASH:
+        return take_hash(reading, key, value);
+    case VOTA_CONFIG_URLS:
+        return take_url(reading->config, value, false);
+    }
+    return "unknown-key";
+}
+
+static const struct vota_config_key *find(const char *section, const char *name, size_t *ret_at)
+{
+    size_t n = 0;
+    const struct vota_config_key *keys = vota_config_keys(&n);
+    VOTA_ASSERT(n <= KEYS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0) {
+            *ret_at = i;
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+/* inih calls this for every key = value line; 0 is its "stop counting on me". */
+static int on_value(void *user, const char *section, const char *name, const char *value)
+{
+    struct reading *reading = user;
+    char shown[sizeof reading->error->key];
+    size_t at = 0;
+    const struct vota_config_key *key = find(section, name, &at);
+    (void)snprintf(shown, sizeof shown, "%s.%s", section, name);
+    if (key == NULL) {
+        refuse(reading, shown, NULL, NULL, "unknown-key");
+        return 0;
+    }
+    const bool list = key->type == VOTA_CONFIG_URLS;
+    if (reading->given[at] && !list) {
+        refuse(reading, shown, value, NULL, "given-twice");
+        return 0;
+    }
+    reading->given[at] = true;
+    const char *reason = take(reading, key, value);
+    if (reason == NULL)
+        return 1;
+    refuse(reading, shown, list ? NULL : value, key->limit, reason);
+    return 0;
+}
+
+/* One line for inih, which cuts longer ones without a word. */
+static char *next_line(char *line, int cap, void *stream)
+{
+    struct reading *reading = stream;
+    const size_t len = strcspn(reading->text, "\n");
+    if (reading->failed || *reading->text == '\0')
+        return NULL;
+    reading->line++;
+    if (len + 2 > (size_t)cap) {
+        refuse(reading, "", NULL, NULL, "line-too-long");
+        return NULL;
+    }
+    const size_t whole = len + (reading->text[len] == '\n');
+    vota_bytes_copy(line, reading->text, whole);
+    line[whole] = '\0';
+    reading->text += whole;
+    return line;
+}
+
+static void read_file(struct reading *reading)
+{
+    const int bad_line = ini_parse_stream(next_line, reading, on_value, reading);
+    if (bad_line == 0 || reading->failed)
+        return;
+    reading->line = bad_line > 0 ? (unsigned)bad_line : 0;
+    refuse(reading, "", NULL, NULL, "bad-line");
+}
+
+static void read_environment(struct reading *reading, vota_config_getenv *get)
+{
+    char name[VOTA_CONFIG_VARIABLE_CAP];
+    size_t n = 0;
+    const struct vota_config_key *keys = vota_config_keys(&n);
+    reading->line = 0;
+    for (size_t i = 0; i < n; i++) {
+        vota_config_variable(&keys[i], name);
+        const char *value = keys[i].type == VOTA_CONFIG_URLS ? NULL : get(name);
+        const char *reason = value == NULL ? NULL : take(reading, &keys[i], value);
+        if (reason != NULL)
+            refuse(reading, name, value, keys[i].limit, reason);
+    }
+}
+
+static void read_defaults(struct reading *reading)
+{
+    size_t n = 0;
+    const struct vota_config_key *keys = vota_config_keys(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (keys[i].fallback != NULL)
+            VOTA_ASSERT(take(reading, &keys[i], keys[i].fallback) == NULL);
+    }
+}
+
+/* A named network is what it is; the configuration may repeat it, not change it. */
+static void settle_network(struct reading *reading)
+{
+    struct vota_config *config = reading->config;
+    const struct vota_network *network = vota_network_preset(config->preset);
+    const bool named = !vota_hash_is_zero(&network->genesis);
+    if (config->chain_id == 0)
+        config->chain_id = network->chain_id;
+    if (config->chain_id == 0)
+        refuse(reading, "network.chain_id", NULL, "1 .. 9007199254740991", "chain-id-needed");
+    if (!named)
+        return;
+    if (config->chain_id != network->chain_id)
+        refuse(reading, "network.chain_id", NULL, config->preset, "not-of-preset");
+    if (vota_hash_is_zero(&config->genesis))
+        config->genesis = network->genesis;
+    if (!vota_hash_equal(&config->genesis, &network->genesis))
+        refuse(reading, "network.genesis", NULL, config->preset, "not-of-preset");
+}
+
+/* Values that are in range alone, but not beside each other. */
+static void settle_order(struct reading *reading)
+{
+    const struct vota_config *config = reading->config;
+    const struct {
+        const char *low, *high;
+        uint64_t low_value, high_value;
+    } pairs[] = {
+        {"fees.min_tip_gwei", "fees.max_tip_gwei", config->min_tip, config->max_tip},
+        {"fees.max_tip_gwei", "fees.max_fee_gwei", config->max_tip, config->max_fee},
+        {"fees.max_tx_eth", "fees.max_day_eth", config->max_tx, config->max_day},
+        {"batch.min_size", "batch.max_records", config->min_size, config->max_records},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (pairs[i].low_value > pairs[i].high_value)
+            refuse(reading, pairs[i].low, NULL, pairs[i].high, "less-than");
+    }
+}
+
+/* The majority, unless the configuration says how many. */
+static void settle_quorum(struct reading *reading)
+{
+    struct vota_config *config = reading->config;
+    if (config->n_urls > 0 && config->quorum > config->n_urls)
+        refuse(reading, "rpc.quorum", NULL, "rpc.url", "less-than");
+    if (config->quorum == 0 && config->n_urls > 0)
+        config->quorum = config->n_urls / 2 + 1;
+}
+
+static enum vota_status finish(struct vota_config *ret_config, const struct reading *reading)
+{
+    if (reading->failed)
+        return VOTA_BAD_INPUT;
+    *ret_config = *reading->config;
+    return VOTA_OK;
+}
+
+/* File and environment, without what depends on the number of urls. */
+static void read_all(struct reading *reading, vota_config_getenv *get)
+{
+    read_defaults(reading);
+    read_file(reading);
+    read_environment(reading, get);
+    if (reading->failed)
+        return;
+    reading->line = 0;
+    settle_network(reading);
+    settle_order(reading);
+}
+
+enum vota_status vota_config_parse(struct vota_config *ret_config, const char *text,
+                                   vota_config_getenv *get, struct vota_config_error *ret_error)
+{
+    struct vota_config config = {0};
+    struct reading reading = {.config = &config, .text = text, .error = ret_error};
+    read_all(&reading, get);
+    if (!reading.failed)
+        settle_quorum(&reading);
+    return finish(ret_config, &reading);
+}
+
+/* What directory.c says of a file, as an error of the configuration. */
+static enum vota_status file_error(struct reading *reading, const char *name,
+                                   const struct vota_error *err)
+{
+    reading->line = 0;
+    refuse(reading, name, NULL, NULL, err->text);
+    return err->status;
+}
+
+/* A url a line; empty lines and # comments are skipped. The bytes are the file's, and are cut up.
+ */
+static void take_url_lines(struct reading *reading, char *text)
+{
+    reading->line = 0;
+    while (*text != '\0' && !reading->failed) {
+        char *line = text;
+        size_t len = strcspn(line, "\n");
+        text += len + (line[len] == '\n');
+        reading->line++;
+        while (len > 0 && strchr(" \t\r", line[len - 1]) != NULL)
+            len--;
+        line[len] = '\0';
+        const char *reason =
+            len == 0 || line[0] == '#' ? NULL : take_url(reading->config, line, true);
+        if (reason != NULL)
+            refuse(reading, "rpc.url_file", NULL, NULL, reason);
+    }
+}
+
+static enum vota_status read_url_file(struct reading *reading, const struct vota_directory *dir)
+{
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    struct vota_error err = {0};
+    if (reading->config->url_file[0] == '\0')
+        return VOTA_OK;
+    enum vota_status status = vota_directory_path(dir, path, reading->config->url_file, &err);
+    if (status == VOTA_OK)
+        status = vota_directory_read_secret(&bytes, &len, path, VOTA_CONFIG_FILE_MAX, &err);
+    if (status != VOTA_OK)
+        return file_error(reading, "rpc.url_file", &err);
+    take_url_lines(reading, (char *)bytes);
+    vota_directory_free_secret(bytes, len);
+    return VOTA_OK;
+}
+
+/* The file's text as heap, whole and without NUL bytes. */
+static enum vota_status read_text(struct reading *reading, uint8_t **ret_text,
+                                  const struct vota_directory *dir)
+{
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    size_t len = 0;
+    struct vota_error err = {0};
+    enum vota_status status = vota_directory_check(dir, &err);
+    if (status == VOTA_OK)
+        status = vota_directory_path(dir, path, VOTA_DIRECTORY_CONFIG, &err);
+    if (status == VOTA_OK)
+        status = vota_directory_read(ret_text, &len, path, VOTA_CONFIG_FILE_MAX, &err);
+    if (status == VOTA_OK && strlen((const char *)*ret_text) != len)
+        status = vota_fail(&err, VOTA_BAD_INPUT, "file", "bad-line");
+    return status == VOTA_OK ? VOTA_OK : file_error(reading, VOTA_DIRECTORY_CONFIG, &err);
+}
+
+enum vota_status vota_config_load(struct vota_config *ret_config, const struct vota_directory *dir,
+                                  vota_config_getenv *get, struct vota_config_error *ret_error)
+{
+    uint8_t *text = NULL;
+    struct vota_config config = {0};
+    struct reading reading = {.config = &config, .error = ret_error};
+    enum vota_status status = read_text(&reading, &text, dir);
+    if (status == VOTA_OK) {
+        reading.text = (const char *)text;
+        read_all(&reading, get);
+        if (!reading.failed)
+            status = read_url_file(&reading, dir);
+        if (!reading.failed)
+            settle_quorum(&reading);
+    }
+    vota_directory_free_secret(text, 0);
+    return status == VOTA_OK ? finish(ret_config, &reading) : status;
+}

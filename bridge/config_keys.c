@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every key of the configuration: where it stands, what it may be, and the
+ * sentence that explains it. The one list that parser, `init`, `config check`
+ * and the manual are made from.
+ */
+#include "bridge/config.h"
+
+#include <stdio.h>
+
+#define GWEI       1000000000u
+#define ETHER      1000000000000000000u
+#define AT(member) offsetof(struct vota_config, member)
+
+#define PATH_LIMIT  "1 .. 160 bytes"
+#define GWEI_LIMIT  "0.001 .. 100000 gwei"
+#define ETHER_LIMIT "0.000001 .. 18 ETH"
+#define GWEI_RANGE  (GWEI / 1000), (100000ull * GWEI)
+#define ETHER_RANGE (ETHER / 1000000), (18ull * ETHER)
+
+/* clang-format off */
+static const struct vota_config_key keys[] = {
+    {"city", "name", VOTA_CONFIG_TEXT, AT(city), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     "1 .. 160 bytes of UTF-8", "config.city.name"},
+
+    {"network", "preset", VOTA_CONFIG_NETWORK, AT(preset), 0, 0, "hoodi",
+     "hoodi, sepolia, mainnet, dev, custom", "config.network.preset"},
+    {"network", "chain_id", VOTA_CONFIG_COUNT, AT(chain_id), 1, 9007199254740991u, NULL,
+     "1 .. 9007199254740991", "config.network.chain_id"},
+    {"network", "genesis", VOTA_CONFIG_HASH, AT(genesis), 0, 0, NULL,
+     "0x + 64 hex", "config.network.genesis"},
+
+    {"contract", "address", VOTA_CONFIG_ADDRESS, AT(contract), 0, 0, NULL,
+     "0x + 40 hex", "config.contract.address"},
+
+    {"rpc", "url", VOTA_CONFIG_URLS, AT(url), 0, 0, NULL,
+     "https://..., http://127.0.0.1:...", "config.rpc.url"},
+    {"rpc", "url_file", VOTA_CONFIG_TEXT, AT(url_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.rpc.url_file"},
+    {"rpc", "quorum", VOTA_CONFIG_COUNT, AT(quorum), 1, VOTA_CONFIG_MAX_URLS, NULL,
+     "1 .. 8", "config.rpc.quorum"},
+    {"rpc", "timeout", VOTA_CONFIG_SECONDS, AT(timeout), 1, 300, "10s",
+     "1s .. 300s", "config.rpc.timeout"},
+
+    {"fees", "max_fee_gwei", VOTA_CONFIG_GWEI, AT(max_fee), GWEI_RANGE, "50",
+     GWEI_LIMIT, "config.fees.max_fee_gwei"},
+    {"fees", "max_tip_gwei", VOTA_CONFIG_GWEI, AT(max_tip), GWEI_RANGE, "2",
+     GWEI_LIMIT, "config.fees.max_tip_gwei"},
+    {"fees", "min_tip_gwei", VOTA_CONFIG_GWEI, AT(min_tip), GWEI_RANGE, "0.05",
+     GWEI_LIMIT, "config.fees.min_tip_gwei"},
+    {"fees", "max_tx_eth", VOTA_CONFIG_ETHER, AT(max_tx), ETHER_RANGE, "0.02",
+     ETHER_LIMIT, "config.fees.max_tx_eth"},
+    {"fees", "max_day_eth", VOTA_CONFIG_ETHER, AT(max_day), ETHER_RANGE, "0.1",
+     ETHER_LIMIT, "config.fees.max_day_eth"},
+    {"fees", "max_deploy_eth", VOTA_CONFIG_ETHER, AT(max_deploy), ETHER_RANGE, "0.5",
+     ETHER_LIMIT, "config.fees.max_deploy_eth"},
+    {"fees", "bump_after", VOTA_CONFIG_SECONDS, AT(bump_after), 1, 86400, "60s",
+     "1s .. 1d", "config.fees.bump_after"},
+
+    {"batch", "max_records", VOTA_CONFIG_COUNT, AT(max_records), 1, 1000000, "4096",
+     "1 .. 1000000", "config.batch.max_records"},
+    {"batch", "max_age", VOTA_CONFIG_SECONDS, AT(max_age), 1, 604800, "10m",
+     "1s .. 7d", "config.batch.max_age"},
+    {"batch", "min_size", VOTA_CONFIG_COUNT, AT(min_size), 1, 1000, "8",
+     "1 .. 1000", "config.batch.min_size"},
+
+    {"keys", "owner", VOTA_CONFIG_TEXT, AT(owner), 1, VOTA_CONFIG_TEXT_MAX, "secrets/owner.json",
+     PATH_LIMIT, "config.keys.owner"},
+    {"keys", "anchorer", VOTA_CONFIG_TEXT, AT(anchorer), 1, VOTA_CONFIG_TEXT_MAX,
+     "secrets/anchorer.json", PATH_LIMIT, "config.keys.anchorer"},
+    {"keys", "acceptance", VOTA_CONFIG_TEXT, AT(acceptance), 1, VOTA_CONFIG_TEXT_MAX,
+     "secrets/acceptance.json", PATH_LIMIT, "config.keys.acceptance"},
+    {"keys", "password_file", VOTA_CONFIG_TEXT, AT(password_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.keys.password_file"},
+};
+/* clang-format on */
+
+const struct vota_config_key *vota_config_keys(size_t *ret_n)
+{
+    *ret_n = sizeof keys / sizeof keys[0];
+    return keys;
+}
+
+void vota_config_variable(const struct vota_config_key *key,
+                          char ret_name[VOTA_CONFIG_VARIABLE_CAP])
+{
+    (void)snprintf(ret_name, VOTA_CONFIG_VARIABLE_CAP, "VOTEANCHOR_%s_%s", key->section, key->name);
+    for (char *c = ret_name; *c != '\0'; c++) {
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    }
+}
