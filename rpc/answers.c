@@ -189,8 +189,7 @@ bool vota_answers_is_too_many_logs(const struct vota_rpc_failure *failure)
                                         "response size",            /* alchemy, geth -32003 */
                                         "response too large",
                                         "range", /* quicknode, ankr, reth: block range too wide */
-                                        "too many",
-                                        "limit exceeded"};
+                                        "too many"};
     if (failure->fault == VOTA_RPC_FAULT_TRANSPORT)
         return failure->transport == VOTA_TRANSPORT_TOO_LARGE || failure->http_status == 413;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

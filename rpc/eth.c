@@ -82,11 +82,10 @@ static enum vota_status ask_bytes(struct vota_provider *provider, struct vota_wr
     if (status != VOTA_OK)
         return status;
     size_t len;
-    if (!vota_eth_get_len(&len, result))
-        status = vota_eth_malformed(provider, method, "not-hex", err);
-    else if (len > VOTA_ETH_CODE_MAX || wr->len > wr->cap || len > wr->cap - wr->len)
+    const bool is_hex = vota_eth_get_len(&len, result);
+    if (is_hex && (len > VOTA_ETH_CODE_MAX || wr->len > wr->cap || len > wr->cap - wr->len))
         status = vota_fail(err, VOTA_LIMIT, method, "too-long");
-    else if (!vota_eth_get_bytes(wr, result))
+    else if (!is_hex || !vota_eth_get_bytes(wr, result))
         status = vota_eth_malformed(provider, method, "not-hex", err);
     json_decref(result);
     return status;

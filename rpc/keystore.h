@@ -85,6 +85,12 @@ vota_keystore_create(const char *path, const struct vota_signer *signer, struct 
 VOTA_MUST_USE enum vota_status vota_keystore_stat(struct vota_keystore_info *ret_info,
                                                   const char *path, struct vota_error *err);
 
+/* Appends the text bound to a network, everything else kept. */
+VOTA_MUST_USE enum vota_status vota_keystore_rebind(struct vota_wr *wr, const char *text,
+                                                    size_t len, uint64_t chain_id,
+                                                    const vota_hash *genesis,
+                                                    struct vota_error *err);
+
 /*
  * Binds a key file to a network on first use: writes the member (replacing the
  * file atomically) when it is not bound; OK when it is bound to this one;
