@@ -18,9 +18,8 @@
 #define VOTA_SIGNATURE_BYTES 65u
 
 struct vota_acceptance {
-    uint64_t chain_id;
+    uint64_t chain_id, accepted_at, anchor_by;
     vota_addr contract;
-    uint64_t accepted_at, anchor_by;
     uint8_t signature[VOTA_SIGNATURE_BYTES];
 };
 

@@ -51,23 +51,31 @@ static void done(struct built *built)
     free(built->tree);
 }
 
-/* keccak of the vectors' seed label. */
-static vota_hash seeded(const char *what, size_t number)
+/* The vectors' seed rule. */
+static vota_hash seeded(const char *label)
 {
-    char label[80];
-    snprintf(label, sizeof label, "voteanchor oracle %s %zu", what, number);
-    if (number == SIZE_MAX)
-        snprintf(label, sizeof label, "voteanchor oracle %s", what);
+    struct vota_keccak keccak;
     vota_hash hash;
-    vota_keccak_hash(hash.bytes, label, strlen(label));
+    vota_keccak_init(&keccak);
+    vota_keccak_update(&keccak, "voteanchor oracle ", 18);
+    vota_keccak_update(&keccak, label, strlen(label));
+    vota_keccak_final(&keccak, hash.bytes);
     return hash;
+}
+
+static vota_hash seeded_number(const char *what, size_t number)
+{
+    char label[32];
+    const int len = snprintf(label, sizeof label, "%s %zu", what, number);
+    assert_in_range(len, 1, sizeof label - 1);
+    return seeded(label);
 }
 
 static void seed_rows(struct vota_row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        rows[i] =
-            (struct vota_row){seeded("register", SIZE_MAX), seeded("tag", i), seeded("content", i)};
+        rows[i] = (struct vota_row){seeded("register"), seeded_number("tag", i),
+                                    seeded_number("content", i)};
 }
 
 /* A small generator whose numbers are the same everywhere. */
