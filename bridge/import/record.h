@@ -14,8 +14,7 @@
 #include "bridge/crypto.h"
 #include "bridge/store/store_record.h"
 #include "bridge/store/store_register.h"
-
-struct vota_definition;
+#include "proof/content.h"
 
 /* Seconds by which a site's clock may run ahead of ours. */
 #define VOTA_RECORD_CLOCK_SKEW 300u
@@ -38,9 +37,6 @@ enum vota_field {
 /* "id", "voter", "choice", "cast_at", "register", "citizen_salt", "title", "body", "step",
  * "document_sha256": default column names, JSON members and the `field` of a refusal. */
 const char *vota_field_name(enum vota_field field);
-
-/* No choice list is longer: a definition of 32 KiB cannot hold more options. */
-#define VOTA_RECORD_CHOICES_MAX 1024u
 
 /* What came in, not yet looked at. A field with at == NULL was not there. */
 struct vota_fields {
@@ -75,7 +71,7 @@ struct vota_record {
  */
 bool vota_record_read(struct vota_record *ret_record, const struct vota_fields *fields,
                       const struct vota_definition *definition, uint64_t now,
-                      uint8_t buffer[VOTA_STORE_CONTENT_MAX], struct vota_refusal *ret_refusal);
+                      uint8_t buffer[VOTA_CONTENT_MAX_BYTES], struct vota_refusal *ret_refusal);
 
 /* Voter tag = HMAC-SHA-256(pepper, register hash || voter id); hmac is keyed with the pepper. */
 VOTA_MUST_USE enum vota_status vota_record_tag(vota_hash *ret_tag, struct vota_hmac *hmac,
@@ -105,8 +101,7 @@ enum vota_door {
 
 /* Pure. existing: the record of the same id, or NULL; counts of the same (register, tag). */
 enum vota_door vota_record_door(const struct vota_store_record *existing,
-                                const struct vota_store_record *made,
-                                enum vota_store_revision revision, uint64_t tag_records,
-                                uint64_t tag_pending);
+                                const struct vota_store_record *made, enum vota_revision revision,
+                                uint64_t tag_records, uint64_t tag_pending);
 
 #endif

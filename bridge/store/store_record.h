@@ -10,7 +10,6 @@
 #include "bridge/store/store.h"
 
 #define VOTA_STORE_RECORD_ID_MAX 128u
-#define VOTA_STORE_CONTENT_MAX   16384u
 
 struct vota_store_record {
     int64_t id;                  /* row id: order of acceptance */

@@ -7,17 +7,14 @@
 #define VOTA_BRIDGE_STORE_STORE_REGISTER_H
 
 #include "bridge/store/store.h"
-
-#define VOTA_STORE_SLUG_MAX 64u
-
-enum vota_store_revision { VOTA_STORE_FIRST = 1, VOTA_STORE_LAST, VOTA_STORE_ALL };
+#include "proof/definition.h"
 
 struct vota_store_register {
     int64_t id;
     int64_t network;
     vota_hash hash;
-    char slug[VOTA_STORE_SLUG_MAX + 1]; /* the definition's `id` */
-    enum vota_store_revision revision;
+    char slug[VOTA_DEFINITION_MAX_ID + 1]; /* the definition's `id` */
+    enum vota_revision revision;
     uint64_t opens_at, closes_at, counts_until, results_by;
     uint64_t anchor_within;
     uint64_t opened_entry;        /* its journal entry; 0 until that is mined */

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sealing and reading batches: see store_batch.h. */
+#include "bridge/store/store_batch.h"
+
+#include "bridge/store/record_columns.h"
+#include "bridge/store/store_outbox.h"
+
+enum vota_status vota_store_batch_pending(struct vota_store_pending *ret_pending,
+                                          struct vota_store *store, int64_t network,
+                                          struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "pending.sum",
+        "SELECT count(*), min(anchor_by), (SELECT accepted_at FROM record WHERE id ="
+        "  (SELECT min(record_id) FROM pending WHERE network_id = :network))"
+        " FROM pending WHERE network_id = :network",
+        true};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":network", network);
+    struct vota_store_pending pending = {0};
+    if (vota_query_next(&q)) {
+        pending.count = vota_query_u64(&q, 0);
+        pending.anchor_by = vota_query_u64(&q, 1);
+        pending.oldest = vota_query_u64(&q, 2);
+    }
+    const enum vota_status status = vota_query_end(&q, err);
+    if (status == VOTA_OK)
+        *ret_pending = pending;
+    return status;
+}
+
+enum vota_status vota_store_batch_collect(struct vota_merkle_item *ret_items, size_t *ret_n,
+                                          size_t cap, struct vota_store *store, int64_t network,
+                                          struct vota_error *err)
+{
+    /* CROSS JOIN keeps the order of acceptance, which is that of the pending table. */
+    static const struct vota_sql sql = {
+        "pending.collect",
+        "SELECT record.id, record.leaf FROM pending"
+        " CROSS JOIN record ON record.id = pending.record_id"
+        " CROSS JOIN register ON register.id = record.register_id"
+        " WHERE pending.network_id = :network AND register.opened_entry IS NOT NULL"
+        " AND (register.revision = 'all' OR NOT EXISTS ("
+        "  SELECT 1 FROM record AS earlier JOIN pending AS waiting ON waiting.record_id = "
+        "earlier.id WHERE earlier.register_id = record.register_id AND earlier.tag = record.tag"
+        "  AND earlier.id < record.id))"
+        " ORDER BY pending.record_id LIMIT :cap",
+        true};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":network", network);
+    vota_query_bind_u64(&q, ":cap", cap);
+    size_t n = 0;
+    while (n < cap && vota_query_next(&q)) {
+        ret_items[n].tag = vota_query_u64(&q, 0);
+        ret_items[n].leaf = vota_query_hash(&q, 1);
+        n++;
+    }
+    const enum vota_status status = vota_query_end(&q, err);
+    if (status == VOTA_OK)
+        *ret_n = n;
+    return status;
+}
+
+static enum vota_status add_batch(struct vota_store_batch *ret_batch, struct vota_store *store,
+                                  const struct vota_store_seal *seal, struct vota_error *err)
+{
+    static const struct vota_sql sql = {"batch.add",
+                                        "INSERT INTO batch (network_id, sealed_at, root, count)"
+                                        " VALUES (:network, :sealed_at, :root, :count)",
+                                        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":network", seal->network);
+    vota_query_bind_u64(&q, ":sealed_at", seal->sealed_at);
+    vota_query_bind_hash(&q, ":root", &seal->root);
+    vota_query_bind_u64(&q, ":count", seal->n);
+    const enum vota_status status = vota_query_run(&q, NULL, err);
+    if (status == VOTA_OK)
+        *ret_batch = (struct vota_store_batch){.id = sqlite3_last_insert_rowid(store->db),
+                                               .network = seal->network,
+                                               .sealed_at = seal->sealed_at,
+                                               .root = seal->root,
+                                               .count = seal->n};
+    return status;
+}
+
+static enum vota_status add_leaf(struct vota_store *store, int64_t batch, size_t position,
+                                 const struct vota_merkle_item *item, struct vota_error *err)
+{
+    static const struct vota_sql sql = {"leaf.add",
+                                        "INSERT INTO leaf (batch_id, position, record_id, leaf)"
+                                        " VALUES (:batch, :position, :record, :leaf)",
+                                        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":batch", batch);
+    vota_query_bind_u64(&q, ":position", position);
+    vota_query_bind_u64(&q, ":record", item->tag);
+    vota_query_bind_hash(&q, ":leaf", &item->leaf);
+    return vota_query_run(&q, NULL, err);
+}
+
+static enum vota_status end_waiting(struct vota_store *store, int64_t network, uint64_t record,
+                                    struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "pending.end", "DELETE FROM pending WHERE record_id = :record AND network_id = :network",
+        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_u64(&q, ":record", record);
+    vota_query_bind_i64(&q, ":network", network);
+    uint64_t changes = 0;
+    const enum vota_status status = vota_query_run(&q, &changes, err);
+    if (status != VOTA_OK)
+        return status;
+    return changes == 1 ? VOTA_OK : vota_fail(err, VOTA_CONFLICT, "pending.end", "not-pending");
+}
+
+static enum vota_status add_leaves(struct vota_store *store, int64_t batch,
+                                   const struct vota_store_seal *seal, struct vota_error *err)
+{
+    for (size_t i = 0; i < seal->n; i++) {
+        const struct vota_merkle_item *item = &seal->items[i];
+        if (i > 0 && vota_bytes_compare(item[-1].leaf.bytes, item->leaf.bytes, 32) >= 0)
+            return vota_fail(err, VOTA_BAD_INPUT, "leaf.add", "leaf-order");
+        enum vota_status status = add_leaf(store, batch, i, item, err);
+        if (status == VOTA_OK)
+            status = end_waiting(store, seal->network, item->tag, err);
+        if (status != VOTA_OK)
+            return status;
+    }
+    return VOTA_OK;
+}
+
+enum vota_status vota_store_batch_seal(struct vota_store_batch *ret_batch, struct vota_store *store,
+                                       const struct vota_store_seal *seal, struct vota_error *err)
+{
+    if (seal->n == 0 || seal->n > VOTA_MERKLE_MAX_LEAVES)
+        return vota_fail(err, VOTA_LIMIT, "batch.add", "batch-size");
+    struct vota_store_batch batch;
+    enum vota_status status = add_batch(&batch, store, seal, err);
+    if (status != VOTA_OK)
+        return status;
+    status = add_leaves(store, batch.id, seal, err);
+    if (status != VOTA_OK)
+        return status;
+    const struct vota_store_operation operation = {.network = seal->network,
+                                                   .kind = VOTA_OP_BATCH,
+                                                   .batch = batch.id,
+                                                   .created_at = seal->sealed_at};
+    status = vota_store_outbox_queue(&batch.operation, store, &operation, err);
+    if (status == VOTA_OK)
+        *ret_batch = batch;
+    return status;
+}
+
+/* The newest operation decides: an earlier one may have been disavowed. */
+#define SELECT_BATCH                                                                               \
+    "SELECT batch.id, batch.network_id, batch.sealed_at, batch.root, batch.count, operation.id,"   \
+    " operation.entry_number FROM batch LEFT JOIN operation ON operation.id ="                     \
+    " (SELECT max(id) FROM operation WHERE batch_id = batch.id)"
+
+static void read_batch(struct vota_query *q, struct vota_store_batch *ret_batch)
+{
+    *ret_batch = (struct vota_store_batch){
+        .id = vota_query_i64(q, 0),
+        .network = vota_query_i64(q, 1),
+        .sealed_at = vota_query_u64(q, 2),
+        .root = vota_query_hash(q, 3),
+        .count = vota_query_u64(q, 4),
+        .operation = vota_query_i64(q, 5),
+        .entry = vota_query_u64(q, 6),
+    };
+}
+
+enum vota_status vota_store_batch_get(struct vota_store_batch *ret_batch, struct vota_store *store,
+                                      int64_t id, struct vota_error *err)
+{
+    static const struct vota_sql sql = {"batch.get", SELECT_BATCH " WHERE batch.id = :id", false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":id", id);
+    struct vota_store_batch batch = {0};
+    const bool found = vota_query_next(&q);
+    if (found)
+        read_batch(&q, &batch);
+    const enum vota_status status = vota_query_end_found(&q, found, err);
+    if (status == VOTA_OK)
+        *ret_batch = batch;
+    return status;
+}
+
+enum vota_status
+vota_store_batch_each(struct vota_store *store, int64_t network,
+                      enum vota_status (*each)(void *context, const struct vota_store_batch *batch),
+                      void *context, struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "batch.each", SELECT_BATCH " WHERE batch.network_id = :network ORDER BY batch.id", true};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":network", network);
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && vota_query_next(&q)) {
+        struct vota_store_batch batch;
+        read_batch(&q, &batch);
+        status = each(context, &batch);
+    }
+    return vota_query_end_walk(&q, status, err);
+}
+
+enum vota_status vota_store_batch_leaves(vota_hash *ret_leaves, size_t *ret_n, size_t cap,
+                                         struct vota_store *store, int64_t batch,
+                                         struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "batch.leaves", "SELECT leaf FROM leaf WHERE batch_id = :batch ORDER BY position", false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":batch", batch);
+    size_t n = 0;
+    bool more = vota_query_next(&q);
+    while (more && n < cap) {
+        ret_leaves[n++] = vota_query_hash(&q, 0);
+        more = vota_query_next(&q);
+    }
+    const enum vota_status status = vota_query_end(&q, err);
+    if (status != VOTA_OK)
+        return status;
+    if (more)
+        return vota_fail(err, VOTA_LIMIT, "batch.leaves", "too-many");
+    *ret_n = n;
+    return VOTA_OK;
+}
+
+enum vota_status vota_store_batch_records(
+    struct vota_store *store, int64_t batch,
+    enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err)
+{
+    static const struct vota_sql sql = {"batch.records",
+                                        "SELECT " VOTA_RECORD_COLUMNS
+                                        " FROM leaf CROSS JOIN record ON record.id = leaf.record_id"
+                                        " CROSS JOIN register ON register.id = record.register_id"
+                                        " WHERE leaf.batch_id = :batch ORDER BY leaf.position",
+                                        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":batch", batch);
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && vota_query_next(&q)) {
+        struct vota_store_record record;
+        vota_record_columns_read(&q, &record);
+        status = each(context, &record);
+    }
+    return vota_query_end_walk(&q, status, err);
+}
+
+enum vota_status vota_store_batch_register_records(
+    struct vota_store *store, int64_t reg,
+    enum vota_status (*each)(void *context, uint64_t entry, const struct vota_store_record *record),
+    void *context, struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "batch.register_records",
+        "SELECT " VOTA_RECORD_COLUMNS ", operation.entry_number FROM register"
+        " CROSS JOIN operation ON operation.network_id = register.network_id"
+        "  AND operation.batch_id IS NOT NULL AND operation.entry_number IS NOT NULL"
+        " CROSS JOIN leaf ON leaf.batch_id = operation.batch_id"
+        " CROSS JOIN record ON record.id = leaf.record_id AND record.register_id = register.id"
+        " WHERE register.id = :register ORDER BY operation.entry_number, operation.id,"
+        " leaf.position",
+        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":register", reg);
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && vota_query_next(&q)) {
+        struct vota_store_record record;
+        vota_record_columns_read(&q, &record);
+        status = each(context, vota_query_u64(&q, VOTA_RECORD_COLUMN_COUNT), &record);
+    }
+    return vota_query_end_walk(&q, status, err);
+}
