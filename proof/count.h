@@ -70,7 +70,12 @@ enum vota_count_opening {
     VOTA_COUNT_OPENING_READ   /* one hashes; `content` says what it is worth */
 };
 
-/* A row of the register. The caller sets leaf, row and place, and zeroes the rest. */
+/* Flags of a row. The first two compare it with the one before it in by_tag. */
+#define VOTA_COUNT_SAME_TAG  1u
+#define VOTA_COUNT_SAME_ROW  2u
+#define VOTA_COUNT_TOMBSTONE 4u /* its content names a leaf, kept in `choices` */
+
+/* A row of the register. The caller sets leaf, row and place; vota_count_init the rest. */
 struct vota_count_row {
     vota_hash leaf;             /* of the row, as the caller computed it */
     const struct vota_row *row; /* borrowed until the last tally */
@@ -80,7 +85,7 @@ struct vota_count_row {
     uint8_t why;                /* enum vota_count_why, when UNTIMELY */
     uint8_t opening;            /* enum vota_count_opening */
     uint8_t content;            /* enum vota_content_verdict, when OPENING_READ */
-    uint8_t flags;              /* the rule's own */
+    uint8_t flags;              /* the rule's own: VOTA_COUNT_SAME_TAG ... */
 };
 
 /* The rule's own, one for each entry of the journal. */
@@ -89,10 +94,9 @@ struct vota_count_batch {
     uint8_t why;
 };
 
-/* 2^16 buckets and an end. */
-#define VOTA_COUNT_BUCKETS 65537u
+#define VOTA_COUNT_BUCKETS 65536u
 
-/* One register. The caller sets everything. */
+/* One register. The caller sets everything but register_hash. */
 struct vota_count {
     const struct vota_count_journal *journal;
     const struct vota_definition *definition;
@@ -103,6 +107,7 @@ struct vota_count {
     uint32_t *by_leaf;                /* room for row_count; NULL: vota_count_open is not used */
     uint32_t *buckets;                /* room for VOTA_COUNT_BUCKETS */
     struct vota_count_batch *batches; /* room for journal->length */
+    vota_hash register_hash;          /* set by vota_count_init */
 };
 
 /* Leaves named by counted tombstones, in the caller's memory. */

@@ -59,11 +59,11 @@ enum vota_count_finding {
 size_t vota_count_journal_registers(const struct vota_entry *entries, size_t length);
 
 /*
- * Fills marks and opened. Assumes entries that passed vota_entry_check.
- * Returns BAD_INPUT "unknown-kind" (a newer version: could not check) or
- * "not-consecutive" (numbers); NOT_FOUND "definition-missing" when a definition
- * is absent or does not hash to its entry: without it nobody knows which id was
- * taken; LIMIT above 2^32 - 2 entries.
+ * Fills marks and opened. Returns BAD_INPUT with a reason of vota_entry_check
+ * ("unknown-kind": a newer version, could not check) or "not-consecutive"
+ * (numbers); NOT_FOUND "definition-missing" when a definition is absent or does
+ * not hash to its entry: without it nobody knows which id was taken; LIMIT at
+ * 2^32 - 1 entries.
  */
 VOTA_MUST_USE enum vota_status vota_count_journal_init(struct vota_count_journal *journal,
                                                        struct vota_error *err);
