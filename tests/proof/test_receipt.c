@@ -318,7 +318,7 @@ static void members_have_their_type_length_and_ceiling(void **state)
          "evidence.format", "cbor-format"},
         {"0x02835901b4", "0x0298425901b4", "evidence.account", "cbor-limit"},
         {"0x04584177", "0x045840", "acceptance.signature", "cbor-length"},
-        {"0x05790299", "0x05590299", "definition", "cbor-type"},
+        {"0x057902cf", "0x055902cf", "definition", "cbor-type"},
         {"0x7b22636173745f6174", "0xff22636173745f6174", "opening.content", "cbor"},
         {"0x7b22636173745f6174", "0x7c22636173745f6174", "opening.content", NULL},
     };
