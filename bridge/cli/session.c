@@ -250,3 +250,24 @@ int vota_session_wait_of(const struct vota_cli *cli, enum vota_session_wait *ret
     }
     return vota_cli_usage(cli, "error.bad-wait", text, NULL);
 }
+
+const char *vota_session_kind_text(enum vota_op_kind kind)
+{
+    switch (kind) {
+    case VOTA_OP_DEPLOY:
+        return "kind.deploy";
+    case VOTA_OP_REGISTER:
+        return "kind.register";
+    case VOTA_OP_BATCH:
+        return "kind.batch";
+    case VOTA_OP_RESULT:
+        return "kind.result";
+    case VOTA_OP_KEY:
+        return "kind.key";
+    case VOTA_OP_DISAVOW:
+        return "kind.disavowed";
+    case VOTA_OP_SUCCEED:
+        return "kind.succeeded";
+    }
+    return "kind.unknown";
+}

@@ -63,6 +63,16 @@ int vota_session_wait_of(const struct vota_cli *cli, enum vota_session_wait *ret
 int vota_session_settle(struct vota_session *session, enum vota_session_wait wait,
                         uint64_t timeout);
 
+/*
+ * Sees queued operations through, seals what `press` makes due, sees that
+ * through as well: what `anchor` does, and `register close` before it counts.
+ */
+int vota_session_anchor(struct vota_session *session, enum vota_batch_press press,
+                        enum vota_session_wait wait, uint64_t timeout);
+
+/* Text key of what an operation is, for a person. */
+const char *vota_session_kind_text(enum vota_op_kind kind);
+
 /* Unix seconds. */
 uint64_t vota_session_now(void);
 

@@ -17,8 +17,9 @@
 
 struct vota_attempt_limits {
     struct vota_fee_caps fees;
-    uint64_t tx_max;  /* wei: gas limit times max fee of one transaction */
-    uint64_t day_max; /* wei, of all that was signed within 24 hours and may still be paid */
+    uint64_t tx_max;     /* wei: gas limit times max fee of one transaction */
+    uint64_t day_max;    /* wei, of all that was signed within 24 hours and may still be paid */
+    uint64_t deploy_max; /* wei, of a deployment */
 };
 
 /* A result's numbers as the outbox keeps them: last entry, then counts, 8 bytes each. */
@@ -50,8 +51,9 @@ struct vota_attempt_order {
     const struct vota_attempt_limits *limits;
     uint64_t chain_id;
     uint64_t nonce;
-    uint64_t gas_max; /* 0: VOTA_ATTEMPT_GAS_MAX */
-    bool create;      /* creation data instead of a call */
+    uint64_t gas_max;   /* 0: VOTA_ATTEMPT_GAS_MAX */
+    uint64_t spend_max; /* wei; 0: limits->tx_max */
+    bool create;        /* creation data instead of a call */
     vota_addr to;
     struct vota_slice calldata;
     uint64_t next_base_fee;                    /* of the block after the latest proven one */

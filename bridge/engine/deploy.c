@@ -105,6 +105,7 @@ void vota_deploy_order(struct vota_attempt_order *order,
     order->create = !by_proxy(deployment);
     order->to = order->create ? (vota_addr){{0}} : vota_create2_proxy;
     order->gas_max = VOTA_DEPLOY_GAS_MAX;
+    order->spend_max = order->limits->deploy_max;
 }
 
 enum vota_status vota_deploy_note(struct vota_store *store, struct vota_provider *provider,

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `deploy`: puts the contract on chain, at an address that its keys decide. */
+#include <string.h>
+
+#include "bridge/cli/commands.h"
+#include "bridge/cli/output.h"
+#include "bridge/cli/output_json.h"
+#include "bridge/cli/session.h"
+#include "bridge/cli/table.h"
+#include "bridge/crypto.h"
+#include "bridge/engine/deploy.h"
+#include "proof/hex.h"
+
+#define DEFAULT_TIMEOUT 1800u
+
+/* Keys, salt and address; the deployment record that opens every copy of the journal. */
+static int plan(struct vota_session *session, struct vota_store_deployment *deployment,
+                const char *owner)
+{
+    struct vota_cli *cli = session->cli;
+    struct vota_error err = {0};
+    struct vota_genesis *genesis = &deployment->genesis;
+    bool has_proxy = false;
+    uint64_t nonce = 0;
+    genesis->chain_id = session->network.chain_id;
+    if (vota_recover_address_read(&genesis->owner, NULL, owner, strlen(owner)) != VOTA_OK)
+        return vota_cli_usage(cli, "error.bad-address", owner, NULL);
+    int code = vota_session_key_address(session, &genesis->anchorer, "anchorer");
+    if (code == VOTA_EXIT_OK)
+        code = vota_session_key_address(session, &genesis->acceptance_key, "acceptance");
+    if (code != VOTA_EXIT_OK)
+        return code;
+    if (vota_addr_equal(&genesis->owner, &genesis->anchorer) ||
+        vota_addr_equal(&genesis->owner, &genesis->acceptance_key) ||
+        vota_addr_equal(&genesis->anchorer, &genesis->acceptance_key))
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.keys-equal", NULL);
+    struct vota_provider *provider = vota_connect_first(&session->connections);
+    const struct vota_block_id latest = vota_block_tagged(VOTA_BLOCK_LATEST);
+    enum vota_status status = vota_crypto_random(deployment->salt.bytes, 32);
+    if (status == VOTA_OK)
+        status = vota_deploy_has_proxy(&has_proxy, provider, &err);
+    if (status == VOTA_OK)
+        status = vota_eth_nonce(provider, &nonce, &genesis->anchorer, &latest, &err);
+    if (status != VOTA_OK)
+        return vota_cli_fail_error(cli, &err, "error.deploy", NULL);
+    vota_deploy_plan(deployment, has_proxy, &genesis->anchorer, nonce);
+    return VOTA_EXIT_OK;
+}
+
+static int queue(struct vota_session *session, const char *owner)
+{
+    struct vota_store_deployment deployment = {0};
+    struct vota_error err = {0};
+    int code = plan(session, &deployment, owner);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    if (vota_deploy_queue(session->store, session->network.id, &deployment, vota_session_now(),
+                          &err) != VOTA_OK)
+        return vota_cli_fail_error(session->cli, &err, "error.deploy", NULL);
+    return VOTA_EXIT_OK;
+}
+
+static void report_json(const struct vota_session *session)
+{
+    const struct vota_store_network *network = &session->network;
+    const struct vota_genesis *genesis = &network->deployment.genesis;
+    struct vota_json json;
+    vota_json_begin(&json, session->cli->out);
+    vota_json_number(&json, "chain_id", network->chain_id);
+    vota_json_hash(&json, "chain_genesis", &network->genesis_block);
+    vota_json_addr(&json, "contract", &genesis->contract);
+    vota_json_addr(&json, "deployer", &network->deployment.deployer);
+    vota_json_hash(&json, "salt", &network->deployment.salt);
+    vota_json_addr(&json, "owner", &genesis->owner);
+    vota_json_addr(&json, "anchorer", &genesis->anchorer);
+    vota_json_addr(&json, "acceptance_key", &genesis->acceptance_key);
+    vota_json_number(&json, "block", network->deploy_block);
+    vota_json_hash(&json, "transaction", &network->deploy_tx);
+    vota_json_finish(&json);
+}
+
+static void report(const struct vota_session *session)
+{
+    char contract[VOTA_ADDR_HEX_CHARS + 1];
+    char owner[VOTA_ADDR_HEX_CHARS + 1];
+    char tx[VOTA_HASH_HEX_CHARS + 1];
+    char block[VOTA_OUTPUT_NUMBER_CAP];
+    const struct vota_store_network *network = &session->network;
+    const struct vota_genesis *genesis = &network->deployment.genesis;
+    if (session->cli->json) {
+        report_json(session);
+        return;
+    }
+    vota_hex_of_addr(contract, &genesis->contract);
+    vota_hex_of_addr(owner, &genesis->owner);
+    vota_hex_of_hash(tx, &network->deploy_tx);
+    vota_output_number(block, network->deploy_block);
+    vota_cli_say(
+        session->cli, "deploy.done", "network",
+        vota_text(session->cli, vota_network_text(network->chain_id, &network->genesis_block)),
+        NULL);
+    const struct vota_field fields[] = {
+        {"field.contract", contract},
+        {"field.owner", owner},
+        {"field.block", block},
+        {"field.transaction", tx},
+    };
+    vota_table_fields(session->cli, VOTA_TABLE(fields));
+}
+
+static int deploy(struct vota_session *session, const struct vota_args *args)
+{
+    enum vota_session_wait wait = VOTA_WAIT_MINED;
+    struct vota_error err = {0};
+    int code = vota_session_wait_of(session->cli, &wait, vota_args_value(args, "wait"));
+    if (code == VOTA_EXIT_OK)
+        code = vota_session_connect(session);
+    if (code == VOTA_EXIT_OK && !session->network.has_contract)
+        code = queue(session, vota_args_value(args, "owner"));
+    if (code == VOTA_EXIT_OK)
+        code = vota_session_settle(session, wait, DEFAULT_TIMEOUT);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    if (vota_store_network_get(&session->network, session->store, session->config.preset, &err) !=
+        VOTA_OK)
+        return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
+    report(session);
+    return VOTA_EXIT_OK;
+}
+
+static int run(struct vota_cli *cli, const struct vota_args *args)
+{
+    struct vota_session session;
+    int code = vota_session_open(&session, cli);
+    session.password_file = vota_args_value(args, "password-file");
+    if (code == VOTA_EXIT_OK)
+        code = deploy(&session, args);
+    vota_session_close(&session);
+    return code;
+}
+
+static const struct vota_option options[] = {
+    {.name = "owner", .required = true, .value = "ADDRESS", .help = "help.deploy.owner"},
+    {.name = "wait", .value = "mined|final", .help = "help.option.wait"},
+    {.name = "password-file", .value = "FILE", .help = "help.option.password-file"},
+};
+
+static const struct vota_example examples[] = {
+    {"help.deploy.example", "deploy --owner 0x00000000000000000000000000000000000000aa"},
+};
+
+static const struct vota_action actions[] = {{
+    .synopsis = "",
+    .summary = "help.deploy.summary",
+    .about = "help.deploy.about",
+    .options = options,
+    .n_options = VOTA_COUNT(options),
+    .examples = examples,
+    .n_examples = VOTA_COUNT(examples),
+    .loads_keys = true,
+    .run = run,
+}};
+
+const struct vota_command vota_cmd_deploy = {"deploy", "help.deploy.summary", VOTA_TABLE(actions)};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the store to what convinces strangers: the anchor of a batch (entry,
+ * parent head, later entries, evidence) and the receipt of a record, at every
+ * state. Reads the store; asks nobody.
+ */
+#ifndef VOTA_BRIDGE_ENGINE_PROVE_H
+#define VOTA_BRIDGE_ENGINE_PROVE_H
+
+#include "bridge/store/store_journal.h"
+#include "bridge/store/store_network.h"
+#include "bridge/store/store_record.h"
+#include "proof/receipt.h"
+#include "rpc/signer.h"
+
+/* An anchor that owns what its slices point into; release with vota_prove_anchor_done. */
+struct vota_proved_anchor {
+    struct vota_anchor about;
+    vota_hash *later;
+    struct vota_store_evidence_copy evidence;
+};
+
+/*
+ * The anchor of the batch entry `number`. Without evidence while no finalized
+ * block proves a head beyond it. NOT_FOUND "no-entry" when the stored journal
+ * has no such batch entry.
+ */
+VOTA_MUST_USE enum vota_status vota_prove_anchor(struct vota_proved_anchor *ret_anchor,
+                                                 struct vota_store *store,
+                                                 const struct vota_store_network *network,
+                                                 uint64_t number, struct vota_error *err);
+void vota_prove_anchor_done(struct vota_proved_anchor *anchor);
+
+/* Makes receipts one after the other; keeps the tree of the last batch, so sort by batch. */
+struct vota_prover {
+    struct vota_store *store;
+    const struct vota_store_network *network;
+    const struct vota_signer *acceptance; /* NULL: receipts without the acceptance's signature */
+    int64_t batch;                        /* whose tree and anchor are held; 0: none */
+    vota_hash *tree;
+    size_t leaves;
+    struct vota_proved_anchor anchor;
+};
+
+void vota_prover_done(struct vota_prover *prover);
+
+/*
+ * Appends the CBOR receipt of a record. Pending records have no anchor; sealed
+ * ones have theirs once it is mined. NOT_FOUND when there is no such record.
+ * CONFLICT "erased": the opening is gone and the full form was asked for.
+ */
+VOTA_MUST_USE enum vota_status vota_prove_record(struct vota_prover *prover, struct vota_wr *wr,
+                                                 struct vota_slice record_id,
+                                                 enum vota_receipt_form form,
+                                                 struct vota_error *err);
+
+#endif
