@@ -32,7 +32,7 @@ static enum vota_status walk_entry(void *context, const struct vota_store_entry 
         return VOTA_OK;
     }
     uint32_t count = 0;
-    walk->found = vota_entry_batch(&about->entry.root, &count, &entry->entry);
+    walk->found = vota_entry_get_batch(&about->entry.root, &count, &entry->entry);
     about->entry.number = number;
     about->entry.block = entry->entry.block;
     about->entry.time = entry->entry.time;
