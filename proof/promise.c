@@ -8,6 +8,7 @@
 struct bundle {
     const struct vota_promise *promise;
     struct vota_promise_entries parts[2]; /* the journal, then its successor's */
+    bool any_disavowal;                   /* nearly always false, which saves the search */
 };
 
 /* How many entries of the journal lead to the proven head; false if it is not met. */
@@ -41,6 +42,11 @@ static bool is_unknown(const struct vota_entry *entry)
     return !vota_entry_is_known(entry);
 }
 
+static bool is_disavowal(const struct vota_entry *entry)
+{
+    return entry->kind == VOTA_ENTRY_DISAVOWED;
+}
+
 static bool is_succession(const struct vota_entry *entry)
 {
     return entry->kind == VOTA_ENTRY_SUCCEEDED;
@@ -49,6 +55,8 @@ static bool is_succession(const struct vota_entry *entry)
 /* A successor's owner may disavow what the old contract recorded, so both are searched. */
 static bool is_disavowed(const struct bundle *bundle, uint64_t number)
 {
+    if (!bundle->any_disavowal)
+        return false;
     for (size_t p = 0; p < 2; p++) {
         for (size_t i = 0; i < bundle->parts[p].length; i++) {
             const struct vota_entry *entry = &bundle->parts[p].entries[i];
@@ -167,7 +175,7 @@ void vota_promise_judge(struct vota_promise_report *ret_report, const struct vot
 {
     *ret_report = (struct vota_promise_report){
         .reason = "", .withheld = ret_report->withheld, .withheld_cap = ret_report->withheld_cap};
-    struct bundle bundle = {promise, {promise->journal, promise->successor}};
+    struct bundle bundle = {promise, {promise->journal, promise->successor}, false};
     if (!reach_head(&bundle.parts[0].length, promise)) {
         answer(ret_report, VOTA_PROMISE_NOT_CHECKED, "journal does not reach the proven head");
         return;
@@ -176,6 +184,8 @@ void vota_promise_judge(struct vota_promise_report *ret_report, const struct vot
         answer(ret_report, VOTA_PROMISE_NOT_CHECKED, "unknown kind of entry");
         return;
     }
+    bundle.any_disavowal =
+        has_kind(&bundle.parts[0], is_disavowal) || has_kind(&bundle.parts[1], is_disavowal);
     if (is_signer_good(&bundle, ret_report))
         judge_batches(&bundle, ret_report);
 }

@@ -60,12 +60,13 @@ struct vota_promise_report {
 };
 
 /*
- * Judges. Order: the journal reaches the head ("journal does not reach the proven
- * head"; entries after it are left out; "unknown kind of entry"), the signer ("signer never named",
- * "key outside its time or untrusted"), then a batch in time that has the leaf: KEPT; then "the
- * final block is not later than anchor_by", "successor not examined", "leaf list withheld"; then
- * KEPT_LATE, or BROKEN. Disavowed batches keep nothing. The caller sets withheld and withheld_cap;
- * the rest of *ret_report is set here.
+ * Judges, in this order. The journal reaches the head (else "journal does not
+ * reach the proven head"; entries after it are left out) and is understood
+ * ("unknown kind of entry"). The signer may have promised ("signer never named",
+ * "key outside its time or untrusted"). A batch in time has the leaf: KEPT. Then
+ * "the final block is not later than anchor_by", "successor not examined", "leaf
+ * list withheld"; then KEPT_LATE, or BROKEN. Disavowed batches keep nothing.
+ * The caller sets withheld and withheld_cap; the rest of *ret_report is set here.
  */
 void vota_promise_judge(struct vota_promise_report *ret_report, const struct vota_promise *promise);
 
