@@ -21,7 +21,7 @@
 /* clang-format off */
 static const struct vota_config_key keys[] = {
     {"city", "name", VOTA_CONFIG_TEXT, AT(city), 1, VOTA_CONFIG_TEXT_MAX, NULL,
-     "1 .. 160 bytes of UTF-8", "config.city.name"},
+     "1 .. 160 bytes (UTF-8)", "config.city.name"},
 
     {"network", "preset", VOTA_CONFIG_NETWORK, AT(preset), 0, 0, "hoodi",
      "hoodi, sepolia, mainnet, dev, custom", "config.network.preset"},

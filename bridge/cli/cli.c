@@ -159,6 +159,33 @@ int vota_cli_fail_error(const struct vota_cli *cli, const struct vota_error *err
     return VOTA_EXIT_FAILED;
 }
 
+/* "voteanchor.ini:12: fees.max_fee_gwei = 1e9", as much of it as there is. */
+static void place_of(const struct vota_config_error *error, char *ret_text, size_t cap)
+{
+    const bool variable = strncmp(error->key, "VOTEANCHOR_", 11) == 0;
+    char line[24] = "";
+    if (error->line > 0)
+        (void)snprintf(line, sizeof line, ":%u", error->line);
+    (void)snprintf(ret_text, cap, "%s%s%s%s%s%s", variable ? "" : VOTA_DIRECTORY_CONFIG, line,
+                   variable || error->key[0] == '\0' ? "" : ": ", error->key,
+                   error->value[0] == '\0' ? "" : " = ", error->value);
+}
+
+int vota_cli_fail_config(const struct vota_cli *cli, const struct vota_config_error *error)
+{
+    char place[256];
+    if (strcmp(error->reason, "no-directory") == 0)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.no-directory", "dir", cli->dir.path,
+                             NULL);
+    place_of(error, place, sizeof place);
+    const char *key = error->limit == NULL                      ? "error.config"
+                      : strcmp(error->reason, "less-than") == 0 ? "error.config-order"
+                                                                : "error.config-limit";
+    return vota_cli_fail(cli, VOTA_EXIT_FAILED, key, "place", place, "reason",
+                         vota_cli_reason(cli, error->reason), "limit",
+                         error->limit == NULL ? "" : error->limit, NULL);
+}
+
 /* "key new", for messages: what is running, as far as it is known. */
 static void path_of(const struct vota_cli *cli, char *ret_text, size_t cap)
 {

@@ -16,7 +16,7 @@
 
 #include "bridge/cli/options.h"
 #include "bridge/cli/text.h"
-#include "bridge/directory.h"
+#include "bridge/config.h"
 #include "proof/voteanchor.h"
 
 /* PROTOCOL 8. What a script may rely on. */
@@ -110,6 +110,12 @@ int vota_cli_fail(const struct vota_cli *cli, enum vota_exit code, const char *k
  */
 int vota_cli_fail_error(const struct vota_cli *cli, const struct vota_error *err, const char *key,
                         ...) __attribute__((sentinel));
+
+/*
+ * A configuration that cannot be used: says place, key, value and what is
+ * allowed. Returns VOTA_EXIT_FAILED.
+ */
+int vota_cli_fail_config(const struct vota_cli *cli, const struct vota_config_error *error);
 
 /* The sentence of "reason.<code>", else the code itself: why a lower layer refused something. */
 const char *vota_cli_reason(const struct vota_cli *cli, const char *code);

@@ -10,6 +10,8 @@
 
 /* clang-format off */
 #define VOTA_COMMANDS(X) \
+    X(init)              \
+    X(config)            \
     X(version)
 /* clang-format on */
 

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `config check`: reads the configuration as every command does, and shows what it comes to. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bridge/cli/commands.h"
+#include "bridge/cli/output.h"
+#include "bridge/cli/output_json.h"
+#include "bridge/cli/table.h"
+#include "proof/bytes.h"
+#include "proof/hex.h"
+
+extern char **environ;
+
+static const char *environment(const char *name)
+{
+    return getenv(name); /* NOLINT(concurrency-mt-unsafe): no thread exists here */
+}
+
+static bool is_known_variable(const char *entry)
+{
+    size_t n = 0;
+    const struct vota_config_key *keys = vota_config_keys(&n);
+    const size_t len = strcspn(entry, "=");
+    char name[VOTA_CONFIG_VARIABLE_CAP];
+    for (size_t i = 0; i < n; i++) {
+        vota_config_variable(&keys[i], name);
+        if (keys[i].type != VOTA_CONFIG_URLS && strlen(name) == len &&
+            strncmp(entry, name, len) == 0)
+            return true;
+    }
+    return strncmp(entry, "VOTEANCHOR_DIR=", 15) == 0;
+}
+
+/* A variable that nobody reads is most likely misspelt. Its value is not shown. */
+static void warn_of_variables(const struct vota_cli *cli)
+{
+    for (char **entry = environ; *entry != NULL; entry++) {
+        char name[128];
+        if (strncmp(*entry, "VOTEANCHOR_", 11) != 0 || is_known_variable(*entry))
+            continue;
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(*entry, "="), *entry);
+        vota_cli_warn(cli, "config.unknown-variable", "name", name, NULL);
+    }
+}
+
+/* A value as one would write it in the file. */
+static void value_text(char *ret_text, size_t cap, const struct vota_config *config,
+                       const struct vota_config_key *key)
+{
+    const uint8_t *at = (const uint8_t *)config + key->offset;
+    uint64_t number = 0;
+    struct vota_wr wr = vota_wr_of(ret_text, cap - 1);
+    switch (key->type) {
+    case VOTA_CONFIG_TEXT:
+    case VOTA_CONFIG_NETWORK:
+        (void)snprintf(ret_text, cap, "%s", (const char *)at);
+        return;
+    case VOTA_CONFIG_ADDRESS:
+    case VOTA_CONFIG_HASH:
+        vota_hex_write(&wr, at, key->type == VOTA_CONFIG_HASH ? 32 : 20);
+        ret_text[wr.len < cap ? wr.len : cap - 1] = '\0';
+        return;
+    case VOTA_CONFIG_URLS:
+        (void)snprintf(ret_text, cap, "%zu", config->n_urls);
+        return;
+    case VOTA_CONFIG_COUNT:
+    case VOTA_CONFIG_SECONDS:
+    case VOTA_CONFIG_GWEI:
+    case VOTA_CONFIG_ETHER:
+        break;
+    }
+    vota_bytes_copy(&number, at, sizeof number);
+    if (key->type == VOTA_CONFIG_GWEI)
+        vota_output_gwei(ret_text, number);
+    else if (key->type == VOTA_CONFIG_ETHER)
+        vota_output_ether(ret_text, number);
+    else
+        (void)snprintf(ret_text, cap, "%" PRIu64 "%s", number,
+                       key->type == VOTA_CONFIG_SECONDS ? "s" : "");
+    ret_text[strcspn(ret_text, " ")] = '\0'; /* the unit is in the key's name */
+}
+
+static bool is_set(const struct vota_config *config, const struct vota_config_key *key)
+{
+    static const uint8_t zeros[32];
+    const uint8_t *at = (const uint8_t *)config + key->offset;
+    if (key->type == VOTA_CONFIG_TEXT)
+        return *at != '\0';
+    if (key->type == VOTA_CONFIG_HASH || key->type == VOTA_CONFIG_ADDRESS)
+        return !vota_bytes_equal(at, zeros, key->type == VOTA_CONFIG_HASH ? 32 : 20);
+    return true;
+}
+
+static enum vota_status add_value(struct vota_table *table, const struct vota_config *config,
+                                  const struct vota_config_key *key)
+{
+    char name[VOTA_CONFIG_VARIABLE_CAP];
+    char value[VOTA_CONFIG_TEXT_MAX + 1];
+    (void)snprintf(name, sizeof name, "%s.%s", key->section, key->name);
+    value_text(value, sizeof value, config, key);
+    const char *const cells[] = {name, is_set(config, key) ? value : "-"};
+    return vota_table_add(table, cells);
+}
+
+static enum vota_status add_urls(struct vota_table *table, const struct vota_config *config)
+{
+    enum vota_status status = VOTA_OK;
+    for (size_t i = 0; status == VOTA_OK && i < config->n_urls; i++) {
+        char shown[VOTA_URL_MAX + 1];
+        vota_url_shown(shown, sizeof shown, config->url[i]);
+        const char *const cells[] = {"rpc.url", shown};
+        status = vota_table_add(table, cells);
+    }
+    return status;
+}
+
+static int show(const struct vota_cli *cli, const struct vota_config *config)
+{
+    enum vota_status status = VOTA_OK;
+    static const struct vota_column columns[] = {{"config.column.key", false},
+                                                 {"config.column.value", false}};
+    struct vota_table table;
+    size_t n = 0;
+    const struct vota_config_key *keys = vota_config_keys(&n);
+    vota_table_init(&table, VOTA_TABLE(columns));
+    for (size_t i = 0; status == VOTA_OK && i < n; i++) {
+        status = keys[i].type == VOTA_CONFIG_URLS ? add_urls(&table, config)
+                                                  : add_value(&table, config, &keys[i]);
+    }
+    if (status == VOTA_OK)
+        vota_table_print(&table, cli);
+    vota_table_done(&table);
+    if (status != VOTA_OK)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    vota_cli_say(cli, "config.good", "network",
+                 vota_text(cli, vota_network_preset(config->preset)->text), NULL);
+    if (config->n_urls == 0)
+        vota_cli_warn(cli, "config.no-urls", NULL);
+    return VOTA_EXIT_OK;
+}
+
+static void show_json(const struct vota_cli *cli, const struct vota_config *config)
+{
+    struct vota_json json;
+    size_t n = 0;
+    const struct vota_config_key *keys = vota_config_keys(&n);
+    vota_json_begin(&json, cli->out);
+    vota_json_object(&json, "config");
+    for (size_t i = 0; i < n; i++) {
+        char name[VOTA_CONFIG_VARIABLE_CAP];
+        char value[VOTA_CONFIG_TEXT_MAX + 1];
+        if (keys[i].type == VOTA_CONFIG_URLS)
+            continue;
+        (void)snprintf(name, sizeof name, "%s.%s", keys[i].section, keys[i].name);
+        value_text(value, sizeof value, config, &keys[i]);
+        vota_json_text(&json, name, is_set(config, &keys[i]) ? value : NULL);
+    }
+    vota_json_end(&json);
+    vota_json_array(&json, "urls");
+    for (size_t i = 0; i < config->n_urls; i++) {
+        char shown[VOTA_URL_MAX + 1];
+        vota_url_shown(shown, sizeof shown, config->url[i]);
+        vota_json_text(&json, NULL, shown);
+    }
+    vota_json_end(&json);
+    vota_json_finish(&json);
+}
+
+static int run_check(struct vota_cli *cli, const struct vota_args *args)
+{
+    struct vota_config config;
+    struct vota_config_error error;
+    (void)args;
+    warn_of_variables(cli);
+    if (vota_config_load(&config, &cli->dir, environment, &error) != VOTA_OK)
+        return vota_cli_fail_config(cli, &error);
+    if (!cli->json)
+        return show(cli, &config);
+    show_json(cli, &config);
+    return VOTA_EXIT_OK;
+}
+
+static const struct vota_example examples[] = {
+    {"help.config.check.example", "-C guri config check"}};
+
+static const struct vota_action actions[] = {{
+    .name = "check",
+    .synopsis = "",
+    .summary = "help.config.check.summary",
+    .about = "help.config.check.about",
+    .examples = examples,
+    .n_examples = VOTA_COUNT(examples),
+    .run = run_check,
+}};
+
+const struct vota_command vota_cmd_config = {"config", "help.config.summary", VOTA_TABLE(actions)};
