@@ -94,7 +94,7 @@ void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *rece
     for (size_t i = 0; i < receipt->anchor_count; i++)
         put_anchor(&canon, &receipt->anchors[i]);
     vota_canon_array_end(&canon);
-    if (receipt->definition.at != NULL)
+    if (receipt->has_definition)
         vota_canon_text(&canon, "definition", receipt->definition);
     vota_canon_word(&canon, "format", VOTA_RECEIPT_FORMAT);
     if (receipt->has_opening)
@@ -239,7 +239,8 @@ static enum vota_status read_receipt(struct vota_receipt *ret, struct block *blo
     ret->has_acceptance = vota_members_has(&members, "acceptance");
     if (ret->has_acceptance)
         read_fields(&members, &ret->acceptance, "acceptance", &acceptance_fields);
-    if (vota_members_has(&members, "definition"))
+    ret->has_definition = vota_members_has(&members, "definition");
+    if (ret->has_definition)
         ret->definition = take_text(block, vota_members_text(&members, "definition"));
     ret->has_opening = vota_members_has(&members, "opening");
     if (ret->has_opening) {
