@@ -118,10 +118,17 @@ static const struct {
     const char *part;
     enum vota_retry retry;
 } retry_texts[] = {
-    {"execution reverted", VOTA_RETRY_SEMANTIC}, {"rate limit", VOTA_RETRY_LATER},
-    {"too many requests", VOTA_RETRY_LATER},     {"header not found", VOTA_RETRY_NOW},
-    {"block not found", VOTA_RETRY_NOW},         {"unknown block", VOTA_RETRY_NOW},
-    {"missing trie node", VOTA_RETRY_NOW},       {"indexing is in progress", VOTA_RETRY_NOW},
+    {"execution reverted", VOTA_RETRY_SEMANTIC},
+    {"query returned more than", VOTA_RETRY_NEVER}, /* eth_getLogs: ask for less */
+    {"response size", VOTA_RETRY_NEVER},
+    {"block range", VOTA_RETRY_NEVER},
+    {"rate limit", VOTA_RETRY_LATER},
+    {"too many requests", VOTA_RETRY_LATER},
+    {"header not found", VOTA_RETRY_NOW},
+    {"block not found", VOTA_RETRY_NOW},
+    {"unknown block", VOTA_RETRY_NOW},
+    {"missing trie node", VOTA_RETRY_NOW},
+    {"indexing is in progress", VOTA_RETRY_NOW},
     {"pruned history", VOTA_RETRY_NOW},
 };
 
