@@ -210,6 +210,15 @@ VOTA_MUST_USE enum vota_status vota_eth_transaction(struct vota_provider *provid
                                                     const vota_hash *tx_hash,
                                                     struct vota_error *err);
 
+/*
+ * Appends the data of a transaction (calldata, or creation data). A hint: what
+ * it holds is not checked against the hash. NOT_FOUND, LIMIT beyond wr's room.
+ */
+VOTA_MUST_USE enum vota_status vota_eth_transaction_data(struct vota_provider *provider,
+                                                         struct vota_wr *wr,
+                                                         const vota_hash *tx_hash,
+                                                         struct vota_error *err);
+
 /* Which events: of one address, in a range of blocks or in one block, optionally by topics. */
 struct vota_eth_filter {
     vota_addr address;

@@ -144,3 +144,26 @@ enum vota_status vota_eth_transaction(struct vota_provider *provider,
     *ret_place = place;
     return VOTA_OK;
 }
+
+enum vota_status vota_eth_transaction_data(struct vota_provider *provider, struct vota_wr *wr,
+                                           const vota_hash *tx_hash, struct vota_error *err)
+{
+    uint8_t text[VOTA_ETH_PARAMS_MAX];
+    struct vota_wr params = vota_wr_of(text, sizeof text);
+    put_hash(&params, tx_hash);
+    const struct vota_eth_question question = {tx_method, &params, VOTA_ETH_RESPONSE_MAX, false};
+    json_t *result = NULL;
+    size_t len = 0;
+    enum vota_status status = vota_eth_ask_some(provider, &result, &question, err);
+    if (status != VOTA_OK)
+        return status;
+    const json_t *data = json_object_get(result, "input");
+    if (!vota_eth_get_len(&len, data))
+        status = vota_eth_malformed(provider, tx_method, "bad-transaction", err);
+    else if (len > wr->cap - wr->len)
+        status = vota_fail(err, VOTA_LIMIT, tx_method, "too-long");
+    else if (!vota_eth_get_bytes(wr, data))
+        status = vota_eth_malformed(provider, tx_method, "bad-transaction", err);
+    json_decref(result);
+    return status;
+}
