@@ -11,6 +11,11 @@
 /* clang-format off */
 #define VOTA_COMMANDS(X) \
     X(init)              \
+    X(key)               \
+    X(deploy)            \
+    X(anchor)            \
+    X(status)            \
+    X(receipt)           \
     X(config)            \
     X(version)
 /* clang-format on */
