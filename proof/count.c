@@ -75,7 +75,8 @@ static int compare_leaf_at(const struct vota_count *count, size_t i, const vota_
 size_t vota_count_find(const struct vota_count *count, size_t *ret_first, const vota_hash *leaf)
 {
     VOTA_ASSERT(count->by_leaf != NULL);
-    const size_t bucket = (size_t)vota_load_be(leaf->bytes, 2);
+    const size_t bucket =
+        (size_t)vota_load_be(leaf->bytes, 2) >> vota_count_sort_shift(count->row_count);
     size_t low = bucket > 0 ? count->buckets[bucket - 1] : 0;
     const size_t end = count->buckets[bucket];
     size_t high = end;

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One counting pass over 2^16 buckets, a heap sort inside each: tags and leaves
+ * One counting pass over buckets, up to 2^16, a heap sort inside each: tags and leaves
  * are hashes, so a bucket holds a few rows, and whoever grinds hashes to fill
  * one buys no more than the logarithm. See count_sort.h.
  */
 #include "proof/count_sort.h"
-
-static uint32_t leading_bits(const vota_hash *hash)
-{
-    return (uint32_t)vota_load_be(hash->bytes, 2);
-}
 
 static int compare_hashes(const vota_hash *a, const vota_hash *b)
 {
     return vota_bytes_compare(a->bytes, b->bytes, sizeof a->bytes);
 }
 
-static uint32_t tag_bucket(const struct vota_count_row *row)
+static uint32_t tag_bits(const struct vota_count_row *row)
 {
-    return leading_bits(&row->row->tag);
+    return (uint32_t)vota_load_be(row->row->tag.bytes, 2);
 }
 
 static int compare_by_tag(const struct vota_count_row *a, const struct vota_count_row *b)
@@ -31,9 +26,9 @@ static int compare_by_tag(const struct vota_count_row *a, const struct vota_coun
     return order;
 }
 
-static uint32_t leaf_bucket(const struct vota_count_row *row)
+static uint32_t leaf_bits(const struct vota_count_row *row)
 {
-    return leading_bits(&row->leaf);
+    return (uint32_t)vota_load_be(row->leaf.bytes, 2);
 }
 
 static int compare_by_leaf(const struct vota_count_row *a, const struct vota_count_row *b)
@@ -41,8 +36,8 @@ static int compare_by_leaf(const struct vota_count_row *a, const struct vota_cou
     return compare_hashes(&a->leaf, &b->leaf);
 }
 
-const struct vota_count_order vota_count_sort_by_tag = {tag_bucket, compare_by_tag};
-const struct vota_count_order vota_count_sort_by_leaf = {leaf_bucket, compare_by_leaf};
+const struct vota_count_order vota_count_sort_by_tag = {tag_bits, compare_by_tag};
+const struct vota_count_order vota_count_sort_by_leaf = {leaf_bits, compare_by_leaf};
 
 /* Moves the item at `at` down until the heap of n items holds again below it. */
 static void sift_down(uint32_t *heap, size_t n, size_t at, const struct vota_count_row *rows,
@@ -73,22 +68,32 @@ static void heap_sort(uint32_t *places, size_t n, const struct vota_count_row *r
     }
 }
 
+uint32_t vota_count_sort_shift(size_t n)
+{
+    uint32_t shift = 16;
+    for (size_t rows = 8; shift > 0 && rows < n; rows *= 2)
+        shift--;
+    return shift;
+}
+
 void vota_count_sort(uint32_t *places, uint32_t *buckets, const struct vota_count_row *rows,
                      size_t n, const struct vota_count_order *order)
 {
-    vota_bytes_zero(buckets, VOTA_COUNT_BUCKETS * sizeof buckets[0]);
+    const uint32_t shift = vota_count_sort_shift(n);
+    const size_t bucket_count = VOTA_COUNT_BUCKETS >> shift;
+    vota_bytes_zero(buckets, bucket_count * sizeof buckets[0]);
     for (size_t i = 0; i < n; i++)
-        buckets[order->bucket(&rows[i])]++;
+        buckets[order->leading_bits(&rows[i]) >> shift]++;
     uint32_t start = 0;
-    for (size_t b = 0; b < VOTA_COUNT_BUCKETS; b++) {
+    for (size_t b = 0; b < bucket_count; b++) {
         const uint32_t size = buckets[b];
         buckets[b] = start;
         start += size;
     }
     for (size_t i = 0; i < n; i++)
-        places[buckets[order->bucket(&rows[i])]++] = (uint32_t)i;
+        places[buckets[order->leading_bits(&rows[i]) >> shift]++] = (uint32_t)i;
     start = 0;
-    for (size_t b = 0; b < VOTA_COUNT_BUCKETS; b++) {
+    for (size_t b = 0; b < bucket_count; b++) {
         heap_sort(places + start, buckets[b] - start, rows, order);
         start = buckets[b];
     }

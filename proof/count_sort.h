@@ -8,9 +8,9 @@
 
 #include "proof/count.h"
 
-/* An order of rows. `bucket` never falls where `compare` rises. */
+/* An order of rows: by the leading 16 bits of a hash, then by `compare`, which agrees. */
 struct vota_count_order {
-    uint32_t (*bucket)(const struct vota_count_row *row); /* < VOTA_COUNT_BUCKETS */
+    uint32_t (*leading_bits)(const struct vota_count_row *row);
     int (*compare)(const struct vota_count_row *a, const struct vota_count_row *b);
 };
 
@@ -18,6 +18,9 @@ struct vota_count_order {
 extern const struct vota_count_order vota_count_sort_by_tag;
 /* By leaf. */
 extern const struct vota_count_order vota_count_sort_by_leaf;
+
+/* How far to shift leading bits to the right for a bucket, so that n rows fill buckets evenly. */
+uint32_t vota_count_sort_shift(size_t n);
 
 /*
  * Fills places with 0 ... n - 1 in order. Afterwards buckets[b] is where bucket b
