@@ -20,15 +20,15 @@
  * The cache holds the indexes on random keys of a city's records; the log may
  * grow as large before it is written back, or every group would rewrite them.
  */
-static const char settings[] = "PRAGMA journal_mode = WAL;"
-                               "PRAGMA synchronous = FULL;"
-                               "PRAGMA foreign_keys = ON;"
-                               "PRAGMA trusted_schema = OFF;"
+static const char writer_settings[] = "PRAGMA journal_mode = WAL;"
+                                      "PRAGMA synchronous = FULL;"
+                                      "PRAGMA foreign_keys = ON;"
+                                      "PRAGMA wal_autocheckpoint = 16384;"
+                                      "PRAGMA journal_size_limit = 67108864;";
+static const char settings[] = "PRAGMA trusted_schema = OFF;"
                                "PRAGMA cell_size_check = ON;"
                                "PRAGMA cache_size = -65536;"
-                               "PRAGMA wal_autocheckpoint = 16384;"
-                               "PRAGMA journal_size_limit = 67108864;"
-                               "PRAGMA temp_store = MEMORY;";
+                               "PRAGMA temp_store = MEMORY;"; /* no votes in /tmp */
 
 /* SQLite would make the file readable for everybody. Its log files take their mode from it. */
 static enum vota_status create_file(const char *path, struct vota_error *err)
@@ -62,16 +62,23 @@ static enum vota_status connect(struct vota_store *store, const char *path, stru
         code = sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
     if (code != SQLITE_OK)
         return vota_db_fail(store, code, "store", err);
-    return vota_db_exec(store, settings, err);
+    const enum vota_status status = vota_db_exec(store, settings, err);
+    if (status != VOTA_OK || store->read_only)
+        return status;
+    return vota_db_exec(store, writer_settings, err);
 }
 
 /* Names this store in support and backups; says nothing about its content. */
 static enum vota_status name_store(struct vota_store *store, struct vota_error *err)
 {
     char present[VOTA_HASH_HEX_CHARS];
-    enum vota_status status = vota_store_meta_get(present, sizeof present, store, "store_id", NULL);
-    if (status != VOTA_NOT_FOUND || store->read_only)
-        return status;
+    struct vota_error detail = {.status = VOTA_OK};
+    enum vota_status status =
+        vota_store_meta_get(present, sizeof present, store, "store_id", &detail);
+    if (status == VOTA_OK || (status == VOTA_NOT_FOUND && store->read_only))
+        return VOTA_OK;
+    if (status != VOTA_NOT_FOUND)
+        return vota_fail(err, status, "store", detail.text);
     uint8_t random[16];
     status = vota_crypto_random(random, sizeof random);
     if (status != VOTA_OK)
@@ -130,6 +137,8 @@ enum vota_status vota_store_begin(struct vota_store *store, struct vota_error *e
     VOTA_ASSERT(!store->writing && !store->viewing);
     if (vota_fault_step(&store->fault))
         return vota_db_fail(store, SQLITE_FULL, "begin", err);
+    if (store->read_only) /* SQLite would begin, and refuse only the first change */
+        return vota_db_fail(store, SQLITE_READONLY, "begin", err);
     const enum vota_status status = vota_db_exec(store, "BEGIN IMMEDIATE", err);
     store->writing = status == VOTA_OK;
     return status;

@@ -258,7 +258,8 @@ BEGIN SELECT RAISE(ABORT, 'bad-move'); END;
 
 -- The arrows of engine/anchor.h, and an operator's way out of a halt.
 CREATE TRIGGER operation_moves BEFORE UPDATE OF state ON operation
-WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN (
+WHEN OLD.state <> 'final' AND NEW.state <> OLD.state
+ AND OLD.state || '>' || NEW.state NOT IN (
     'queued>signed', 'queued>mined',
     'signed>sent', 'signed>mined', 'signed>queued', 'signed>halted',
     'sent>signed', 'sent>mined', 'sent>queued', 'sent>halted',
