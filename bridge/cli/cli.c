@@ -145,15 +145,29 @@ const char *vota_cli_reason(const struct vota_cli *cli, const char *code)
     return text == NULL ? code : text;
 }
 
+/* " (crypto.kdf)" where the part concerned tells more than the sentence; else nothing. */
+static void part_of(const struct vota_error *err, char *ret_text, size_t cap)
+{
+    static const char *const plain[] = {"file", "path", "directory", "password", "key", "pepper"};
+    (void)snprintf(ret_text, cap, " (%s)", err->where == NULL ? "" : err->where);
+    for (size_t i = 0; i < VOTA_COUNT(plain); i++) {
+        if (err->where == NULL || err->where[0] == '\0' || strcmp(err->where, plain[i]) == 0)
+            ret_text[0] = '\0';
+    }
+}
+
 int vota_cli_fail_error(const struct vota_cli *cli, const struct vota_error *err, const char *key,
                         ...)
 {
+    char part[KEY_MAX];
     struct vota_text_values values;
     va_list list;
     va_start(list, key);
     vota_text_values_read(&values, list);
     va_end(list);
+    part_of(err, part, sizeof part);
     vota_text_values_add(&values, "where", err->where == NULL ? "" : err->where);
+    vota_text_values_add(&values, "part", part);
     vota_text_values_add(&values, "reason", vota_cli_reason(cli, err->text));
     report(cli, key, &values, err);
     return VOTA_EXIT_FAILED;
@@ -184,6 +198,19 @@ int vota_cli_fail_config(const struct vota_cli *cli, const struct vota_config_er
     return vota_cli_fail(cli, VOTA_EXIT_FAILED, key, "place", place, "reason",
                          vota_cli_reason(cli, error->reason), "limit",
                          error->limit == NULL ? "" : error->limit, NULL);
+}
+
+static const char *environment(const char *name)
+{
+    return getenv(name); /* NOLINT(concurrency-mt-unsafe): read before any thread exists */
+}
+
+int vota_cli_load_config(const struct vota_cli *cli, struct vota_config *ret_config)
+{
+    struct vota_config_error error;
+    if (vota_config_load(ret_config, &cli->dir, environment, &error) == VOTA_OK)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail_config(cli, &error);
 }
 
 /* "key new", for messages: what is running, as far as it is known. */

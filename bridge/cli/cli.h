@@ -104,12 +104,17 @@ int vota_cli_fail(const struct vota_cli *cli, enum vota_exit code, const char *k
     __attribute__((sentinel));
 
 /*
- * The same for a failure that a lower layer reported: {where} and {reason} are
- * err's part and the sentence of "reason.<err->text>" (the bare code where the
- * catalogue has none), next to the values given. Returns VOTA_EXIT_FAILED.
+ * The same for a failure that a lower layer reported. Next to the values given
+ * there are {where}: err's part; {part}: the same as " (part)", or nothing where
+ * it only says "file" and the like; {reason}: the sentence of
+ * "reason.<err->text>" (the bare code where the catalogue has none). Returns
+ * VOTA_EXIT_FAILED.
  */
 int vota_cli_fail_error(const struct vota_cli *cli, const struct vota_error *err, const char *key,
                         ...) __attribute__((sentinel));
+
+/* DIR's configuration; reports why not. An exit code, VOTA_EXIT_OK to go on. */
+int vota_cli_load_config(const struct vota_cli *cli, struct vota_config *ret_config);
 
 /*
  * A configuration that cannot be used: says place, key, value and what is

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `config check`: reads the configuration as every command does, and shows what it comes to. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bridge/cli/commands.h"
@@ -12,11 +11,6 @@
 #include "proof/hex.h"
 
 extern char **environ;
-
-static const char *environment(const char *name)
-{
-    return getenv(name); /* NOLINT(concurrency-mt-unsafe): no thread exists here */
-}
 
 static bool is_known_variable(const char *entry)
 {
@@ -171,11 +165,11 @@ static void show_json(const struct vota_cli *cli, const struct vota_config *conf
 static int run_check(struct vota_cli *cli, const struct vota_args *args)
 {
     struct vota_config config;
-    struct vota_config_error error;
     (void)args;
     warn_of_variables(cli);
-    if (vota_config_load(&config, &cli->dir, environment, &error) != VOTA_OK)
-        return vota_cli_fail_config(cli, &error);
+    const int code = vota_cli_load_config(cli, &config);
+    if (code != VOTA_EXIT_OK)
+        return code;
     if (!cli->json)
         return show(cli, &config);
     show_json(cli, &config);

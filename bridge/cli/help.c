@@ -71,9 +71,11 @@ static void title(const struct vota_cli *cli, const char *command, const char *a
 
 static void usage(const struct vota_cli *cli, const char *command, const struct vota_action *action)
 {
-    (void)fprintf(cli->out, "  voteanchor [-C DIR] %s%s%s%s%s\n", command,
-                  action->name == NULL ? "" : " ", action->name == NULL ? "" : action->name,
-                  action->synopsis[0] == '\0' ? "" : " ", action->synopsis);
+    char start[128];
+    (void)snprintf(start, sizeof start, "  voteanchor [-C DIR] %s%s%s ", command,
+                   action->name == NULL ? "" : " ", action->name == NULL ? "" : action->name);
+    (void)fputs(start, cli->out);
+    vota_output_wrap(cli, action->synopsis, 3 * INDENT, strlen(start));
 }
 
 void vota_help_program(const struct vota_cli *cli, const struct vota_command *const *commands,
