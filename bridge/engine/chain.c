@@ -55,6 +55,23 @@ void vota_chain_evidence(struct vota_evidence *ret_evidence, const struct vota_c
     copy_path(ret_evidence->storage, &ret_evidence->storage_count, &proof->storage[0]);
 }
 
+enum vota_status vota_chain_logs(struct vota_provider *provider, struct vota_eth_logs *ret_logs,
+                                 uint64_t *span, const struct vota_eth_filter *filter,
+                                 struct vota_error *err)
+{
+    struct vota_eth_filter range = *filter;
+    for (;;) {
+        struct vota_error why = {0};
+        range.to_block = range.from_block + (*span - 1);
+        const enum vota_status status = vota_eth_logs(provider, ret_logs, &range, &why);
+        if (status == VOTA_OK)
+            return VOTA_OK;
+        if (status != VOTA_LIMIT || *span == 1)
+            return vota_fail(err, status, why.where, why.text);
+        *span /= 2;
+    }
+}
+
 /* One reading: what stays the same from log to log. */
 struct reading {
     struct vota_provider *provider;
@@ -139,28 +156,6 @@ static enum vota_status read_logs(struct reading *reading, const struct vota_eth
     return status;
 }
 
-/*
- * The events of a range that starts at the cursor, *span blocks or fewer long.
- * Halves the range while it is refused: one provider counts blocks, another
- * logs, and neither says how many.
- */
-static enum vota_status fetch_logs(struct vota_provider *provider, struct vota_eth_logs *ret_logs,
-                                   const struct vota_chain_cursor *cursor, uint64_t *span,
-                                   struct vota_error *err)
-{
-    for (;;) {
-        const struct vota_eth_filter filter = {.address = cursor->contract,
-                                               .from_block = cursor->block,
-                                               .to_block = cursor->block + (*span - 1)};
-        struct vota_error why = {0};
-        const enum vota_status status = vota_eth_logs(provider, ret_logs, &filter, &why);
-        if (status == VOTA_LIMIT && *span > 1)
-            *span /= 2;
-        else
-            return status == VOTA_OK ? VOTA_OK : vota_fail(err, status, why.where, why.text);
-    }
-}
-
 static enum vota_status read_blocks(struct reading *reading, uint64_t last_block,
                                     struct vota_error *err)
 {
@@ -170,7 +165,9 @@ static enum vota_status read_blocks(struct reading *reading, uint64_t last_block
         struct vota_eth_logs logs = {0};
         if (last_block - cursor->block < span)
             span = last_block - cursor->block + 1;
-        enum vota_status status = fetch_logs(reading->provider, &logs, cursor, &span, err);
+        const struct vota_eth_filter filter = {.address = cursor->contract,
+                                               .from_block = cursor->block};
+        enum vota_status status = vota_chain_logs(reading->provider, &logs, &span, &filter, err);
         if (status == VOTA_OK)
             status = read_logs(reading, &logs, err);
         vota_eth_logs_done(&logs);

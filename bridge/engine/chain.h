@@ -42,6 +42,17 @@ VOTA_MUST_USE enum vota_status vota_chain_state(struct vota_chain_state *ret_sta
 /* The bytes of a proven state as evidence of PROTOCOL 7. Borrows from the state. */
 void vota_chain_evidence(struct vota_evidence *ret_evidence, const struct vota_chain_state *state);
 
+/*
+ * The events of filter->from_block and the *span - 1 blocks after it; to_block is
+ * set here. Where the provider refuses the range it is halved, in *span too, and
+ * asked for again: one provider counts blocks, another logs, and neither says
+ * how many. LIMIT "too-many-logs" when a single block is too much.
+ */
+VOTA_MUST_USE enum vota_status vota_chain_logs(struct vota_provider *provider,
+                                               struct vota_eth_logs *ret_logs, uint64_t *span,
+                                               const struct vota_eth_filter *filter,
+                                               struct vota_error *err);
+
 /* How far a journal has been read. The caller's; moves as entries are handed out. */
 struct vota_chain_cursor {
     vota_addr contract;
