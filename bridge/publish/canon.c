@@ -112,33 +112,34 @@ void vota_canon_hashes(struct vota_canon *canon, const char *key, const vota_has
     vota_canon_array_end(canon);
 }
 
-static void put_field(struct vota_canon *canon, const struct vota_field *field, const void *from)
+static void put_field(struct vota_canon *canon, const struct vota_canon_field *field,
+                      const void *from)
 {
     const void *at = (const uint8_t *)from + field->offset;
     switch (field->type) {
-    case VOTA_FIELD_NUMBER:
+    case VOTA_CANON_NUMBER:
         vota_canon_number(canon, field->key, *(const uint64_t *)at);
         return;
-    case VOTA_FIELD_HASH:
+    case VOTA_CANON_HASH:
         vota_canon_hash(canon, field->key, at);
         return;
-    case VOTA_FIELD_ADDR:
+    case VOTA_CANON_ADDR:
         vota_canon_addr(canon, field->key, at);
         return;
-    case VOTA_FIELD_SIGNATURE:
+    case VOTA_CANON_SIGNATURE:
         vota_canon_hex(canon, field->key, at, VOTA_SIGNATURE_BYTES);
         return;
-    case VOTA_FIELD_TEXT:
+    case VOTA_CANON_TEXT:
         vota_canon_text(canon, field->key, *(const struct vota_slice *)at);
         return;
-    case VOTA_FIELD_WORD:
+    case VOTA_CANON_WORD:
         vota_canon_word(canon, field->key, field->word);
         return;
     }
 }
 
-void vota_canon_fields(struct vota_canon *canon, const char *key, const struct vota_fields *fields,
-                       const void *from)
+void vota_canon_flat(struct vota_canon *canon, const char *key,
+                     const struct vota_canon_flat *fields, const void *from)
 {
     vota_canon_object(canon, key);
     for (size_t i = 0; i < fields->n; i++)

@@ -37,30 +37,30 @@ void vota_canon_hashes(struct vota_canon *canon, const char *key, const vota_has
                        size_t n);
 
 /* What a member of a flat object is, in C and in JSON. */
-enum vota_field_type {
-    VOTA_FIELD_NUMBER,    /* uint64_t        0 .. 2^53 - 1 */
-    VOTA_FIELD_HASH,      /* vota_hash       0x hex */
-    VOTA_FIELD_ADDR,      /* vota_addr       0x hex */
-    VOTA_FIELD_SIGNATURE, /* uint8_t[65]     0x hex */
-    VOTA_FIELD_TEXT,      /* vota_slice      string */
-    VOTA_FIELD_WORD       /* nothing         the fixed string `word` */
+enum vota_canon_type {
+    VOTA_CANON_NUMBER,    /* uint64_t        0 .. 2^53 - 1 */
+    VOTA_CANON_HASH,      /* vota_hash       0x hex */
+    VOTA_CANON_ADDR,      /* vota_addr       0x hex */
+    VOTA_CANON_SIGNATURE, /* uint8_t[65]     0x hex */
+    VOTA_CANON_TEXT,      /* vota_slice      string */
+    VOTA_CANON_WORD       /* nothing         the fixed string `word` */
 };
 
-struct vota_field {
+struct vota_canon_field {
     const char *key;
-    enum vota_field_type type;
+    enum vota_canon_type type;
     size_t offset;    /* into the struct */
     const char *word; /* WORD only */
 };
 
 /* An object with exactly these members, in the order of their keys. */
-struct vota_fields {
-    const struct vota_field *fields;
+struct vota_canon_flat {
+    const struct vota_canon_field *fields;
     size_t n;
 };
 
-void vota_canon_fields(struct vota_canon *canon, const char *key, const struct vota_fields *fields,
-                       const void *from);
+void vota_canon_flat(struct vota_canon *canon, const char *key,
+                     const struct vota_canon_flat *fields, const void *from);
 
 /* Appends the canonical form of some object. */
 typedef void vota_canon_write(struct vota_wr *wr, const void *object);

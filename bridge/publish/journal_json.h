@@ -62,6 +62,6 @@ VOTA_MUST_USE enum vota_status vota_journal_json_read_line(struct vota_journal_l
                                                            struct vota_error *err);
 
 /* The 16 members of a record without `format`, as a trust file has them. */
-extern const struct vota_fields vota_journal_json_record;
+extern const struct vota_canon_flat vota_journal_json_record;
 
 #endif

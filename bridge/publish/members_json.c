@@ -160,31 +160,31 @@ struct vota_slice vota_members_digits(struct vota_members *members, const struct
     return (struct vota_slice){0};
 }
 
-static void read_field(struct vota_members *members, void *at, const struct vota_field *field)
+static void read_field(struct vota_members *members, void *at, const struct vota_canon_field *field)
 {
     switch (field->type) {
-    case VOTA_FIELD_NUMBER:
+    case VOTA_CANON_NUMBER:
         *(uint64_t *)at = vota_members_number(members, field->key);
         return;
-    case VOTA_FIELD_HASH:
+    case VOTA_CANON_HASH:
         vota_members_hex(members, at, sizeof(vota_hash), field->key);
         return;
-    case VOTA_FIELD_ADDR:
+    case VOTA_CANON_ADDR:
         vota_members_hex(members, at, sizeof(vota_addr), field->key);
         return;
-    case VOTA_FIELD_SIGNATURE:
+    case VOTA_CANON_SIGNATURE:
         vota_members_hex(members, at, VOTA_SIGNATURE_BYTES, field->key);
         return;
-    case VOTA_FIELD_TEXT:
+    case VOTA_CANON_TEXT:
         *(struct vota_slice *)at = vota_members_text(members, field->key);
         return;
-    case VOTA_FIELD_WORD:
+    case VOTA_CANON_WORD:
         vota_members_word(members, field->key, field->word);
         return;
     }
 }
 
-void vota_members_fields(struct vota_members *members, void *to, const struct vota_fields *fields)
+void vota_members_flat(struct vota_members *members, void *to, const struct vota_canon_flat *fields)
 {
     for (size_t i = 0; i < fields->n; i++)
         read_field(members, (uint8_t *)to + fields->fields[i].offset, &fields->fields[i]);

@@ -61,7 +61,8 @@ void vota_members_item_hex(struct vota_members *members, void *ret_bytes, size_t
 struct vota_slice vota_members_digits(struct vota_members *members, const struct json_t *value);
 
 /* Every field of the table into the struct. */
-void vota_members_fields(struct vota_members *members, void *to, const struct vota_fields *fields);
+void vota_members_flat(struct vota_members *members, void *to,
+                       const struct vota_canon_flat *fields);
 
 /* Records a failure of the format that is being read. */
 void vota_members_refuse(struct vota_members *members, const char *where, const char *reason);

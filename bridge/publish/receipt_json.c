@@ -9,38 +9,38 @@
 #include "proof/hex.h"
 
 /* clang-format off */
-#define FIELD(type, struct_, member) #member, VOTA_FIELD_##type, offsetof(struct struct_, member), NULL
+#define FIELD(type, struct_, member) #member, VOTA_CANON_##type, offsetof(struct struct_, member), NULL
 #define FIELDS(table) {table, sizeof(table) / sizeof((table)[0])}
 
-static const struct vota_field row_table[] = {
+static const struct vota_canon_field row_table[] = {
     {FIELD(HASH, vota_row, content_hash)},
-    {"register", VOTA_FIELD_HASH, offsetof(struct vota_row, register_hash), NULL},
+    {"register", VOTA_CANON_HASH, offsetof(struct vota_row, register_hash), NULL},
     {FIELD(HASH, vota_row, tag)}};
 
-static const struct vota_field entry_table[] = {
+static const struct vota_canon_field entry_table[] = {
     {FIELD(NUMBER, vota_batch_entry, block)},
     {FIELD(NUMBER, vota_batch_entry, count)},
     {FIELD(NUMBER, vota_batch_entry, number)},
     {FIELD(HASH, vota_batch_entry, root)},
     {FIELD(NUMBER, vota_batch_entry, time)}};
 
-static const struct vota_field acceptance_table[] = {
+static const struct vota_canon_field acceptance_table[] = {
     {FIELD(NUMBER, vota_acceptance, accepted_at)},
     {FIELD(NUMBER, vota_acceptance, anchor_by)},
     {FIELD(NUMBER, vota_acceptance, chain_id)},
     {FIELD(ADDR, vota_acceptance, contract)},
     {FIELD(SIGNATURE, vota_acceptance, signature)}};
 
-static const struct vota_field opening_table[] = {
+static const struct vota_canon_field opening_table[] = {
     {FIELD(HASH, vota_receipt_opening, citizen_salt)},
     {FIELD(HASH, vota_receipt_opening, city_salt)},
     {FIELD(TEXT, vota_receipt_opening, content)}};
 /* clang-format on */
 
-static const struct vota_fields row_fields = FIELDS(row_table);
-static const struct vota_fields entry_fields = FIELDS(entry_table);
-static const struct vota_fields acceptance_fields = FIELDS(acceptance_table);
-static const struct vota_fields opening_fields = FIELDS(opening_table);
+static const struct vota_canon_flat row_fields = FIELDS(row_table);
+static const struct vota_canon_flat entry_fields = FIELDS(entry_table);
+static const struct vota_canon_flat acceptance_fields = FIELDS(acceptance_table);
+static const struct vota_canon_flat opening_fields = FIELDS(opening_table);
 
 /* ---- writing ---- */
 
@@ -69,7 +69,7 @@ static void put_anchor(struct vota_canon *canon, const struct vota_anchor *ancho
     vota_canon_hash(canon, "chain_genesis", &anchor->chain_genesis);
     vota_canon_number(canon, "chain_id", anchor->chain_id);
     vota_canon_addr(canon, "contract", &anchor->contract);
-    vota_canon_fields(canon, "entry", &entry_fields, &anchor->entry);
+    vota_canon_flat(canon, "entry", &entry_fields, &anchor->entry);
     if (anchor->has_evidence)
         put_evidence(canon, &anchor->evidence);
     if (anchor->has_later)
@@ -89,7 +89,7 @@ void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *rece
     struct vota_canon canon = vota_canon_of(wr);
     vota_canon_object(&canon, NULL);
     if (receipt->has_acceptance)
-        vota_canon_fields(&canon, "acceptance", &acceptance_fields, &receipt->acceptance);
+        vota_canon_flat(&canon, "acceptance", &acceptance_fields, &receipt->acceptance);
     vota_canon_array(&canon, "anchors");
     for (size_t i = 0; i < receipt->anchor_count; i++)
         put_anchor(&canon, &receipt->anchors[i]);
@@ -98,9 +98,9 @@ void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *rece
         vota_canon_text(&canon, "definition", receipt->definition);
     vota_canon_word(&canon, "format", VOTA_RECEIPT_FORMAT);
     if (receipt->has_opening)
-        vota_canon_fields(&canon, "opening", &opening_fields, &receipt->opening);
+        vota_canon_flat(&canon, "opening", &opening_fields, &receipt->opening);
     vota_canon_hashes(&canon, "path", receipt->path, receipt->path_len);
-    vota_canon_fields(&canon, "row", &row_fields, &receipt->row);
+    vota_canon_flat(&canon, "row", &row_fields, &receipt->row);
     vota_canon_object_end(&canon);
 }
 
@@ -173,13 +173,13 @@ static void read_nodes(struct vota_members *members, struct block *block, struct
 
 /* A member that is a flat object of its own. */
 static void read_fields(struct vota_members *members, void *to, const char *key,
-                        const struct vota_fields *fields)
+                        const struct vota_canon_flat *fields)
 {
     const struct json_t *value = vota_members_get(members, key);
     if (members->status != VOTA_OK)
         return;
     struct vota_members inner = vota_members_of(value, key, members->err);
-    vota_members_fields(&inner, to, fields);
+    vota_members_flat(&inner, to, fields);
     members->status = vota_members_end(&inner);
 }
 

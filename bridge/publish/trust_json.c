@@ -8,20 +8,20 @@
 #include "bridge/publish/members_json.h"
 
 /* clang-format off */
-#define FIELD(type, struct_, member) {#member, VOTA_FIELD_##type, offsetof(struct struct_, member), NULL}
+#define FIELD(type, struct_, member) {#member, VOTA_CANON_##type, offsetof(struct struct_, member), NULL}
 #define FIELDS(table) {table, sizeof(table) / sizeof((table)[0])}
 
-static const struct vota_field network_table[] = {
+static const struct vota_canon_field network_table[] = {
     FIELD(HASH, vota_trust_file_network, chain_genesis),
     FIELD(NUMBER, vota_trust_file_network, chain_id)};
 
-static const struct vota_field successor_table[] = {
+static const struct vota_canon_field successor_table[] = {
     FIELD(NUMBER, vota_trust_file_successor, chain_id),
     FIELD(ADDR, vota_trust_file_successor, contract),
     FIELD(NUMBER, vota_trust_file_successor, successor_chain_id),
     FIELD(ADDR, vota_trust_file_successor, successor_contract)};
 
-static const struct vota_field head_table[] = {
+static const struct vota_canon_field head_table[] = {
     FIELD(NUMBER, vota_trust_file_head, block),
     FIELD(HASH, vota_trust_file_head, block_hash),
     FIELD(HASH, vota_trust_file_head, chain_genesis),
@@ -32,16 +32,17 @@ static const struct vota_field head_table[] = {
     FIELD(NUMBER, vota_trust_file_head, time)};
 /* clang-format on */
 
-static const struct vota_fields network_fields = FIELDS(network_table);
-static const struct vota_fields successor_fields = FIELDS(successor_table);
-static const struct vota_fields head_fields = FIELDS(head_table);
+static const struct vota_canon_flat network_fields = FIELDS(network_table);
+static const struct vota_canon_flat successor_fields = FIELDS(successor_table);
+static const struct vota_canon_flat head_fields = FIELDS(head_table);
 
-static void put_array(struct vota_canon *canon, const char *key, const struct vota_fields *fields,
-                      const void *items, size_t n, size_t size)
+static void put_array(struct vota_canon *canon, const char *key,
+                      const struct vota_canon_flat *fields, const void *items, size_t n,
+                      size_t size)
 {
     vota_canon_array(canon, key);
     for (size_t i = 0; i < n; i++)
-        vota_canon_fields(canon, NULL, fields, (const uint8_t *)items + i * size);
+        vota_canon_flat(canon, NULL, fields, (const uint8_t *)items + i * size);
     vota_canon_array_end(canon);
 }
 
@@ -63,7 +64,7 @@ void vota_trust_json_write(struct vota_wr *wr, const struct vota_trust_file *fil
 
 /* An array of flat objects into new memory; NULL and no items after a failure. */
 static void *read_array(struct vota_members *members, size_t *ret_n, const char *key,
-                        const struct vota_fields *fields, size_t size)
+                        const struct vota_canon_flat *fields, size_t size)
 {
     const struct json_t *array = NULL;
     const size_t n = vota_members_count(members, &array, key, VOTA_TRUST_FILE_MAX_ITEMS);
@@ -74,7 +75,7 @@ static void *read_array(struct vota_members *members, size_t *ret_n, const char 
     }
     for (size_t i = 0; i < n && members->status == VOTA_OK; i++) {
         struct vota_members item = vota_members_of(vota_members_item(array, i), key, members->err);
-        vota_members_fields(&item, items + i * size, fields);
+        vota_members_flat(&item, items + i * size, fields);
         members->status = vota_members_end(&item);
     }
     *ret_n = n;
