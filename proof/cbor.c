@@ -124,7 +124,7 @@ enum vota_status vota_cbor_read_array(uint64_t *ret_count, struct vota_rd *rd, c
 enum vota_status vota_cbor_read_map(struct vota_cbor_map *ret_map, struct vota_rd *rd,
                                     const char *where, struct vota_error *err)
 {
-    uint64_t pairs;
+    uint64_t pairs = 0;
     const enum vota_status status = read_head(&pairs, rd, MAJOR_MAP, where, err);
     if (status == VOTA_OK)
         *ret_map = (struct vota_cbor_map){.left = pairs};

@@ -90,7 +90,7 @@ static bool find_kept(const struct vota_verify *verify, uint64_t *ret_time)
 static void look_at_promise(const struct vota_verify *verify)
 {
     const uint64_t anchor_by = verify->receipt->acceptance.anchor_by;
-    uint64_t time;
+    uint64_t time = 0;
     if (verify->receipt->anchor_count == 0) {
         add(verify, VOTA_FINDING_PENDING, VOTA_NOT_CHECKED)->number = anchor_by;
         return;

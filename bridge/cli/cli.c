@@ -10,7 +10,7 @@
 
 #include "bridge/cli/output_json.h"
 
-#define KEY_MAX 128u
+#define KEY_MAX 192u
 
 const char *vota_text(const struct vota_cli *cli, const char *key)
 {

@@ -28,7 +28,7 @@ static void tell(const struct vota_step *step, const char *name, const char *det
 
 void vota_perform_hold(struct vota_turn *turn, const char *reason)
 {
-    (void)snprintf(turn->held, sizeof turn->held, "%s", reason);
+    (void)snprintf(turn->held, sizeof turn->held, "%.*s", (int)VOTA_SENDER_REASON_MAX, reason);
 }
 
 /* The operation cannot move now; the reason is shown, and tried again next turn. */
