@@ -234,8 +234,8 @@ enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_attempt, struc
     tx.max_priority_fee_per_gas = fees.max_priority_fee_per_gas;
     status = vota_tx_check(&tx, err);
     if (status == VOTA_OK)
-        status = check_spend(&tx, order->spend_max != 0 ? order->spend_max : order->limits->tx_max,
-                             err);
+        status =
+            check_spend(&tx, order->spend_max != 0 ? order->spend_max : order->limits->tx_max, err);
     if (status != VOTA_OK)
         return status;
     const size_t start = wr->len;

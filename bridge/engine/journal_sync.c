@@ -127,6 +127,10 @@ enum vota_status vota_journal_sync(struct vota_store *store,
         vota_store_journal_length(&length, &final, &head, store, network->id, err);
     if (status != VOTA_OK)
         return status;
+    if (length == 0) { /* nothing stored yet: the journal stands where it began */
+        length = network->deployment.genesis.pred_length;
+        vota_journal_genesis(&head, &network->deployment.genesis);
+    }
     if (length == proven->length && vota_hash_equal(&head, &proven->head))
         return VOTA_OK;
     status = cursor_at_final(&cursor, store, network, final, err);

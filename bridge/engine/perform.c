@@ -239,10 +239,11 @@ static void describe_mined(struct vota_store_mined *ret_mined, const struct vota
 static bool is_recorded(const struct vota_step *step)
 {
     const struct vota_store_operation *operation = &step->copy.about;
-    if (!operation->entered)
-        return false;
-    return step->entry == NULL || (operation->entry.number == step->entry->entry.number &&
-                                   vota_hash_equal(&operation->head, &step->entry->head));
+    if (step->entry == NULL) /* a deployment */
+        return operation->state == VOTA_OP_MINED &&
+               operation->entry.block == step->turn->network.deploy_block;
+    return operation->entered && (operation->entry.number == step->entry->entry.number &&
+                                  vota_hash_equal(&operation->head, &step->entry->head));
 }
 
 static enum vota_status do_mine(struct vota_step *step, struct vota_error *err)

@@ -32,6 +32,21 @@ static enum vota_status find_entry(struct vota_step *step, struct vota_error *er
     return VOTA_OK;
 }
 
+/* In the journal; a deployment has no entry, but a contract. */
+static bool is_there(const struct vota_step *step)
+{
+    if (step->copy.about.kind == VOTA_OP_DEPLOY)
+        return step->turn->view.contract_latest;
+    return step->entry != NULL;
+}
+
+static bool is_there_finally(const struct vota_step *step)
+{
+    if (step->copy.about.kind == VOTA_OP_DEPLOY)
+        return step->turn->view.contract_final;
+    return step->entry != NULL && step->entry->final;
+}
+
 /* Which attempt of the round, if any, is in a block and what it did. */
 struct verdict {
     struct vota_step *step;
@@ -67,7 +82,7 @@ static enum vota_status judge_nonce(bool *ret_known, struct vota_step *step, str
     struct verdict verdict = {.step = step, .provider = step->turn->sender->provider};
     const struct vota_store_operation *operation = &step->copy.about;
     *ret_known = true;
-    if (!operation->assigned || step->entry != NULL || operation->state == VOTA_OP_QUEUED ||
+    if (!operation->assigned || is_there(step) || operation->state == VOTA_OP_QUEUED ||
         step->turn->view.nonce_final <= operation->nonce)
         return VOTA_OK;
     const enum vota_status status = vota_store_outbox_attempts(
@@ -91,15 +106,14 @@ static bool others_open(const struct vota_turn *turn, size_t index)
 struct vota_anchor_view vota_step_view(const struct vota_step *step, size_t index)
 {
     const struct vota_turn *turn = step->turn;
-    const bool deploys = step->copy.about.kind == VOTA_OP_DEPLOY;
     struct vota_anchor_view view = {.now = turn->now,
                                     .latest_block = turn->view.latest_block,
                                     .nonce_latest = turn->view.nonce_latest,
                                     .nonce_final = turn->view.nonce_final,
                                     .own_failed = step->own_failed,
                                     .others_open = others_open(turn, index)};
-    view.in_journal = deploys ? turn->view.contract_latest : step->entry != NULL;
-    view.in_final = deploys ? turn->view.contract_final : step->entry != NULL && step->entry->final;
+    view.in_journal = is_there(step);
+    view.in_final = is_there_finally(step);
     if (step->has_newest) {
         view.fee_too_low = vota_attempt_is_low(&step->newest.about, turn->view.next_base_fee);
         view.refused_as_low = turn->sender->refused_operation == step->copy.about.id;
