@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libcurl behind the seam, against a child process that answers each
+ * connection on a loopback port with bytes the test chose.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rpc/transport.h"
+#include "tests/test.h"
+
+#define REQUEST "{\"jsonrpc\":\"2.0\",\"id\":1}"
+#define OK_HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+/* What the child does with a connection after it has read the request. */
+struct behaviour {
+    const char *answer;   /* written, then closed */
+    size_t padding;       /* that many 'x' more */
+    unsigned sleep_s;     /* before closing */
+    const char *expected; /* must occur in the request, or the answer is 500 */
+};
+
+struct server {
+    pid_t pid;
+    char url[64];
+};
+
+static void serve_one(int client, const struct behaviour *behaviour)
+{
+    char request[4000] = {0};
+    size_t len = 0;
+    while (len < sizeof request - 1 && strstr(request, REQUEST) == NULL) {
+        const ssize_t got = read(client, request + len, sizeof request - 1 - len);
+        if (got <= 0)
+            break;
+        len += (size_t)got;
+    }
+    const char *answer = behaviour->answer;
+    if (behaviour->expected != NULL && strstr(request, behaviour->expected) == NULL)
+        answer = "HTTP/1.1 500 Unexpected\r\nContent-Length: 0\r\n\r\n";
+    if (answer != NULL && write(client, answer, strlen(answer)) < 0)
+        return;
+    for (size_t i = 0; i < behaviour->padding; i++) {
+        if (write(client, "xxxxxxxxxxxxxxxx", 16) < 0)
+            break;
+    }
+    sleep(behaviour->sleep_s);
+}
+
+static struct server start(const struct behaviour *behaviour)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t address_len = sizeof address;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(listener >= 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 4), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &address_len), 0);
+    struct server server = {.pid = fork()};
+    assert_true(server.pid >= 0);
+    if (server.pid == 0) {
+        signal(SIGPIPE, SIG_IGN);
+        for (;;) {
+            const int client = accept(listener, NULL, NULL);
+            if (client < 0)
+                _exit(1);
+            serve_one(client, behaviour);
+            close(client);
+        }
+    }
+    close(listener);
+    snprintf(server.url, sizeof server.url, "http://127.0.0.1:%u/", ntohs(address.sin_port));
+    return server;
+}
+
+static void stop(const struct server *server)
+{
+    int status;
+    assert_int_equal(kill(server->pid, SIGKILL), 0);
+    assert_int_equal(waitpid(server->pid, &status, 0), server->pid);
+}
+
+static enum vota_status ask(const char *url, struct vota_response *response, unsigned timeout_ms)
+{
+    const struct vota_transport_options options = {.url = url};
+    struct vota_transport *transport = NULL;
+    assert_int_equal(vota_transport_curl_new(&transport, &options, NULL), VOTA_OK);
+    const struct vota_slice request = {(const uint8_t *)REQUEST, strlen(REQUEST)};
+    const enum vota_status status = vota_transport_send(transport, response, request, timeout_ms);
+    vota_transport_curl_free(transport);
+    return status;
+}
+
+/* Asks once; the response is the caller's. */
+static enum vota_status ask_behaviour(const struct behaviour *behaviour,
+                                      struct vota_response *response, unsigned timeout_ms)
+{
+    const struct server server = start(behaviour);
+    const enum vota_status status = ask(server.url, response, timeout_ms);
+    stop(&server);
+    return status;
+}
+
+static void a_body_comes_back_whole(void **state)
+{
+    (void)state;
+    static const struct behaviour plain = {.answer = OK_HEAD "Content-Length: 5\r\n\r\nhello",
+                                           .expected = "POST / HTTP/1.1\r\n"};
+    static const struct behaviour chunked = {
+        .answer = OK_HEAD "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
+        .expected = "Content-Type: application/json\r\n"};
+    const struct behaviour *const behaviours[] = {&plain, &chunked};
+    for (size_t i = 0; i < 2; i++) {
+        struct vota_response response;
+        vota_response_init(&response, 5);
+        assert_int_equal(ask_behaviour(behaviours[i], &response, 5000), VOTA_OK);
+        assert_int_equal(response.http_status, 200);
+        assert_int_equal(response.len, 5);
+        assert_memory_equal(response.body, "hello", 5);
+        vota_response_done(&response);
+    }
+}
+
+static void no_compression_is_offered_and_none_undone(void **state)
+{
+    (void)state;
+    static const struct behaviour zipped = {
+        .answer = OK_HEAD "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x01"};
+    struct vota_response response;
+    vota_response_init(&response, 100);
+    assert_int_equal(ask_behaviour(&zipped, &response, 5000), VOTA_OK);
+    assert_int_equal(response.len, 4);
+    vota_response_done(&response);
+}
+
+static void the_ceiling_holds_while_bytes_arrive(void **state)
+{
+    (void)state;
+    static const struct behaviour announced = {.answer = OK_HEAD "Content-Length: 32000000\r\n\r\n",
+                                               .padding = 2000000};
+    static const struct behaviour endless = {.answer = OK_HEAD "\r\n", .padding = 2000000};
+    const struct behaviour *const behaviours[] = {&announced, &endless};
+    for (size_t i = 0; i < 2; i++) {
+        struct vota_response response;
+        vota_response_init(&response, 10000);
+        assert_int_equal(ask_behaviour(behaviours[i], &response, 5000), VOTA_REMOTE);
+        assert_int_equal(response.fault, VOTA_TRANSPORT_TOO_LARGE);
+        assert_true(response.len <= 10000 && response.cap <= 10000);
+        vota_response_done(&response);
+    }
+}
+
+static void an_http_error_keeps_its_status_wait_and_body(void **state)
+{
+    (void)state;
+    static const struct {
+        struct behaviour behaviour;
+        unsigned status;
+        unsigned retry_after_s;
+        size_t len;
+    } cases[] = {
+        {{.answer = "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"}, 429, 7, 0},
+        {{.answer = "HTTP/1.1 429 Slow\r\nRetry-After: 99999999\r\nContent-Length: 0\r\n\r\n"},
+         429,
+         86400,
+         0},
+        {{.answer = "HTTP/1.1 503 Down\r\nContent-Length: 2\r\n\r\nno"}, 503, 0, 2},
+        {{.answer = "HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n"}, 401, 0, 0},
+        /* a redirect is not followed */
+        {{.answer = "HTTP/1.1 302 Go\r\nLocation: http://127.0.0.1:1/\r\n"
+                    "Content-Length: 0\r\n\r\n"},
+         302,
+         0,
+         0},
+        {{.answer = "HTTP/1.1 204 Nothing\r\n\r\n"}, 204, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct vota_response response;
+        vota_response_init(&response, 100);
+        assert_int_equal(ask_behaviour(&cases[i].behaviour, &response, 5000), VOTA_REMOTE);
+        assert_int_equal(response.fault, VOTA_TRANSPORT_HTTP);
+        assert_int_equal(response.http_status, cases[i].status);
+        assert_int_equal(response.retry_after_s, cases[i].retry_after_s);
+        assert_int_equal(response.len, cases[i].len);
+        vota_response_done(&response);
+    }
+}
+
+static void retry_after_may_be_a_date(void **state)
+{
+    (void)state;
+    char answer[300];
+    char date[64];
+    const time_t later = time(NULL) + 100;
+    struct tm utc;
+    assert_non_null(gmtime_r(&later, &utc));
+    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    snprintf(answer, sizeof answer,
+             "HTTP/1.1 429 Slow\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n", date);
+    const struct behaviour behaviour = {.answer = answer};
+    struct vota_response response;
+    vota_response_init(&response, 100);
+    assert_int_equal(ask_behaviour(&behaviour, &response, 5000), VOTA_REMOTE);
+    assert_in_range(response.retry_after_s, 90, 100);
+    vota_response_done(&response);
+}
+
+static void what_breaks_on_the_way_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        struct behaviour behaviour;
+        enum vota_transport_fault fault;
+    } cases[] = {
+        {{.answer = OK_HEAD "Content-Length: 50\r\n\r\nhello"}, VOTA_TRANSPORT_CLOSED},
+        {{.answer = NULL}, VOTA_TRANSPORT_CLOSED},
+        {{.answer = NULL, .sleep_s = 30}, VOTA_TRANSPORT_TIMEOUT},
+        {{.answer = OK_HEAD "Content-Length: 50\r\n\r\nhello", .sleep_s = 30},
+         VOTA_TRANSPORT_TIMEOUT},
+        {{.answer = "SSH-2.0-OpenSSH\r\n"}, VOTA_TRANSPORT_OTHER},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct vota_response response;
+        vota_response_init(&response, 100);
+        assert_int_equal(ask_behaviour(&cases[i].behaviour, &response, 300), VOTA_REMOTE);
+        if (response.fault != cases[i].fault)
+            fail_msg("case %zu: %s", i, vota_transport_fault_name(response.fault));
+        vota_response_done(&response);
+    }
+}
+
+static void nobody_listening_and_no_such_name_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct behaviour unused = {.answer = NULL};
+    struct vota_response response;
+    vota_response_init(&response, 100);
+    const struct server server = start(&unused);
+    stop(&server);
+    assert_int_equal(ask(server.url, &response, 2000), VOTA_REMOTE);
+    assert_int_equal(response.fault, VOTA_TRANSPORT_CONNECT);
+    assert_int_equal(response.http_status, 0);
+    vota_response_done(&response);
+}
+
+static void plain_http_over_tls_is_a_tls_fault(void **state)
+{
+    (void)state;
+    static const struct behaviour plain = {.answer = OK_HEAD "\r\n"};
+    const struct server server = start(&plain);
+    char url[70];
+    struct vota_response response;
+    snprintf(url, sizeof url, "https%s", server.url + 4);
+    vota_response_init(&response, 100);
+    assert_int_equal(ask(url, &response, 1000), VOTA_REMOTE);
+    assert_true(response.fault == VOTA_TRANSPORT_TLS || response.fault == VOTA_TRANSPORT_TIMEOUT);
+    vota_response_done(&response);
+    stop(&server);
+}
+
+static void one_handle_serves_many_calls(void **state)
+{
+    (void)state;
+    static const struct behaviour plain = {.answer = OK_HEAD "Content-Length: 2\r\n\r\nhi"};
+    const struct server server = start(&plain);
+    const struct vota_transport_options options = {.url = server.url};
+    struct vota_transport *transport = NULL;
+    struct vota_response response;
+    vota_response_init(&response, 100);
+    assert_int_equal(vota_transport_curl_new(&transport, &options, NULL), VOTA_OK);
+    for (unsigned i = 0; i < 5; i++) {
+        const struct vota_slice request = {(const uint8_t *)REQUEST, strlen(REQUEST)};
+        assert_int_equal(vota_transport_send(transport, &response, request, 2000), VOTA_OK);
+        assert_int_equal(response.len, 2);
+    }
+    vota_response_done(&response);
+    vota_transport_curl_free(transport);
+    stop(&server);
+}
+
+static void only_https_and_loopback_http_are_accepted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        const char *reason; /* NULL: accepted */
+    } cases[] = {
+        {"https://rpc.example.org/v3/key", NULL},
+        {"https://user:word@rpc.example.org:8545/", NULL},
+        {"http://127.0.0.1:8545", NULL},
+        {"http://127.1.2.3", NULL},
+        {"http://localhost:8545/", NULL},
+        {"http://[::1]:8545", NULL},
+        {"HTTP://127.0.0.1:8545", NULL},
+        {"http://rpc.example.org/", "not-https"},
+        {"http://192.168.0.1:8545", "not-https"},
+        {"http://127.evil.example.org", "not-https"},
+        {"http://localhost.example.org", "not-https"},
+        {"http://127.0.0.1@example.org", "not-https"},
+        {"http://[::2]", "not-https"},
+        {"ftp://127.0.0.1/", "not-https"},
+        {"file:///etc/passwd", "bad-url"},
+        {"ws://127.0.0.1", "bad-url"},
+        {"rpc.example.org", "bad-url"},
+        {"", "bad-url"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct vota_transport_options options = {.url = cases[i].url};
+        struct vota_transport *transport = NULL;
+        struct vota_error err = {0};
+        const enum vota_status status = vota_transport_curl_new(&transport, &options, &err);
+        vota_transport_curl_free(transport);
+        if (cases[i].reason == NULL && status != VOTA_OK)
+            fail_msg("%s refused: %s", cases[i].url, err.text);
+        if (cases[i].reason != NULL &&
+            (status != VOTA_BAD_INPUT || strcmp(err.text, cases[i].reason) != 0))
+            fail_msg("%s: %d %s", cases[i].url, (int)status, err.text);
+    }
+}
+
+static void a_response_grows_to_its_ceiling_and_no_further(void **state)
+{
+    (void)state;
+    struct vota_response response;
+    static const uint8_t bytes[5000];
+    vota_response_init(&response, 12000);
+    assert_int_equal(vota_response_add(&response, bytes, 5000), VOTA_OK);
+    assert_int_equal(vota_response_add(&response, bytes, 5000), VOTA_OK);
+    assert_int_equal(vota_response_add(&response, bytes, 2001), VOTA_LIMIT);
+    assert_int_equal(response.len, 10000);
+    assert_int_equal(vota_response_add(&response, bytes, 2000), VOTA_OK);
+    assert_int_equal(vota_response_add(&response, bytes, SIZE_MAX), VOTA_LIMIT);
+    assert_int_equal(vota_response_add(&response, NULL, 0), VOTA_OK);
+    assert_true(response.len == 12000 && response.cap <= 12000);
+    vota_response_clear(&response);
+    assert_int_equal(response.len, 0);
+    vota_response_done(&response);
+    assert_null(response.body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_body_comes_back_whole),
+        cmocka_unit_test(no_compression_is_offered_and_none_undone),
+        cmocka_unit_test(the_ceiling_holds_while_bytes_arrive),
+        cmocka_unit_test(an_http_error_keeps_its_status_wait_and_body),
+        cmocka_unit_test(retry_after_may_be_a_date),
+        cmocka_unit_test(what_breaks_on_the_way_is_named),
+        cmocka_unit_test(nobody_listening_and_no_such_name_are_told_apart),
+        cmocka_unit_test(plain_http_over_tls_is_a_tls_fault),
+        cmocka_unit_test(one_handle_serves_many_calls),
+        cmocka_unit_test(only_https_and_loopback_http_are_accepted),
+        cmocka_unit_test(a_response_grows_to_its_ceiling_and_no_further),
+    };
+    return RUN_TESTS(tests);
+}
