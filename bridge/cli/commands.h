@@ -13,6 +13,8 @@
     X(init)              \
     X(key)               \
     X(deploy)            \
+    X(owner)             \
+    X(register)          \
     X(anchor)            \
     X(status)            \
     X(receipt)           \
