@@ -3,12 +3,12 @@
 // Writes records as a city's participation site would export them, for the three registers beside
 // this file. The same seed gives the same records; nothing here comes from a real person.
 //
-//   node records.mjs DIRECTORY RECORDS OPENS_AT [SEED]
+//   node records.mjs DIRECTORY RECORDS OPENS_AT [MINUTES] [SEED]
 //
 //   incinerator.csv          votes of the first minute, under the site's own Korean column names
 //   transfer-station.ndjson  votes with up to two choices, some of them blank
 //   dasan-traffic.csv        endorsements
-//   incinerator-again.csv    voters who change their mind in the second minute
+//   incinerator-again.csv    voters who change their mind, in the second minute if there is one
 //   incinerator-last.csv     votes that come in just before closing
 //   mixed.csv                a few good rows between rows that must be refused
 
@@ -72,19 +72,21 @@ function numbering(prefix) {
     return () => `${prefix}-${String(++last).padStart(6, "0")}`;
 }
 
-function minute(opensAt, n) {
-    return new Date(Date.parse(opensAt) + n * MINUTE_MS).toISOString().replace(".000Z", "Z");
+/** The n-th minute of those in which the registers are open; before them where n is negative. */
+function minute(times, n) {
+    const within = Math.min(n, times.minutes - 1);
+    return new Date(Date.parse(times.opensAt) + within * MINUTE_MS).toISOString().replace(".000Z", "Z");
 }
 
 function csv(header, rows) {
     return [header, ...rows].map((row) => `${row.join(",")}\n`).join("");
 }
 
-function incineratorFiles(random, opensAt, count) {
+function incineratorFiles(random, times, count) {
     const header = ["접수번호", "투표자", "선택", "투표시각"];
     const number = numbering(INCINERATOR.prefix);
     const label = () => INCINERATOR.labels[pick(random, INCINERATOR.weights)];
-    const row = (voter, at) => [number(), voter, label(), minute(opensAt, at)];
+    const row = (voter, at) => [number(), voter, label(), minute(times, at)];
     const again = Math.floor(count * 0.03);
     const last = Math.floor(count * 0.04);
     const voters = Array.from({ length: count - again - last }, () => opaqueVoter(random));
@@ -95,30 +97,30 @@ function incineratorFiles(random, opensAt, count) {
     };
 }
 
-function stationFile(random, opensAt, voters) {
+function stationFile(random, times, voters) {
     const number = numbering(STATION.prefix);
     const lines = voters.map((voter) => ({
         id: number(),
         register: STATION.id,
         voter,
         choice: pickUpToTwo(random, STATION.weights),
-        cast_at: minute(opensAt, 0),
+        cast_at: minute(times, 0),
     }));
     return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-function trafficFile(random, opensAt, count) {
+function trafficFile(random, times, count) {
     const number = numbering(TRAFFIC.prefix);
     const rows = Array.from({ length: count }, () => [
-        number(), TRAFFIC.id, opaqueVoter(random), "endorse", minute(opensAt, random(2)),
+        number(), TRAFFIC.id, opaqueVoter(random), "endorse", minute(times, random(2)),
     ]);
     return csv(["id", "register", "voter", "choice", "cast_at"], rows);
 }
 
 /** What a busy day brings: each refused row breaks one rule, and the rows beside it are kept. */
-function mixedFile(random, opensAt, stationVoter) {
+function mixedFile(random, times, stationVoter) {
     const voter = () => opaqueVoter(random);
-    const [before, first, second] = [-1, 0, 1].map((n) => minute(opensAt, n));
+    const [before, first, second] = [-1, 0, 1].map((n) => minute(times, n));
     const rows = [
         ["MIX-000001", INCINERATOR.id, voter(), "renew", first],
         ["MIX-000002", INCINERATOR.id, voter(), "close-it", first],
@@ -136,10 +138,11 @@ function mixedFile(random, opensAt, stationVoter) {
     return csv(["id", "register", "voter", "choice", "cast_at"], rows);
 }
 
-const [directory, recordsText, opensAt, seedText = "20261122"] = process.argv.slice(2);
+const [directory, recordsText, opensAt, minutesText = "2", seedText = "20261122"] = process.argv.slice(2);
 const records = Number(recordsText);
-if (!directory || !(records >= 100) || Number.isNaN(Date.parse(opensAt))) {
-    console.error("usage: node records.mjs DIRECTORY RECORDS(>=100) OPENS_AT [SEED]");
+const times = { opensAt, minutes: Number(minutesText) };
+if (!directory || !(records >= 100) || !(times.minutes >= 1) || Number.isNaN(Date.parse(opensAt))) {
+    console.error("usage: node records.mjs DIRECTORY RECORDS(>=100) OPENS_AT [MINUTES] [SEED]");
     process.exit(2);
 }
 const random = randomFrom(Number(seedText));
@@ -148,9 +151,9 @@ const stationVotes = Math.floor(records * 0.3);
 const endorsements = records - votes - stationVotes - GOOD_IN_MIXED;
 const stationVoters = Array.from({ length: stationVotes }, () => opaqueVoter(random));
 const files = {
-    ...incineratorFiles(random, opensAt, votes),
-    "transfer-station.ndjson": stationFile(random, opensAt, stationVoters),
-    "dasan-traffic.csv": trafficFile(random, opensAt, endorsements),
-    "mixed.csv": mixedFile(random, opensAt, stationVoters[0]),
+    ...incineratorFiles(random, times, votes),
+    "transfer-station.ndjson": stationFile(random, times, stationVoters),
+    "dasan-traffic.csv": trafficFile(random, times, endorsements),
+    "mixed.csv": mixedFile(random, times, stationVoters[0]),
 };
 for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
