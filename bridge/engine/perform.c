@@ -39,11 +39,15 @@ static enum vota_status hold(struct vota_step *step, const char *reason)
     return VOTA_OK;
 }
 
-/* Runs one store change as a transaction of its own. */
-#define IN_TRANSACTION(store, err, call)                                                           \
-    (vota_store_begin(store, err) != VOTA_OK ? VOTA_IO                                             \
-     : (call) != VOTA_OK                     ? (vota_store_rollback(store), (err)->status)         \
-                                             : vota_store_commit(store, err))
+/* Ends the transaction that `status` tells of: commits on OK, forgets otherwise. */
+static enum vota_status end(struct vota_store *store, enum vota_status status,
+                            struct vota_error *err)
+{
+    if (status == VOTA_OK)
+        status = vota_store_commit(store, err);
+    vota_store_rollback(store);
+    return status;
+}
 
 /* What the last day cost and what is still out may cost, in wei; saturates. */
 static enum vota_status add_cost(void *context, const struct vota_store_operation *operation)
@@ -114,8 +118,10 @@ static enum vota_status sign_and_store(struct vota_step *step,
     attempt.block = step->turn->view.latest_block;
     attempt.created_at = step->turn->now;
     struct vota_store_attempt signed_as = attempt;
-    status = IN_TRANSACTION(store, err,
-                            vota_store_outbox_sign(&signed_as, store, assign, &attempt, err));
+    status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_sign(&signed_as, store, assign, &attempt, err);
+    status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_SIGNED;
@@ -164,8 +170,10 @@ static bool is_low(enum vota_send_answer answer)
 static enum vota_status halt(struct vota_step *step, const char *reason, struct vota_error *err)
 {
     struct vota_store *store = step->turn->sender->store;
-    const enum vota_status status =
-        IN_TRANSACTION(store, err, vota_store_outbox_halt(store, step->copy.about.id, reason, err));
+    enum vota_status status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_halt(store, step->copy.about.id, reason, err);
+    status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_HALTED;
@@ -202,8 +210,10 @@ static enum vota_status do_send(struct vota_step *step, struct vota_error *err)
 {
     struct vota_turn *turn = step->turn;
     struct vota_store *store = turn->sender->store;
-    const enum vota_status status = IN_TRANSACTION(
-        store, err, vota_store_outbox_sent(store, step->newest.about.id, turn->now, err));
+    enum vota_status status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_sent(store, step->newest.about.id, turn->now, err);
+    status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_SENT;
@@ -253,8 +263,10 @@ static enum vota_status do_mine(struct vota_step *step, struct vota_error *err)
     if (is_recorded(step))
         return VOTA_OK;
     describe_mined(&mined, step);
-    const enum vota_status status = IN_TRANSACTION(
-        store, err, vota_store_outbox_mined(store, step->copy.about.id, &mined, err));
+    enum vota_status status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_mined(store, step->copy.about.id, &mined, err);
+    status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_MINED;
@@ -270,7 +282,10 @@ static enum vota_status do_finalise(struct vota_step *step, struct vota_error *e
     enum vota_status status = do_mine(step, err);
     if (status != VOTA_OK)
         return status;
-    status = IN_TRANSACTION(store, err, vota_store_outbox_final(store, step->copy.about.id, err));
+    status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_final(store, step->copy.about.id, err);
+    status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_FINAL;
@@ -281,8 +296,10 @@ static enum vota_status do_finalise(struct vota_step *step, struct vota_error *e
 static enum vota_status do_unmine(struct vota_step *step, struct vota_error *err)
 {
     struct vota_store *store = step->turn->sender->store;
-    const enum vota_status status =
-        IN_TRANSACTION(store, err, vota_store_outbox_unmined(store, step->copy.about.id, err));
+    enum vota_status status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_unmined(store, step->copy.about.id, err);
+    status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_SENT;
@@ -293,8 +310,10 @@ static enum vota_status do_unmine(struct vota_step *step, struct vota_error *err
 static enum vota_status do_requeue(struct vota_step *step, struct vota_error *err)
 {
     struct vota_store *store = step->turn->sender->store;
-    const enum vota_status status = IN_TRANSACTION(
-        store, err, vota_store_outbox_requeue(store, step->copy.about.id, &step->reverted, err));
+    enum vota_status status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_outbox_requeue(store, step->copy.about.id, &step->reverted, err);
+    status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_QUEUED;
