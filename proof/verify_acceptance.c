@@ -89,10 +89,12 @@ static bool find_kept(const struct vota_verify *verify, uint64_t *ret_time)
 
 static void look_at_promise(const struct vota_verify *verify)
 {
-    const uint64_t anchor_by = verify->receipt->acceptance.anchor_by;
+    const struct vota_acceptance *acceptance = &verify->receipt->acceptance;
+    const uint64_t anchor_by = acceptance->anchor_by;
     uint64_t time = 0;
     if (verify->receipt->anchor_count == 0) {
-        add(verify, VOTA_FINDING_PENDING, VOTA_NOT_CHECKED)->number = anchor_by;
+        vota_finding_set_times(add(verify, VOTA_FINDING_PENDING, VOTA_NOT_CHECKED),
+                               acceptance->accepted_at, anchor_by);
         return;
     }
     if (!find_kept(verify, &time))

@@ -380,23 +380,6 @@ static void a_callers_mistake_is_bad_input(void **state)
     assert_int_equal(vota_verify(report, bytes, 10, &city->trust, NULL), VOTA_BAD_INPUT);
 }
 
-static void every_code_and_verdict_has_its_own_name(void **state)
-{
-    (void)state;
-    for (int i = 0; i < VOTA_FINDING_CODES; i++) {
-        const char *name = vota_finding_name((enum vota_finding_code)i);
-        assert_non_null(name);
-        assert_string_not_equal(name, "unknown");
-        for (int j = 0; j < i; j++)
-            assert_string_not_equal(name, vota_finding_name((enum vota_finding_code)j));
-    }
-    assert_string_equal(vota_finding_name(VOTA_FINDING_CODES), "unknown");
-    assert_string_equal(vota_verdict_name(VOTA_VALID), "valid");
-    assert_string_equal(vota_verdict_name(VOTA_NOT_VALID), "not_valid");
-    assert_string_equal(vota_verdict_name(VOTA_NOT_CHECKED), "not_checked");
-    assert_string_equal(vota_verdict_name((enum vota_verdict)7), "not_checked");
-}
-
 static void no_flipped_bit_of_a_receipt_is_called_not_valid_without_reason(void **state)
 {
     struct city *city = *state;
@@ -448,7 +431,6 @@ int main(void)
         TEST(many_heads_that_decide_nothing_still_fit_a_report),
         TEST(what_is_no_receipt_gets_no_verdict),
         TEST(a_callers_mistake_is_bad_input),
-        TEST(every_code_and_verdict_has_its_own_name),
         TEST(no_flipped_bit_of_a_receipt_is_called_not_valid_without_reason),
     };
     return RUN_TESTS(tests);
