@@ -6,6 +6,7 @@
 #include "tests/oracle/probe.h"
 
 extern const struct probe_op probe_journal_ops[];
+extern const struct probe_op probe_rules_ops[];
 extern const struct probe_op probe_tree_ops[];
 
 #endif
