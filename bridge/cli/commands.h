@@ -19,6 +19,7 @@
     X(status)            \
     X(receipt)           \
     X(config)            \
+    X(fsck)              \
     X(version)
 /* clang-format on */
 
