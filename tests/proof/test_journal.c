@@ -352,6 +352,11 @@ static void a_link_needs_the_old_chain_and_a_length_the_old_journal_has(void **s
     changed.chain_id++;
     assert_int_equal(vota_journal_link(&old, &changed), VOTA_LINK_FORKED);
 
+    /* Another kind of entry with the same words names nobody. */
+    entries[n - 1].kind = VOTA_ENTRY_REGISTER;
+    assert_int_equal(vota_journal_link(&old, &successor), VOTA_LINK_FORKED);
+    entries[n - 1].kind = VOTA_ENTRY_SUCCEEDED;
+
     /* A journal that is a successor itself counts on from its own predecessor. */
     old.genesis.pred_length = 100;
     changed = successor;

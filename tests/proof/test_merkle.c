@@ -289,6 +289,9 @@ static void a_leaf_that_is_not_there_has_no_path(void **state)
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(vota_merkle_find(&value, tree, 3, &absent[i]), VOTA_NOT_FOUND);
     assert_int_equal(vota_merkle_find(&value, tree, 0, &leaves[0]), VOTA_NOT_FOUND);
+    /* The node that lies where a leaf beyond the last would is no leaf. */
+    assert_true(tree[1].bytes[0] > 5);
+    assert_int_equal(vota_merkle_find(&value, tree, 3, &tree[1]), VOTA_NOT_FOUND);
     assert_int_equal(vota_merkle_path(path, &value, tree, 3, 3), VOTA_BAD_INPUT);
     assert_int_equal(vota_merkle_path(path, &value, tree, 0, 0), VOTA_BAD_INPUT);
     assert_int_equal(value, 77);
