@@ -12,31 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include "keccak/keccak.h"
 #include "proof/hex.h"
+#include "rpc/keystore_sealed.h"
 #include "rpc/quantity.h"
+#include "rpc/scrypt.h"
 
-#define DK_BYTES   32u
-#define IV_BYTES   16u
 #define SALT_BYTES 32u
-#define SALT_MAX   64u
-#define NETWORK    "x-voteanchor"
-
-/* What stands between a password and a key. */
-struct sealed {
-    bool scrypt;                    /* else PBKDF2 */
-    struct vota_keystore_cost cost; /* scrypt */
-    uint64_t iterations;            /* PBKDF2 */
-    uint8_t salt[SALT_MAX];
-    size_t salt_len;
-    uint8_t iv[IV_BYTES];
-    uint8_t ciphertext[VOTA_SIGNER_KEY_BYTES];
-    vota_hash mac;
-};
 
 struct vota_keystore_cost vota_keystore_cost_default(void)
 {
@@ -45,33 +30,65 @@ struct vota_keystore_cost vota_keystore_cost_default(void)
 
 /* ---- cryptography ---- */
 
-/* n a power of two above 1, and work and memory that an operator's machine survives. */
-static enum vota_status check_cost(const struct vota_keystore_cost *cost, struct vota_error *err)
-{
-    if (cost->n < 2 || (cost->n & (cost->n - 1)) != 0 || cost->r == 0 || cost->p == 0)
-        return vota_fail(err, VOTA_BAD_INPUT, "kdfparams", "bad-number");
-    if (cost->n > VOTA_KEYSTORE_SCRYPT_MAX || cost->r > VOTA_KEYSTORE_SCRYPT_MAX ||
-        cost->n * cost->r > VOTA_KEYSTORE_SCRYPT_MAX / 128 || cost->p > VOTA_KEYSTORE_SCRYPT_P_MAX)
-        return vota_fail(err, VOTA_LIMIT, "kdfparams", "kdf-too-costly");
-    return VOTA_OK;
-}
-
-static bool derive(uint8_t dk[DK_BYTES], const struct sealed *sealed, struct vota_slice password)
+/* PBKDF2-HMAC-SHA-256 */
+static bool stretch(uint8_t *ret, size_t len, struct vota_slice password, struct vota_slice salt,
+                    uint64_t iterations)
 {
     const char *text = password.len > 0 ? (const char *)password.at : "";
-    if (sealed->scrypt) {
-        /* A tall r with a small n would pass the bound on n * r, so OpenSSL holds its own. */
-        const uint64_t memory_max = VOTA_KEYSTORE_SCRYPT_MAX + VOTA_KEYSTORE_SCRYPT_MAX / 4;
-        return EVP_PBE_scrypt(text, password.len, sealed->salt, sealed->salt_len, sealed->cost.n,
-                              sealed->cost.r, sealed->cost.p, memory_max, dk, DK_BYTES) == 1;
-    }
-    return PKCS5_PBKDF2_HMAC(text, (int)password.len, sealed->salt, (int)sealed->salt_len,
-                             (int)sealed->iterations, EVP_sha256(), (int)DK_BYTES, dk) == 1;
+    return PKCS5_PBKDF2_HMAC(text, (int)password.len, salt.at, (int)salt.len, (int)iterations,
+                             EVP_sha256(), (int)len, ret) == 1;
+}
+
+/* RFC 7914, 6, for the costs that OpenSSL refuses; r is 1 there, so this is small but for n. */
+static bool scrypt_by_hand(uint8_t dk[VOTA_SEALED_DK_BYTES], const struct vota_sealed *sealed,
+                           struct vota_slice password)
+{
+    const size_t r = (size_t)sealed->cost.r;
+    const size_t blocks_len = 128 * r * (size_t)sealed->cost.p;
+    const size_t scratch_len = 128 * r * ((size_t)sealed->cost.n + 2);
+    uint8_t *blocks = malloc(blocks_len);
+    uint32_t *scratch = malloc(scratch_len);
+    const struct vota_slice salt = {sealed->salt, sealed->salt_len};
+    bool good = blocks != NULL && scratch != NULL && stretch(blocks, blocks_len, password, salt, 1);
+    for (uint64_t i = 0; good && i < sealed->cost.p; i++)
+        vota_scrypt_mix(blocks + 128 * r * i, scratch, sealed->cost.n, r);
+    good = good &&
+           stretch(dk, VOTA_SEALED_DK_BYTES, password, (struct vota_slice){blocks, blocks_len}, 1);
+    if (blocks != NULL)
+        vota_bytes_wipe(blocks, blocks_len);
+    if (scratch != NULL)
+        vota_bytes_wipe(scratch, scratch_len);
+    free(blocks);
+    free(scratch);
+    return good;
+}
+
+static bool scrypt(uint8_t dk[VOTA_SEALED_DK_BYTES], const struct vota_sealed *sealed,
+                   struct vota_slice password)
+{
+    /* N >= 2^(16 r) can only be r = 1 under our ceilings. */
+    if (sealed->cost.r == 1 && sealed->cost.n >= 65536)
+        return scrypt_by_hand(dk, sealed, password);
+    /* A tall r with a small n would pass the bound on n * r, so OpenSSL holds its own. */
+    const uint64_t memory_max = VOTA_KEYSTORE_SCRYPT_MAX + VOTA_KEYSTORE_SCRYPT_MAX / 4;
+    const char *text = password.len > 0 ? (const char *)password.at : "";
+    return EVP_PBE_scrypt(text, password.len, sealed->salt, sealed->salt_len, sealed->cost.n,
+                          sealed->cost.r, sealed->cost.p, memory_max, dk,
+                          VOTA_SEALED_DK_BYTES) == 1;
+}
+
+static bool derive(uint8_t dk[VOTA_SEALED_DK_BYTES], const struct vota_sealed *sealed,
+                   struct vota_slice password)
+{
+    if (sealed->scrypt)
+        return scrypt(dk, sealed, password);
+    const struct vota_slice salt = {sealed->salt, sealed->salt_len};
+    return stretch(dk, VOTA_SEALED_DK_BYTES, password, salt, sealed->iterations);
 }
 
 /* CTR: the same in both directions. */
-static bool crypt(uint8_t ret[VOTA_SIGNER_KEY_BYTES], const uint8_t dk[DK_BYTES],
-                  const uint8_t iv[IV_BYTES], const uint8_t from[VOTA_SIGNER_KEY_BYTES])
+static bool crypt(uint8_t ret[VOTA_SIGNER_KEY_BYTES], const uint8_t dk[VOTA_SEALED_DK_BYTES],
+                  const uint8_t iv[VOTA_SEALED_IV_BYTES], const uint8_t from[VOTA_SIGNER_KEY_BYTES])
 {
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new(); /* its free wipes the key schedule */
     int len = 0;
@@ -83,7 +100,7 @@ static bool crypt(uint8_t ret[VOTA_SIGNER_KEY_BYTES], const uint8_t dk[DK_BYTES]
     return good;
 }
 
-static void compute_mac(vota_hash *ret_mac, const uint8_t dk[DK_BYTES],
+static void compute_mac(vota_hash *ret_mac, const uint8_t dk[VOTA_SEALED_DK_BYTES],
                         const uint8_t ciphertext[VOTA_SIGNER_KEY_BYTES])
 {
     struct vota_keccak keccak;
@@ -95,10 +112,10 @@ static void compute_mac(vota_hash *ret_mac, const uint8_t dk[DK_BYTES],
 }
 
 static enum vota_status open_sealed(uint8_t ret_key[VOTA_SIGNER_KEY_BYTES],
-                                    const struct sealed *sealed, struct vota_slice password,
+                                    const struct vota_sealed *sealed, struct vota_slice password,
                                     struct vota_error *err)
 {
-    uint8_t dk[DK_BYTES];
+    uint8_t dk[VOTA_SEALED_DK_BYTES];
     vota_hash mac;
     enum vota_status status = VOTA_OK;
     if (!derive(dk, sealed, password)) {
@@ -114,12 +131,13 @@ static enum vota_status open_sealed(uint8_t ret_key[VOTA_SIGNER_KEY_BYTES],
     return status;
 }
 
-static enum vota_status seal(struct sealed *sealed, const struct vota_signer *signer,
+static enum vota_status seal(struct vota_sealed *sealed, const struct vota_signer *signer,
                              struct vota_slice password, struct vota_error *err)
 {
-    uint8_t dk[DK_BYTES];
+    uint8_t dk[VOTA_SEALED_DK_BYTES];
     uint8_t key[VOTA_SIGNER_KEY_BYTES];
-    if (RAND_bytes(sealed->salt, SALT_BYTES) != 1 || RAND_bytes(sealed->iv, IV_BYTES) != 1)
+    if (RAND_bytes(sealed->salt, SALT_BYTES) != 1 ||
+        RAND_bytes(sealed->iv, VOTA_SEALED_IV_BYTES) != 1)
         return vota_fail(err, VOTA_IO, "keystore", "no-random");
     sealed->salt_len = SALT_BYTES;
     enum vota_status status = VOTA_OK;
@@ -162,14 +180,14 @@ static void put_uuid(struct vota_wr *wr, uint8_t random[16])
     put_bytes(wr, "-", random + 10, 6);
 }
 
-static void put_sealed(struct vota_wr *wr, const struct sealed *sealed, const vota_addr *address,
-                       uint8_t uuid[16])
+static void put_sealed(struct vota_wr *wr, const struct vota_sealed *sealed,
+                       const vota_addr *address, uint8_t uuid[16])
 {
     put_bytes(wr, "{\"address\":\"", address->bytes, sizeof address->bytes);
     put_bytes(wr, "\",\"crypto\":{\"cipher\":\"aes-128-ctr\",\"ciphertext\":\"", sealed->ciphertext,
               sizeof sealed->ciphertext);
     put_bytes(wr, "\",\"cipherparams\":{\"iv\":\"", sealed->iv, sizeof sealed->iv);
-    put_number(wr, "\"},\"kdf\":\"scrypt\",\"kdfparams\":{\"dklen\":", DK_BYTES);
+    put_number(wr, "\"},\"kdf\":\"scrypt\",\"kdfparams\":{\"dklen\":", VOTA_SEALED_DK_BYTES);
     put_number(wr, ",\"n\":", sealed->cost.n);
     put_number(wr, ",\"p\":", sealed->cost.p);
     put_number(wr, ",\"r\":", sealed->cost.r);
@@ -183,13 +201,13 @@ enum vota_status vota_keystore_write(struct vota_wr *wr, const struct vota_signe
                                      struct vota_slice password,
                                      const struct vota_keystore_cost *cost, struct vota_error *err)
 {
-    struct sealed sealed = {.scrypt = true, .cost = *cost};
+    struct vota_sealed sealed = {.scrypt = true, .cost = *cost};
     uint8_t uuid[16];
     if (password.len == 0)
         return vota_fail(err, VOTA_BAD_INPUT, "password", "empty-password");
     if (password.len > VOTA_KEYSTORE_PASSWORD_MAX)
         return vota_fail(err, VOTA_BAD_INPUT, "password", "password-too-long");
-    if (check_cost(cost, NULL) != VOTA_OK)
+    if (vota_keystore_check_cost(cost, NULL) != VOTA_OK)
         return vota_fail(err, VOTA_BAD_INPUT, "kdfparams", "bad-cost");
     if (RAND_bytes(uuid, sizeof uuid) != 1)
         return vota_fail(err, VOTA_IO, "keystore", "no-random");
@@ -201,189 +219,15 @@ enum vota_status vota_keystore_write(struct vota_wr *wr, const struct vota_signe
     return VOTA_OK;
 }
 
-/* ---- reading ---- */
-
-static enum vota_status bad(struct vota_error *err, const char *where, const char *reason)
-{
-    return vota_fail(err, VOTA_BAD_INPUT, where, reason);
-}
-
-/* Bare hex, or with 0x as some write it; between min and max bytes. */
-static bool get_hex(uint8_t *ret_bytes, size_t *ret_len, const json_t *value, size_t min,
-                    size_t max)
-{
-    char text[2 + 2 * SALT_MAX] = "0x";
-    const char *from = json_string_value(value);
-    size_t digits = json_string_length(value);
-    if (from == NULL)
-        return false;
-    if (digits >= 2 && from[0] == '0' && from[1] == 'x') {
-        from += 2;
-        digits -= 2;
-    }
-    if (digits % 2 != 0 || digits / 2 < min || digits / 2 > max || max > SALT_MAX)
-        return false;
-    vota_bytes_copy(text + 2, from, digits);
-    *ret_len = digits / 2;
-    return vota_hex_read_any(ret_bytes, digits / 2, text, 2 + digits) == VOTA_OK;
-}
-
-static bool get_fixed(uint8_t *ret_bytes, size_t len, const json_t *value)
-{
-    size_t got;
-    return get_hex(ret_bytes, &got, value, len, len);
-}
-
-static bool get_number(uint64_t *ret, const json_t *value)
-{
-    if (!json_is_integer(value) || json_integer_value(value) < 0)
-        return false;
-    *ret = (uint64_t)json_integer_value(value);
-    return true;
-}
-
-static bool is_text(const json_t *value, const char *expected)
-{
-    const char *text = json_string_value(value);
-    return text != NULL && strcmp(text, expected) == 0;
-}
-
-static enum vota_status read_scrypt(struct sealed *sealed, const json_t *params,
-                                    struct vota_error *err)
-{
-    sealed->scrypt = true;
-    if (!get_number(&sealed->cost.n, json_object_get(params, "n")) ||
-        !get_number(&sealed->cost.r, json_object_get(params, "r")) ||
-        !get_number(&sealed->cost.p, json_object_get(params, "p")))
-        return bad(err, "kdfparams", "bad-number");
-    return check_cost(&sealed->cost, err);
-}
-
-static enum vota_status read_pbkdf2(struct sealed *sealed, const json_t *params,
-                                    struct vota_error *err)
-{
-    sealed->scrypt = false;
-    if (!is_text(json_object_get(params, "prf"), "hmac-sha256"))
-        return bad(err, "prf", "bad-kdf");
-    if (!get_number(&sealed->iterations, json_object_get(params, "c")) || sealed->iterations == 0)
-        return bad(err, "c", "bad-number");
-    if (sealed->iterations > VOTA_KEYSTORE_ITERATIONS_MAX)
-        return vota_fail(err, VOTA_LIMIT, "c", "kdf-too-costly");
-    return VOTA_OK;
-}
-
-static enum vota_status read_kdf(struct sealed *sealed, const json_t *crypto,
-                                 struct vota_error *err)
-{
-    const json_t *kdf = json_object_get(crypto, "kdf");
-    const json_t *params = json_object_get(crypto, "kdfparams");
-    uint64_t dk_len;
-    if (!json_is_object(params))
-        return bad(err, "kdfparams", "missing");
-    if (!get_number(&dk_len, json_object_get(params, "dklen")) || dk_len != DK_BYTES)
-        return bad(err, "dklen", "bad-dklen");
-    if (!get_hex(sealed->salt, &sealed->salt_len, json_object_get(params, "salt"), 1, SALT_MAX))
-        return bad(err, "salt", "bad-salt");
-    if (is_text(kdf, "scrypt"))
-        return read_scrypt(sealed, params, err);
-    if (is_text(kdf, "pbkdf2"))
-        return read_pbkdf2(sealed, params, err);
-    return bad(err, "kdf", "bad-kdf");
-}
-
-static enum vota_status read_crypto(struct sealed *sealed, const json_t *crypto,
-                                    struct vota_error *err)
-{
-    const json_t *params = json_object_get(crypto, "cipherparams");
-    if (!json_is_object(crypto))
-        return bad(err, "crypto", "missing");
-    if (!is_text(json_object_get(crypto, "cipher"), "aes-128-ctr"))
-        return bad(err, "cipher", "bad-cipher");
-    if (!get_fixed(sealed->iv, IV_BYTES, json_object_get(params, "iv")))
-        return bad(err, "iv", "bad-iv");
-    if (!get_fixed(sealed->ciphertext, VOTA_SIGNER_KEY_BYTES,
-                   json_object_get(crypto, "ciphertext")))
-        return bad(err, "ciphertext", "bad-ciphertext");
-    if (!get_fixed(sealed->mac.bytes, 32, json_object_get(crypto, "mac")))
-        return bad(err, "mac", "bad-mac");
-    return read_kdf(sealed, crypto, err);
-}
-
-/* The file's own claim; a file without address is fine, one with half an address is not. */
-static enum vota_status read_address(struct vota_keystore_info *info, const json_t *root,
-                                     struct vota_error *err)
-{
-    const json_t *address = json_object_get(root, "address");
-    info->has_address = address != NULL;
-    if (address != NULL && !get_fixed(info->address.bytes, sizeof info->address.bytes, address))
-        return bad(err, "address", "bad-address");
-    return VOTA_OK;
-}
-
-static enum vota_status read_network(struct vota_keystore_network *network, const json_t *root,
-                                     struct vota_error *err)
-{
-    const json_t *object = json_object_get(root, NETWORK);
-    network->bound = object != NULL;
-    if (object != NULL &&
-        (!get_number(&network->chain_id, json_object_get(object, "chain_id")) ||
-         !get_fixed(network->genesis.bytes, 32, json_object_get(object, "genesis"))))
-        return bad(err, NETWORK, "bad-network");
-    return VOTA_OK;
-}
-
-/* Parses one JSON object of version 3; the caller drops the reference. */
-static enum vota_status parse(json_t **ret_root, const char *text, size_t len,
-                              struct vota_error *err)
-{
-    if (len > VOTA_KEYSTORE_FILE_MAX)
-        return vota_fail(err, VOTA_LIMIT, "keystore", "file-too-long");
-    json_error_t where;
-    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
-    if (root == NULL && json_error_code(&where) == json_error_out_of_memory)
-        return vota_fail(err, VOTA_NO_MEMORY, "keystore", "no-memory");
-    if (!json_is_object(root)) {
-        json_decref(root);
-        return bad(err, "keystore", "not-json");
-    }
-    uint64_t version;
-    if (!get_number(&version, json_object_get(root, "version")) || version != 3) {
-        json_decref(root);
-        return bad(err, "version", "bad-version");
-    }
-    *ret_root = root;
-    return VOTA_OK;
-}
-
-static enum vota_status read_text(struct sealed *ret_sealed, struct vota_keystore_info *ret_info,
-                                  const char *text, size_t len, struct vota_error *err)
-{
-    json_t *root = NULL;
-    enum vota_status status = parse(&root, text, len, err);
-    if (status != VOTA_OK)
-        return status;
-    /* Early wallets wrote "Crypto". */
-    const json_t *crypto = json_object_get(root, "crypto");
-    if (crypto == NULL)
-        crypto = json_object_get(root, "Crypto");
-    status = read_crypto(ret_sealed, crypto, err);
-    if (status == VOTA_OK)
-        status = read_address(ret_info, root, err);
-    if (status == VOTA_OK)
-        status = read_network(&ret_info->network, root, err);
-    json_decref(root);
-    return status;
-}
-
 enum vota_status vota_keystore_read(struct vota_signer **ret_signer, const char *text, size_t len,
                                     struct vota_slice password, struct vota_error *err)
 {
-    struct sealed sealed = {0};
+    struct vota_sealed sealed = {0};
     struct vota_keystore_info info = {0};
     uint8_t key[VOTA_SIGNER_KEY_BYTES];
     if (password.len > VOTA_KEYSTORE_PASSWORD_MAX)
-        return bad(err, "password", "password-too-long");
-    enum vota_status status = read_text(&sealed, &info, text, len, err);
+        return vota_fail(err, VOTA_BAD_INPUT, "password", "password-too-long");
+    enum vota_status status = vota_keystore_parse(&sealed, &info, text, len, err);
     if (status != VOTA_OK)
         return status;
     status = open_sealed(key, &sealed, password, err);
@@ -396,52 +240,8 @@ enum vota_status vota_keystore_read(struct vota_signer **ret_signer, const char 
     const vota_addr address = vota_signer_address(signer);
     if (info.has_address && !vota_addr_equal(&info.address, &address)) {
         vota_signer_free(signer);
-        return bad(err, "address", "address-differs");
+        return vota_fail(err, VOTA_BAD_INPUT, "address", "address-differs");
     }
     *ret_signer = signer;
-    return VOTA_OK;
-}
-
-enum vota_status vota_keystore_info(struct vota_keystore_info *ret_info, const char *text,
-                                    size_t len, struct vota_error *err)
-{
-    struct sealed sealed = {0};
-    struct vota_keystore_info info = {0};
-    const enum vota_status status = read_text(&sealed, &info, text, len, err);
-    if (status == VOTA_OK)
-        *ret_info = info;
-    return status;
-}
-
-/* ---- network ---- */
-
-static bool set_network(json_t *root, uint64_t chain_id, const vota_hash *genesis)
-{
-    char hex[VOTA_HASH_HEX_CHARS + 1];
-    vota_hex_of_hash(hex, genesis);
-    return json_object_set_new(
-               root, NETWORK,
-               json_pack("{s:I, s:s}", "chain_id", (json_int_t)chain_id, "genesis", hex)) == 0;
-}
-
-enum vota_status vota_keystore_rebind(struct vota_wr *wr, const char *text, size_t len,
-                                      uint64_t chain_id, const vota_hash *genesis,
-                                      struct vota_error *err)
-{
-    json_t *root = NULL;
-    if (chain_id > INT64_MAX)
-        return bad(err, NETWORK, "bad-network");
-    const enum vota_status status = parse(&root, text, len, err);
-    if (status != VOTA_OK)
-        return status;
-    char *dump = NULL;
-    if (set_network(root, chain_id, genesis))
-        dump = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
-    json_decref(root);
-    if (dump == NULL)
-        return vota_fail(err, VOTA_NO_MEMORY, "keystore", "no-memory");
-    vota_wr_text(wr, dump);
-    vota_wr_byte(wr, '\n');
-    free(dump);
     return VOTA_OK;
 }

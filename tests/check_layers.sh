@@ -22,7 +22,7 @@ layer bridge bridge rpc proof keccak
 only 'curl/'      'rpc/transport_curl\.c'
 only 'secp256k1'  'rpc/(signer|recover)\.c'
 only 'openssl/'   '(rpc/keystore|bridge/crypto)\.c'
-only 'jansson'    '(rpc/(jsonrpc|keystore|eth(_[a-z]+)?)|bridge/([a-z]+/)?[a-z_]*json)\.[ch]'
+only 'jansson'    '(rpc/(jsonrpc|keystore_json|eth(_[a-z]+)?)|bridge/([a-z]+/)?[a-z_]*json)\.[ch]'
 only 'sqlite3'    'bridge/store/.*\.[ch]'
 only 'csv'        'bridge/import/csv\.c'
 only 'ini'        'bridge/config\.c'

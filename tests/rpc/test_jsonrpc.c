@@ -129,8 +129,8 @@ static void an_error_object_is_kept_with_its_revert_data(void **state)
                                       "null",    "17",       "\"\""};
     for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
         char other[200];
-        snprintf(other, sizeof other,
-                 HEAD "\"error\":{\"code\":-32000,\"message\":\"m\",\"data\":%s}}", odd[i]);
+        (void)snprintf(other, sizeof other,
+                       HEAD "\"error\":{\"code\":-32000,\"message\":\"m\",\"data\":%s}}", odd[i]);
         assert_int_equal(read_text(other, strlen(other), &error, &reason), VOTA_CONFLICT);
         assert_int_equal(error.data_len, 0);
     }
@@ -142,9 +142,9 @@ static void a_long_or_dirty_message_is_cut_and_cleaned(void **state)
     char text[1200];
     struct vota_rpc_error error;
     const char *reason;
-    snprintf(text, sizeof text,
-             HEAD "\"error\":{\"code\":-32000,\"message\":\"a\\u001b[2J\\n\xed\x88\xac%0600d\"}}",
-             0);
+    (void)snprintf(
+        text, sizeof text,
+        HEAD "\"error\":{\"code\":-32000,\"message\":\"a\\u001b[2J\\n\xed\x88\xac%0600d\"}}", 0);
     assert_int_equal(read_text(text, strlen(text), &error, &reason), VOTA_CONFLICT);
     assert_int_equal(strlen(error.message), VOTA_RPC_MESSAGE_MAX - 1);
     assert_memory_equal(error.message, "a?[2J????000", 12);

@@ -3,7 +3,8 @@
 #include "rpc/quantity.h"
 #include "tests/test.h"
 
-#define MAX_HEX "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+#define MAX_DIGITS "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+#define MAX_HEX    ("0x" MAX_DIGITS)
 
 static struct vota_u256 quantity(const char *text)
 {
@@ -33,7 +34,7 @@ static void quantities_that_are_canonical_come_back_as_they_were(void **state)
                                         "0xabcdef",
                                         "0xffffffffffffffff",
                                         "0x10000000000000000",
-                                        "0x" MAX_HEX};
+                                        MAX_HEX};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         const struct vota_u256 value = quantity(texts[i]);
         assert_u256(&value, texts[i]);
@@ -47,7 +48,7 @@ static void quantities_of_any_other_form_are_refused(void **state)
     (void)state;
     static const char *const texts[] = {"",     "0",    "0x",       "x1",   "1",
                                         "0x00", "0x01", "0x000001", "0X1",  "0xg",
-                                        "-0x1", "0x-1", "0x1 ",     " 0x1", "0x1" MAX_HEX};
+                                        "-0x1", "0x-1", "0x1 ",     " 0x1", ("0x1" MAX_DIGITS)};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct vota_u256 value = vota_u256_of(77);
         assert_int_equal(vota_quantity_read(&value, texts[i], strlen(texts[i])), VOTA_BAD_INPUT);
@@ -74,7 +75,7 @@ static void sums_carry_and_refuse_to_overflow(void **state)
     struct vota_u256 one = vota_u256_of(1);
     assert_true(vota_u256_add(&sum, &a, &one));
     assert_u256(&sum, "0x100000000000000000000000000000000");
-    a = quantity("0x" MAX_HEX);
+    a = quantity(MAX_HEX);
     assert_false(vota_u256_add(&sum, &a, &one));
     assert_u256(&sum, "0x100000000000000000000000000000000");
 }
@@ -140,7 +141,7 @@ static void amounts_are_read_exactly(void **state)
         {"0.000000000000000001 eth", "0x1"},
         {"120000000 ETH", "0x6342fd08f00f6378000000"},
         {"115792089237316195423570985008687907853269984665640564039457584007913129639935 wei",
-         "0x" MAX_HEX},
+         MAX_HEX},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct vota_u256 value;
@@ -201,7 +202,7 @@ static void amounts_are_written_without_rounding(void **state)
         {"0xde0b6b3a7640000", VOTA_UNIT_ETH, "1 ETH"},
         {"0x470de4df820000", VOTA_UNIT_ETH, "0.02 ETH"},
         {"0x2540be400", VOTA_UNIT_GWEI, "10 gwei"},
-        {"0x" MAX_HEX, VOTA_UNIT_ETH,
+        {MAX_HEX, VOTA_UNIT_ETH,
          "115792089237316195423570985008687907853269984665640564039457.584007913129639935 ETH"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

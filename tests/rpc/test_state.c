@@ -81,8 +81,9 @@ static void make_block(struct world *world)
     uint8_t header[1000];
     struct vota_wr wr = vota_wr_of(header, sizeof header);
     char json[4500];
-    snprintf(json, sizeof json,
-             "{" SAMPLE_HEAD "\"stateRoot\":\"%s\"," SAMPLE_MIDDLE SAMPLE_TAIL ",\"hash\":", root);
+    (void)snprintf(
+        json, sizeof json,
+        "{" SAMPLE_HEAD "\"stateRoot\":\"%s\"," SAMPLE_MIDDLE SAMPLE_TAIL ",\"hash\":", root);
 
     /* The sample's header with its fourth item replaced. */
     static const struct script_step known[] = {
@@ -99,8 +100,8 @@ static void make_block(struct world *world)
     char hash_text[VOTA_HASH_HEX_CHARS + 1];
     vota_keccak_hash(hash.bytes, header, wr.len);
     vota_hex_of_hash(hash_text, &hash);
-    snprintf(world->block, sizeof world->block,
-             "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":%s\"%s\"}}", json, hash_text);
+    (void)snprintf(world->block, sizeof world->block,
+                   "{\"jsonrpc\":\"2.0\",\"id\":$ID,\"result\":%s\"%s\"}}", json, hash_text);
     world->steps[0] = (struct script_step){.body = world->block};
 }
 
@@ -182,8 +183,8 @@ static void the_proof_is_asked_for_by_the_hash_of_that_block(void **state)
     char hash[VOTA_HASH_HEX_CHARS + 1];
     assert_int_equal(read_world(world, &proven, NULL), VOTA_OK);
     vota_hex_of_hash(hash, &proven.block.hash);
-    snprintf(expected, sizeof expected, ",[\"" SAMPLE_ZERO_HASH "\"],{\"blockHash\":\"%s\"}]",
-             hash);
+    (void)snprintf(expected, sizeof expected, ",[\"" SAMPLE_ZERO_HASH "\"],{\"blockHash\":\"%s\"}]",
+                   hash);
     assert_non_null(strstr(world->script.request, expected));
     vota_state_done(&proven);
     free(world);

@@ -66,7 +66,7 @@ static struct server start(const struct behaviour *behaviour)
     struct server server = {.pid = fork()};
     assert_true(server.pid >= 0);
     if (server.pid == 0) {
-        signal(SIGPIPE, SIG_IGN);
+        (void)signal(SIGPIPE, SIG_IGN);
         for (;;) {
             const int client = accept(listener, NULL, NULL);
             if (client < 0)
@@ -76,7 +76,7 @@ static struct server start(const struct behaviour *behaviour)
         }
     }
     close(listener);
-    snprintf(server.url, sizeof server.url, "http://127.0.0.1:%u/", ntohs(address.sin_port));
+    (void)snprintf(server.url, sizeof server.url, "http://127.0.0.1:%u/", ntohs(address.sin_port));
     return server;
 }
 
@@ -201,9 +201,9 @@ static void retry_after_may_be_a_date(void **state)
     const time_t later = time(NULL) + 100;
     struct tm utc;
     assert_non_null(gmtime_r(&later, &utc));
-    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    snprintf(answer, sizeof answer,
-             "HTTP/1.1 429 Slow\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n", date);
+    (void)strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    (void)snprintf(answer, sizeof answer,
+                   "HTTP/1.1 429 Slow\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n", date);
     const struct behaviour behaviour = {.answer = answer};
     struct vota_response response;
     vota_response_init(&response, 100);
@@ -257,7 +257,7 @@ static void plain_http_over_tls_is_a_tls_fault(void **state)
     const struct server server = start(&plain);
     char url[70];
     struct vota_response response;
-    snprintf(url, sizeof url, "https%s", server.url + 4);
+    (void)snprintf(url, sizeof url, "https%s", server.url + 4);
     vota_response_init(&response, 100);
     assert_int_equal(ask(url, &response, 1000), VOTA_REMOTE);
     assert_true(response.fault == VOTA_TRANSPORT_TLS || response.fault == VOTA_TRANSPORT_TIMEOUT);
