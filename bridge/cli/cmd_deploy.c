@@ -99,7 +99,7 @@ static void report(const struct vota_session *session)
         session->cli, "deploy.done", "network",
         vota_text(session->cli, vota_network_text(network->chain_id, &network->genesis_block)),
         NULL);
-    const struct vota_field fields[] = {
+    const struct vota_table_line fields[] = {
         {"field.contract", contract},
         {"field.owner", owner},
         {"field.block", block},

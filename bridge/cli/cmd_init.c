@@ -143,7 +143,7 @@ static void report(const struct vota_cli *cli, const struct vota_config *config)
     vota_cli_say(cli, "init.done", "dir", cli->dir.path, "network",
                  vota_text(cli, vota_network_preset(config->preset)->text), "chain", chain_id,
                  NULL);
-    const struct vota_field files[] = {
+    const struct vota_table_line files[] = {
         {"init.config", VOTA_DIRECTORY_CONFIG},
         {"init.store", VOTA_DIRECTORY_STORE},
         {"init.secrets", VOTA_DIRECTORY_SECRETS "/"},

@@ -147,7 +147,7 @@ static int print_call(const struct owning *owning)
         vota_json_finish(&json);
         return VOTA_EXIT_OK;
     }
-    const struct vota_field fields[] = {{"field.chain-id", chain},
+    const struct vota_table_line fields[] = {{"field.chain-id", chain},
                                         {"field.to", contract},
                                         {"field.value", "0"},
                                         {"field.data", data}};

@@ -129,7 +129,7 @@ static void report_chain(const struct standing *standing)
     vota_output_number(final, standing->view.final_block);
     vota_output_ether(balance, balance_of(standing));
     vota_hex_of_addr(contract, &network->deployment.genesis.contract);
-    const struct vota_field fields[] = {
+    const struct vota_table_line fields[] = {
         {"field.network",
          vota_text(cli, vota_network_text(network->chain_id, &network->genesis_block))},
         {"field.contract", network->has_contract ? contract : vota_text(cli, "field.none")},
@@ -160,7 +160,7 @@ static void report_work(const struct standing *standing)
     vota_output_number(mined, operations[VOTA_OP_MINED]);
     vota_output_number(final, operations[VOTA_OP_FINAL]);
     vota_output_number(halted, operations[VOTA_OP_HALTED]);
-    const struct vota_field fields[] = {
+    const struct vota_table_line fields[] = {
         {"field.registers", registers},
         {"field.records", records},
         {"field.pending", pending},

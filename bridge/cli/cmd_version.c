@@ -18,7 +18,7 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
         vota_json_finish(&json);
         return VOTA_EXIT_OK;
     }
-    const struct vota_field fields[] = {
+    const struct vota_table_line fields[] = {
         {"version.program", VOTA_VERSION},
         {"version.openssl", vota_crypto_version()},
     };

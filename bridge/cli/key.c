@@ -89,7 +89,7 @@ static void report(const struct vota_cli *cli, const struct vota_key_role *role,
         vota_json_finish(&json);
         return;
     }
-    const struct vota_field fields[] = {
+    const struct vota_table_line fields[] = {
         {"key.column.role", vota_text(cli, role->text)},
         {"key.column.address", text},
         {"key.column.file", file},

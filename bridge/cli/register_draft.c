@@ -111,7 +111,7 @@ void vota_register_draft_show(const struct vota_cli *cli, const struct vota_defi
     vota_output_time(cli, counts, definition->counts_until);
     vota_output_time(cli, results, definition->results_by);
     vota_output_span(cli, promise, definition->anchor_within);
-    const struct vota_field fields[] = {
+    const struct vota_table_line fields[] = {
         {"definition.title", title},
         {"definition.department", department},
         {"definition.kind", word(cli, "kind", vota_definition_kind_name(definition->kind))},

@@ -114,7 +114,7 @@ static void show_text(const struct listing *listing, const struct vota_store_reg
     vota_output_number(entry, reg->opened_entry);
     vota_output_number(records, counts[0]);
     vota_output_number(pending, counts[1]);
-    const struct vota_field fields[] = {
+    const struct vota_table_line fields[] = {
         {"register.column.id", reg->slug},
         {"register.hash", hash},
         {"register.column.state", vota_text(cli, vota_register_state_text(reg, listing->now))},

@@ -130,7 +130,7 @@ void vota_table_print(const struct vota_table *table, const struct vota_cli *cli
         put_row(table, cli, (const char *const *)&table->cells[at], widths);
 }
 
-void vota_table_fields(const struct vota_cli *cli, const struct vota_field *fields, size_t n)
+void vota_table_fields(const struct vota_cli *cli, const struct vota_table_line *fields, size_t n)
 {
     size_t widest = 0;
     for (size_t i = 0; i < n; i++) {

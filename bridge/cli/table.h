@@ -34,12 +34,12 @@ VOTA_MUST_USE enum vota_status vota_table_add(struct vota_table *table, const ch
 /* On cli->out. On a terminal that is too narrow the last column is cut. */
 void vota_table_print(const struct vota_table *table, const struct vota_cli *cli);
 
-struct vota_field {
+struct vota_table_line {
     const char *label; /* text key */
     const char *value; /* NULL: the line is left out */
 };
 
 /* One line a field on cli->out, values aligned. */
-void vota_table_fields(const struct vota_cli *cli, const struct vota_field *fields, size_t n);
+void vota_table_fields(const struct vota_cli *cli, const struct vota_table_line *fields, size_t n);
 
 #endif
