@@ -32,11 +32,10 @@ struct made_definition {
 struct made_row {
     struct vota_row row;
     vota_hash leaf, salt;
+    vota_hash erased; /* if it erases */
     char content[256];
-    bool counts;
     unsigned chosen; /* bit i = option i */
-    bool erases;
-    vota_hash erased;
+    bool counts, erases;
 };
 
 struct content_plan {
@@ -77,7 +76,7 @@ static void make_definition(size_t k, const char *id, const char *kind, const ch
     made->options = is_vote ? 3 : is_endorsement ? 1 : 0;
     /* Every other register ends a minute earlier, so that batches fall between. */
     const char *counts_until = k % 2 ? "2026-09-23T14:13:00Z" : "2026-09-23T14:14:00Z";
-    made->counts_until = T0 + 2 * 86400 - (k % 2) * 60;
+    made->counts_until = T0 + UINT64_C(172800) - (k % 2) * 60;
     const struct vota_definition_parts parts = {
         .id = rules_slice(id),
         .kind = rules_slice(kind),
@@ -241,7 +240,7 @@ static void make_world(void)
         make_row(c);
     const size_t length = 3 + next_random(12);
     /* Half of the journals run across the ends of counts_until. */
-    uint64_t time = next_random(2) ? T0 : T0 + 2 * 86400 - 60 * (length / 2);
+    uint64_t time = next_random(2) ? T0 : T0 + UINT64_C(172800) - 60 * (length / 2);
     for (size_t k = 0; k < 5 && next_random(8) > 0; k++)
         world_open(&world, T0,
                    (struct vota_slice){(const uint8_t *)definitions[k].text, definitions[k].len});
@@ -255,6 +254,7 @@ static void make_world(void)
 
 struct slow {
     struct vota_count_scope scope;
+    bool opens[WORLD_ENTRIES];
     bool timely[WORLD_ROWS], conflict[WORLD_ROWS];
     enum vota_count_state state[WORLD_ROWS];
     size_t by[WORLD_ROWS];
@@ -289,7 +289,7 @@ static bool slow_opens(const struct slow *slow, size_t place)
     if (!made->valid)
         return false;
     for (size_t e = 0; e < place; e++) {
-        if (slow_opens(slow, e) && definition_of(&world.entries[e].a)->id == made->id)
+        if (slow->opens[e] && definition_of(&world.entries[e].a)->id == made->id)
             return false;
     }
     return true;
@@ -298,10 +298,18 @@ static bool slow_opens(const struct slow *slow, size_t place)
 static bool slow_opened_before(const struct slow *slow, const vota_hash *hash, size_t place)
 {
     for (size_t e = 0; e < place; e++) {
-        if (slow_opens(slow, e) && vota_hash_equal(&world.entries[e].a, hash))
+        if (slow->opens[e] && vota_hash_equal(&world.entries[e].a, hash))
             return true;
     }
     return false;
+}
+
+static void slow_start(struct slow *slow, struct vota_count_scope scope)
+{
+    memset(slow, 0, sizeof *slow);
+    slow->scope = scope;
+    for (size_t e = 0; e < world.length; e++)
+        slow->opens[e] = slow_opens(slow, e);
 }
 
 static bool same_row(size_t i, size_t j)
@@ -395,8 +403,7 @@ static enum vota_count_state slow_state(struct slow *slow, size_t i)
 
 static void slow_count(struct slow *slow, struct vota_count_scope scope)
 {
-    memset(slow, 0, sizeof *slow);
-    slow->scope = scope;
+    slow_start(slow, scope);
     /* Rows lie in the order of their batches, and none depends on one of its own batch. */
     for (size_t i = 0; i < world.row_count; i++)
         slow->timely[i] = slow_timely(slow, i);
@@ -549,7 +556,8 @@ static void findings_name_invalid_and_second_openings(void **state)
     size_t seen[4] = {0};
     for (size_t w = 0; w < WORLDS; w++) {
         make_world();
-        struct slow slow = {.scope = vota_count_journal_all(&world.journal)};
+        struct slow slow;
+        slow_start(&slow, vota_count_journal_all(&world.journal));
         for (size_t i = 0; i < world.journal.opened_count; i++) {
             const size_t place = world.journal.opened[i].place;
             const enum vota_count_finding finding = vota_count_journal_finding(&world.journal, i);
@@ -557,7 +565,7 @@ static void findings_name_invalid_and_second_openings(void **state)
             if (!slow_disavowed(&slow, place)) {
                 if (!definition_of(&world.entries[place].a)->valid)
                     expected = VOTA_COUNT_INVALID_DEFINITION;
-                else if (!slow_opens(&slow, place))
+                else if (!slow.opens[place])
                     expected = VOTA_COUNT_SECOND_OPENING;
                 else if (world.entries[place].time > T0)
                     expected = VOTA_COUNT_LATE_OPENING;

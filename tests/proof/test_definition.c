@@ -361,11 +361,11 @@ static void a_changed_byte_is_refused_or_another_register(void **state)
     vota_hash original, hash;
     vota_definition_hash(&original, base, len);
     size_t accepted = 0, cases = 0;
-    char *copy = malloc(len);
+    uint8_t *copy = malloc(len);
     for (size_t i = 0; i < len; i++) {
         for (unsigned flip = 1; flip < 256; flip += 2, cases++) {
             memcpy(copy, base, len);
-            copy[i] = (char)((unsigned char)copy[i] ^ flip);
+            copy[i] = (uint8_t)(copy[i] ^ flip);
             struct vota_definition d;
             if (vota_definition_read(&d, copy, len, NULL) != VOTA_OK)
                 continue;
