@@ -81,12 +81,7 @@ static enum vota_status ask_bytes(struct vota_provider *provider, struct vota_wr
     enum vota_status status = vota_eth_ask_some(provider, &result, &question, err);
     if (status != VOTA_OK)
         return status;
-    size_t len;
-    const bool is_hex = vota_eth_get_len(&len, result);
-    if (is_hex && (len > VOTA_ETH_CODE_MAX || wr->len > wr->cap || len > wr->cap - wr->len))
-        status = vota_fail(err, VOTA_LIMIT, method, "too-long");
-    else if (!is_hex || !vota_eth_get_bytes(wr, result))
-        status = vota_eth_malformed(provider, method, "not-hex", err);
+    status = vota_eth_take_bytes(provider, wr, result, method, err);
     json_decref(result);
     return status;
 }

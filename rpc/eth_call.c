@@ -303,3 +303,16 @@ bool vota_eth_get_bytes(struct vota_wr *wr, const json_t *value)
     wr->len += len;
     return true;
 }
+
+enum vota_status vota_eth_take_bytes(struct vota_provider *provider, struct vota_wr *wr,
+                                     const json_t *value, const char *method,
+                                     struct vota_error *err)
+{
+    size_t len;
+    const bool is_hex = vota_eth_get_len(&len, value);
+    if (is_hex && (len > VOTA_ETH_CODE_MAX || wr->len > wr->cap || len > wr->cap - wr->len))
+        return vota_fail(err, VOTA_LIMIT, method, "too-long");
+    if (!is_hex || !vota_eth_get_bytes(wr, value))
+        return vota_eth_malformed(provider, method, "not-hex", err);
+    return VOTA_OK;
+}

@@ -42,6 +42,11 @@ VOTA_MUST_USE enum vota_status vota_eth_ask_some(struct vota_provider *provider,
 enum vota_status vota_eth_malformed(struct vota_provider *provider, const char *method,
                                     const char *reason, struct vota_error *err);
 
+/* Appends the bytes of a 0x-hex string; LIMIT beyond VOTA_ETH_CODE_MAX or wr's room. */
+VOTA_MUST_USE enum vota_status vota_eth_take_bytes(struct vota_provider *provider,
+                                                   struct vota_wr *wr, const json_t *value,
+                                                   const char *method, struct vota_error *err);
+
 /* Records that an answer is untrue. REMOTE. */
 enum vota_status vota_eth_untrue(struct vota_provider *provider, const char *method,
                                  const char *reason, struct vota_error *err);

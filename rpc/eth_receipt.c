@@ -120,27 +120,43 @@ static bool read_tx_place(struct vota_tx_place *place, const json_t *object)
                             VOTA_ETH_STRICT);
 }
 
-enum vota_status vota_eth_transaction(struct vota_provider *provider,
-                                      struct vota_tx_place *ret_place, const vota_hash *tx_hash,
-                                      struct vota_error *err)
+/* The answer about a transaction, which must be that one; the caller drops the reference. */
+static enum vota_status ask_transaction(struct vota_provider *provider, json_t **ret_object,
+                                        const vota_hash *tx_hash, struct vota_error *err)
 {
     uint8_t text[VOTA_ETH_PARAMS_MAX];
     struct vota_wr params = vota_wr_of(text, sizeof text);
     put_hash(&params, tx_hash);
     const struct vota_eth_question question = {tx_method, &params, VOTA_ETH_RESPONSE_MAX, false};
-    json_t *result = NULL;
-    const enum vota_status status = vota_eth_ask_some(provider, &result, &question, err);
+    json_t *object = NULL;
+    enum vota_status status = vota_eth_ask_some(provider, &object, &question, err);
+    if (status != VOTA_OK)
+        return status;
+    vota_hash hash;
+    if (!vota_eth_get_fixed(hash.bytes, 32, json_object_get(object, "hash")))
+        status = vota_eth_malformed(provider, tx_method, "bad-transaction", err);
+    else if (!vota_hash_equal(&hash, tx_hash))
+        status = vota_eth_untrue(provider, tx_method, "wrong-transaction", err);
+    if (status == VOTA_OK)
+        *ret_object = object;
+    else
+        json_decref(object);
+    return status;
+}
+
+enum vota_status vota_eth_transaction(struct vota_provider *provider,
+                                      struct vota_tx_place *ret_place, const vota_hash *tx_hash,
+                                      struct vota_error *err)
+{
+    json_t *object = NULL;
+    const enum vota_status status = ask_transaction(provider, &object, tx_hash, err);
     if (status != VOTA_OK)
         return status;
     struct vota_tx_place place = {.mined = false};
-    vota_hash hash;
-    const bool good = vota_eth_get_fixed(hash.bytes, 32, json_object_get(result, "hash")) &&
-                      read_tx_place(&place, result);
-    json_decref(result);
+    const bool good = read_tx_place(&place, object);
+    json_decref(object);
     if (!good)
         return vota_eth_malformed(provider, tx_method, "bad-transaction", err);
-    if (!vota_hash_equal(&hash, tx_hash))
-        return vota_eth_untrue(provider, tx_method, "wrong-transaction", err);
     *ret_place = place;
     return VOTA_OK;
 }
@@ -148,22 +164,11 @@ enum vota_status vota_eth_transaction(struct vota_provider *provider,
 enum vota_status vota_eth_transaction_data(struct vota_provider *provider, struct vota_wr *wr,
                                            const vota_hash *tx_hash, struct vota_error *err)
 {
-    uint8_t text[VOTA_ETH_PARAMS_MAX];
-    struct vota_wr params = vota_wr_of(text, sizeof text);
-    put_hash(&params, tx_hash);
-    const struct vota_eth_question question = {tx_method, &params, VOTA_ETH_RESPONSE_MAX, false};
-    json_t *result = NULL;
-    size_t len = 0;
-    enum vota_status status = vota_eth_ask_some(provider, &result, &question, err);
+    json_t *object = NULL;
+    enum vota_status status = ask_transaction(provider, &object, tx_hash, err);
     if (status != VOTA_OK)
         return status;
-    const json_t *data = json_object_get(result, "input");
-    if (!vota_eth_get_len(&len, data))
-        status = vota_eth_malformed(provider, tx_method, "bad-transaction", err);
-    else if (len > wr->cap - wr->len)
-        status = vota_fail(err, VOTA_LIMIT, tx_method, "too-long");
-    else if (!vota_eth_get_bytes(wr, data))
-        status = vota_eth_malformed(provider, tx_method, "bad-transaction", err);
-    json_decref(result);
+    status = vota_eth_take_bytes(provider, wr, json_object_get(object, "input"), tx_method, err);
+    json_decref(object);
     return status;
 }

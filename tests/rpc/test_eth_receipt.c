@@ -134,6 +134,30 @@ static void a_transaction_is_in_the_pool_or_in_a_block(void **state)
     assert_int_equal(provider->failure.fault, VOTA_RPC_FAULT_MALFORMED);
 }
 
+static void the_data_of_a_transaction_is_appended(void **state)
+{
+    (void)state;
+    static const struct script_step steps[] = {
+        SCRIPT_RESULT("{\"hash\":\"" TX "\",\"input\":\"0x01ff\"}"),
+        SCRIPT_RESULT("{\"hash\":\"" TX "\",\"input\":\"0x01ff00\"}"),
+        SCRIPT_RESULT("{\"hash\":\"" TX "\",\"input\":\"0x1\"}"),
+        SCRIPT_RESULT("{\"hash\":\"" TX "\"}"),
+        SCRIPT_RESULT("{\"hash\":\"" OTHER "\",\"input\":\"0x01\"}"),
+        SCRIPT_RESULT("null")};
+    static const enum vota_status expected[] = {VOTA_OK,     VOTA_LIMIT,  VOTA_REMOTE,
+                                                VOTA_REMOTE, VOTA_REMOTE, VOTA_NOT_FOUND};
+    struct script script;
+    struct vota_provider *provider = SCRIPT_INIT(&script, steps);
+    uint8_t bytes[4];
+    struct vota_wr wr = vota_wr_of(bytes, sizeof bytes);
+    const vota_hash tx = hash_of(TX);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        assert_int_equal(vota_eth_transaction_data(provider, &wr, &tx, NULL), expected[i]);
+        assert_int_equal(wr.len, 2);
+        assert_memory_equal(bytes, "\x01\xff", 2);
+    }
+}
+
 /* ---- eth_getLogs ---- */
 
 static struct vota_eth_filter range_filter(void)
@@ -257,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_receipt_that_is_not_there_is_no_verdict),
         cmocka_unit_test(receipts_that_do_not_belong_together_are_refused),
         cmocka_unit_test(a_transaction_is_in_the_pool_or_in_a_block),
+        cmocka_unit_test(the_data_of_a_transaction_is_appended),
         cmocka_unit_test(logs_of_a_range_are_asked_for_and_read),
         cmocka_unit_test(logs_that_were_not_asked_for_are_a_lie),
         cmocka_unit_test(another_block_or_topic_than_the_filter_names_is_a_lie),
