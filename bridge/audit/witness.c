@@ -92,14 +92,15 @@ enum vota_witness_block vota_witness_ask(struct vota_witness *witness, uint64_t 
 enum vota_status vota_witness_each(struct vota_witness *witness, vota_witness_question *ask,
                                    void *context, struct vota_error *err)
 {
-    enum vota_status status = VOTA_REMOTE;
-    struct vota_error last = {.status = VOTA_REMOTE, .where = "rpc", .text = "no-provider"};
+    struct vota_error kept = {.status = VOTA_REMOTE, .where = "rpc", .text = "no-provider"};
     struct vota_connection *connection = NULL;
     for (size_t i = 0; (connection = next_usable(witness, &i)) != NULL;) {
-        last = (struct vota_error){0};
-        status = ask(context, &connection->provider, &last);
-        if (status != VOTA_REMOTE && status != VOTA_NOT_FOUND && status != VOTA_LIMIT)
-            break;
+        struct vota_error why = {0};
+        const enum vota_status status = ask(context, &connection->provider, &why);
+        if (status == VOTA_OK || status == VOTA_NO_MEMORY)
+            return status;
+        if (kept.status != VOTA_CONFLICT && why.status != VOTA_OK)
+            kept = why;
     }
-    return status == VOTA_OK ? VOTA_OK : vota_fail(err, status, last.where, last.text);
+    return vota_fail(err, kept.status, kept.where, kept.text);
 }

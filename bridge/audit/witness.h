@@ -39,9 +39,9 @@ enum vota_witness_block vota_witness_ask(struct vota_witness *witness, uint64_t 
                                          const vota_hash *hash);
 
 /*
- * Calls `ask` with one usable provider after the other until it returns
- * something else than REMOTE, NOT_FOUND or LIMIT, which only say that this one
- * could not. For questions whose answers prove themselves.
+ * Calls `ask` with one usable provider after the other until one answers it. For
+ * questions whose answers prove themselves. Why not, otherwise: a CONFLICT that
+ * one of them met, which says something about the chain, else what the last said.
  */
 typedef enum vota_status vota_witness_question(void *context, struct vota_provider *provider,
                                                struct vota_error *err);

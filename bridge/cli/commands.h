@@ -18,6 +18,7 @@
     X(anchor)            \
     X(status)            \
     X(receipt)           \
+    X(verify)            \
     X(config)            \
     X(fsck)              \
     X(version)

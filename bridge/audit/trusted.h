@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a user brings to receipts, put together for vota_verify: contracts with
+ * their deployment records, journals proven in a final block, heads of a trust
+ * file, blocks that were asked for. A contract whose address does not follow
+ * from its record never gets in. Whoever could not be reached, or told what does
+ * not hold, leaves a problem here, never a verdict.
+ */
+#ifndef VOTA_BRIDGE_AUDIT_TRUSTED_H
+#define VOTA_BRIDGE_AUDIT_TRUSTED_H
+
+#include "bridge/audit/named.h"
+#include "bridge/audit/proven.h"
+#include "bridge/publish/trust_json.h"
+#include "proof/receipt.h"
+
+#define VOTA_TRUSTED_MAX_CONTRACTS 64u
+#define VOTA_TRUSTED_MAX_PROBLEMS  32u
+#define VOTA_TRUSTED_MAX_BLOCKS    64u
+
+/* Why something that would have helped is not there. */
+struct vota_trusted_problem {
+    const char *key;    /* text key; its sentence takes {contract}, {provider} and {reason} */
+    vota_addr contract; /* zero: concerns none */
+    char provider[16];  /* name, never a URL; empty: none */
+    struct vota_error error;
+};
+
+/* A contract with a sound deployment record. */
+struct vota_trusted_contract {
+    struct vota_deployment deployment;
+    struct vota_proven *proven; /* owned; NULL: not asked for, or not to be had */
+    bool has_journal;
+    struct vota_journal journal; /* proven->lines up to the proven length */
+};
+
+struct vota_trusted {
+    struct vota_trusted_contract contracts[VOTA_TRUSTED_MAX_CONTRACTS];
+    size_t contract_count;
+    const struct vota_trust_file *file; /* for its heads; NULL: none */
+    struct vota_trust_block blocks[VOTA_TRUSTED_MAX_BLOCKS];
+    size_t block_count;
+    size_t named_blocks; /* the first of them, which are the user's */
+    struct vota_trusted_problem problems[VOTA_TRUSTED_MAX_PROBLEMS];
+    size_t problem_count;
+    /* Made anew for each receipt. */
+    struct vota_trust_contract trust_contracts[VOTA_TRUSTED_MAX_CONTRACTS];
+    struct vota_trust_journal trust_journals[2 * VOTA_TRUSTED_MAX_CONTRACTS];
+};
+
+void vota_trusted_init(struct vota_trusted *ret_trusted);
+void vota_trusted_done(struct vota_trusted *trusted);
+
+/* Notes a problem; more than fit are dropped. */
+void vota_trusted_note(struct vota_trusted *trusted, const char *key, const vota_addr *contract,
+                       const char *provider, const struct vota_error *error);
+
+/*
+ * Adds a contract by its record. BAD_INPUT "deployment-address" or
+ * "deployment-code" when it is not sound; LIMIT. The same one again is fine.
+ */
+VOTA_MUST_USE enum vota_status vota_trusted_add(struct vota_trusted *trusted,
+                                                const struct vota_deployment *deployment,
+                                                struct vota_error *err);
+
+/* A record with its journal lines, from a publication: saves asking for events. */
+struct vota_trusted_data {
+    const struct vota_deployment *deployment;
+    const struct vota_lines *lines; /* those that fold */
+};
+
+/*
+ * Proves state and journal of the i-th contract in the witness' final block. A
+ * failure becomes a problem. `data` may be NULL.
+ */
+void vota_trusted_prove(struct vota_trusted *trusted, size_t i, struct vota_witness *witness,
+                        const struct vota_trusted_data *data);
+
+/* Where the record of a contract that the user named may be found; each may be NULL. */
+struct vota_trusted_sources {
+    const struct vota_trusted_data *data;
+    const struct vota_trust_file *file;
+    struct vota_witness *witness; /* asked last: it takes events */
+};
+
+/*
+ * Adds the contract that the user named, by the first sound record of it: only a
+ * record shows that VoteAnchor is what was deployed there. Without one it is not
+ * added, and a problem says why.
+ */
+void vota_trusted_find(struct vota_trusted *trusted, const struct vota_named *named,
+                       const struct vota_trusted_sources *sources);
+
+/* Believes a block on the networks of all contracts: what the user names with --block. */
+void vota_trusted_block(struct vota_trusted *trusted, const vota_hash *hash);
+
+/*
+ * Adds the blocks that a receipt's evidence is about, as far as the trust file or
+ * the witness (which may be NULL) vouch for them; those of the receipt before
+ * are forgotten.
+ */
+void vota_trusted_evidence(struct vota_trusted *trusted, const struct vota_receipt *receipt,
+                           struct vota_witness *witness);
+
+/* What of all this concerns a receipt; borrowed until the next call. Signers are recovered. */
+void vota_trusted_for(struct vota_trust *ret_trust, struct vota_trusted *trusted,
+                      const struct vota_receipt *receipt);
+
+#endif

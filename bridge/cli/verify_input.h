@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `verify` and `audit` are given to hold things to: providers, a trust
+ * file, a publication, a contract's name. Each step reports its own failure and
+ * returns an exit code, VOTA_EXIT_OK to go on; that a provider does not answer
+ * is no failure but a problem, for it only keeps something from being checked.
+ */
+#ifndef VOTA_BRIDGE_CLI_VERIFY_INPUT_H
+#define VOTA_BRIDGE_CLI_VERIFY_INPUT_H
+
+#include "bridge/audit/trusted.h"
+#include "bridge/cli/cli.h"
+#include "bridge/config.h"
+#include "bridge/publish/reader.h"
+
+struct vota_verify_input {
+    struct vota_cli *cli;
+    const struct vota_args *args;
+    bool has_named; /* --contract */
+    struct vota_named named;
+    bool has_file; /* --trust */
+    struct vota_trust_file_copy file;
+    bool has_data; /* --data, and its journal could be read */
+    struct vota_reader data;
+    struct vota_deployment data_deployment;
+    struct vota_lines data_lines; /* of them, those that fold */
+    struct vota_trusted_data trusted_data;
+    struct vota_config *config;   /* DIR's, when its providers are used */
+    struct vota_witness *witness; /* NULL: offline, or nobody answered */
+    bool asked;                   /* providers were asked for */
+    struct vota_trusted trusted;
+};
+
+/* Reads --contract, --trust and --data. Close with vota_verify_input_close in every case. */
+int vota_verify_input_open(struct vota_verify_input *ret_input, struct vota_cli *cli,
+                           const struct vota_args *args);
+void vota_verify_input_close(struct vota_verify_input *input);
+
+/*
+ * Connects to the --rpc providers, else, unless --offline was given, to those of
+ * the directory's configuration where there is one.
+ */
+int vota_verify_input_connect(struct vota_verify_input *input);
+
+/* Finds the contracts that were named and proves what can be proven of them. */
+void vota_verify_input_trust(struct vota_verify_input *input);
+
+#endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `verify` says of one receipt: see verify_report.h. */
+#include "bridge/cli/verify_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bridge/cli/output.h"
+#include "bridge/network.h"
+#include "proof/hex.h"
+#include "proof/word.h"
+
+#define KEY_CAP  96u
+#define SIDE_CAP VOTA_OUTPUT_TIME_CAP
+
+/* The two sides of a finding, and the number it names, as people read them. */
+struct sides {
+    char left[SIDE_CAP];
+    char right[SIDE_CAP];
+    char number[SIDE_CAP];
+};
+
+/* Ends of a hash: enough to compare by eye; --json has all of it. */
+static void short_hash(char ret_text[SIDE_CAP], const vota_hash *hash)
+{
+    char hex[VOTA_HASH_HEX_CHARS + 1];
+    vota_hex_of_hash(hex, hash);
+    (void)snprintf(ret_text, SIDE_CAP, "%.10s...%s", hex, hex + VOTA_HASH_HEX_CHARS - 8);
+}
+
+static void address(char ret_text[SIDE_CAP], const vota_hash *word)
+{
+    vota_addr addr;
+    char hex[VOTA_ADDR_HEX_CHARS + 1];
+    memcpy(addr.bytes, word->bytes + 12, sizeof addr.bytes);
+    vota_hex_of_addr(hex, &addr);
+    (void)snprintf(ret_text, SIDE_CAP, "%s", hex);
+}
+
+static void make_sides(struct sides *ret_sides, const struct vota_cli *cli,
+                       const struct vota_finding *finding)
+{
+    memset(ret_sides, 0, sizeof *ret_sides);
+    vota_output_number(ret_sides->number, finding->number);
+    switch (finding->compared) {
+    case VOTA_COMPARED_HASHES:
+        short_hash(ret_sides->left, &finding->left);
+        short_hash(ret_sides->right, &finding->right);
+        break;
+    case VOTA_COMPARED_ADDRESSES:
+        address(ret_sides->left, &finding->left);
+        address(ret_sides->right, &finding->right);
+        break;
+    case VOTA_COMPARED_NUMBERS:
+        vota_output_number(ret_sides->left, finding->left_number);
+        vota_output_number(ret_sides->right, finding->right_number);
+        break;
+    case VOTA_COMPARED_TIMES:
+        vota_output_time(cli, ret_sides->left, finding->left_number);
+        vota_output_time(cli, ret_sides->right, finding->right_number);
+        break;
+    case VOTA_COMPARED_NOTHING:
+        break;
+    }
+    if (finding->code == VOTA_FINDING_PENDING) /* here the number is a time */
+        vota_output_time(cli, ret_sides->number, finding->number);
+}
+
+/* The finding's sentence; heap that the caller frees, NULL without memory. */
+static char *sentence_of(const struct vota_cli *cli, const struct vota_finding *finding)
+{
+    struct sides sides;
+    char key[KEY_CAP];
+    char *text = NULL;
+    size_t len = 0;
+    FILE *stream = open_memstream(&text, &len);
+    if (stream == NULL)
+        return NULL;
+    make_sides(&sides, cli, finding);
+    (void)snprintf(key, sizeof key, "finding.%s.%s", vota_finding_name(finding->code),
+                   vota_verdict_name(finding->state));
+    vota_text_print(cli, stream, key, "left", sides.left, "right", sides.right, "number",
+                    sides.number, NULL);
+    if (fclose(stream) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* The first finding of a report in a state: what its verdict rests on. NULL: none. */
+static const struct vota_finding *first_in(const struct vota_report *report,
+                                           enum vota_verdict state)
+{
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const enum vota_finding_code code = report->findings[i].code;
+        /* What a receipt need not carry is no reason for doubt in it. */
+        if (report->findings[i].state == state && code != VOTA_FINDING_DEFINITION_HASH &&
+            code != VOTA_FINDING_OPENING_HASH)
+            return &report->findings[i];
+    }
+    for (size_t i = 0; i < report->finding_count; i++) {
+        if (report->findings[i].state == state)
+            return &report->findings[i];
+    }
+    return NULL;
+}
+
+/* The anchor that was proven: the one whose path was found to lead to its root. */
+static const struct vota_finding *proven_path(const struct vota_report *report)
+{
+    for (size_t i = 0; i < report->finding_count; i++) {
+        if (report->findings[i].code == VOTA_FINDING_PATH_ROOT &&
+            report->findings[i].state == VOTA_VALID)
+            return &report->findings[i];
+    }
+    return NULL;
+}
+
+static const struct vota_finding *of_anchor(const struct vota_report *report, size_t anchor,
+                                            enum vota_finding_code code)
+{
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct vota_finding *finding = &report->findings[i];
+        if (finding->anchor == anchor && finding->code == code && finding->state == VOTA_VALID)
+            return finding;
+    }
+    return NULL;
+}
+
+/* The block of the journal or head that an anchor was held to. */
+static uint64_t journal_block(const struct vota_verify_report *about,
+                              const struct vota_anchor *anchor, bool complete)
+{
+    const struct vota_trust *trust = about->trust;
+    for (size_t i = 0; i < trust->journal_count; i++) {
+        const struct vota_trust_journal *journal = &trust->journals[i];
+        if (vota_addr_equal(&trust->contracts[journal->contract].address, &anchor->contract) &&
+            (journal->journal != NULL) == complete)
+            return journal->block;
+    }
+    return 0;
+}
+
+/* "on the word of one provider", "as 2 of 3 providers say"; heap that the caller frees. */
+static char *witness_text(const struct vota_cli *cli, const struct vota_witness *witness)
+{
+    char agreed[VOTA_OUTPUT_NUMBER_CAP];
+    char asked[VOTA_OUTPUT_NUMBER_CAP];
+    char *text = NULL;
+    size_t len = 0;
+    FILE *stream = witness == NULL ? NULL : open_memstream(&text, &len);
+    if (stream == NULL)
+        return NULL;
+    vota_output_number(agreed, witness->agreed);
+    vota_output_number(asked, witness->providers.n);
+    vota_text_print(cli, stream,
+                    witness->providers.n == 1 ? "verify.witness.one" : "verify.witness.many",
+                    "agreed", agreed, "asked", asked, NULL);
+    (void)fclose(stream);
+    return text;
+}
+
+/* What was compared with what, when all of it held. */
+static void print_valid(const struct vota_cli *cli, FILE *stream,
+                        const struct vota_verify_report *about)
+{
+    const struct vota_finding *path = proven_path(about->report);
+    char entry[VOTA_OUTPUT_NUMBER_CAP];
+    char block[VOTA_OUTPUT_NUMBER_CAP];
+    char hash[VOTA_HASH_HEX_CHARS + 1] = {0};
+    char contract[VOTA_ADDR_HEX_CHARS + 1];
+    if (path == NULL)
+        return;
+    const struct vota_anchor *anchor = &about->receipt->anchors[path->anchor];
+    const bool journal = of_anchor(about->report, path->anchor, VOTA_FINDING_JOURNAL_ENTRY) != NULL;
+    const struct vota_finding *header =
+        of_anchor(about->report, path->anchor, VOTA_FINDING_HEADER_HASH);
+    const char *key = journal                  ? "verify.valid.journal"
+                      : header == NULL         ? "verify.valid.head"
+                      : about->witness == NULL ? "verify.valid.block-offline"
+                                               : "verify.valid.block-online";
+    if (header != NULL)
+        vota_hex_of_hash(hash, &header->left);
+    vota_output_number(entry, anchor->entry.number);
+    vota_output_number(block, journal_block(about, anchor, journal));
+    vota_hex_of_addr(contract, &anchor->contract);
+    char *witness = witness_text(cli, about->witness);
+    vota_text_print(cli, stream, key, "entry", entry, "contract", contract, "block", block, "hash",
+                    hash, "network",
+                    vota_text(cli, vota_network_text(anchor->chain_id, &anchor->chain_genesis)),
+                    "witness", witness == NULL ? "" : witness, NULL);
+    free(witness);
+}
+
+/* The one sentence of a receipt; heap that the caller frees. */
+static char *sentence(const struct vota_cli *cli, const struct vota_verify_report *about)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *stream = open_memstream(&text, &len);
+    if (stream == NULL)
+        return NULL;
+    if (about->report->included == VOTA_VALID) {
+        print_valid(cli, stream, about);
+    } else {
+        const bool refuted = about->report->included == VOTA_NOT_VALID;
+        const struct vota_finding *why = first_in(about->report, about->report->included);
+        char *reason = why == NULL ? NULL : sentence_of(cli, why);
+        vota_text_print(cli, stream, refuted ? "verify.not_valid" : "verify.not_checked", "finding",
+                        reason == NULL ? "" : reason, NULL);
+        free(reason);
+    }
+    if (fclose(stream) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static enum vota_style style_of(enum vota_verdict verdict)
+{
+    if (verdict == VOTA_VALID)
+        return VOTA_STYLE_GOOD;
+    return verdict == VOTA_NOT_VALID ? VOTA_STYLE_BAD : VOTA_STYLE_DOUBT;
+}
+
+static void print_verdict(const struct vota_cli *cli, const char *label, enum vota_verdict verdict)
+{
+    char key[KEY_CAP];
+    const char *text = vota_text(cli, label);
+    (void)snprintf(key, sizeof key, "verdict.%s", vota_verdict_name(verdict));
+    (void)fprintf(cli->out, "  %s", text);
+    vota_output_spaces(cli->out,
+                       12 - (vota_output_width(text) < 11 ? vota_output_width(text) : 11));
+    vota_output_style(cli, style_of(verdict));
+    (void)fputs(vota_text(cli, key), cli->out);
+    vota_output_plain(cli);
+    (void)fputc('\n', cli->out);
+}
+
+static void print_finding(const struct vota_cli *cli, const struct vota_finding *finding)
+{
+    static const char *const marks[] = {
+        [VOTA_NOT_CHECKED] = "?", [VOTA_VALID] = "+", [VOTA_NOT_VALID] = "x"};
+    char *text = sentence_of(cli, finding);
+    (void)fputs("  ", cli->out);
+    vota_output_style(cli, style_of(finding->state));
+    (void)fputs(marks[finding->state], cli->out);
+    vota_output_plain(cli);
+    (void)fputc(' ', cli->out);
+    vota_output_wrap(cli, text == NULL ? "" : text, 4, 4);
+    free(text);
+}
+
+void vota_verify_report_print(const struct vota_cli *cli, const struct vota_verify_report *about)
+{
+    const struct vota_report *report = about->report;
+    char *text = sentence(cli, about);
+    vota_output_style(cli, VOTA_STYLE_BOLD);
+    vota_text_write_safe(cli->out, about->file);
+    vota_output_plain(cli);
+    (void)fputc('\n', cli->out);
+    print_verdict(cli, "verify.included", report->included);
+    print_verdict(cli, "verify.standing", report->standing);
+    (void)fputs("  ", cli->out);
+    vota_output_wrap(cli, text == NULL ? "" : text, 2, 2);
+    free(text);
+    for (size_t i = 0; !about->brief && i < report->finding_count; i++)
+        print_finding(cli, &report->findings[i]);
+    if (about->receipt->has_opening) {
+        (void)fputs("  ", cli->out);
+        vota_output_wrap(cli, vota_text(cli, "verify.full"), 2, 2);
+    }
+}
+
+static void json_sides(struct vota_json *json, const struct vota_finding *finding)
+{
+    vota_addr addr;
+    switch (finding->compared) {
+    case VOTA_COMPARED_HASHES:
+        vota_json_hash(json, "left", &finding->left);
+        vota_json_hash(json, "right", &finding->right);
+        return;
+    case VOTA_COMPARED_ADDRESSES:
+        memcpy(addr.bytes, finding->left.bytes + 12, sizeof addr.bytes);
+        vota_json_addr(json, "left", &addr);
+        memcpy(addr.bytes, finding->right.bytes + 12, sizeof addr.bytes);
+        vota_json_addr(json, "right", &addr);
+        return;
+    case VOTA_COMPARED_NUMBERS:
+        vota_json_number(json, "left", finding->left_number);
+        vota_json_number(json, "right", finding->right_number);
+        return;
+    case VOTA_COMPARED_TIMES:
+        vota_json_time(json, "left", finding->left_number);
+        vota_json_time(json, "right", finding->right_number);
+        return;
+    case VOTA_COMPARED_NOTHING:
+        return;
+    }
+}
+
+static void json_finding(struct vota_json *json, const struct vota_cli *cli,
+                         const struct vota_finding *finding)
+{
+    char *text = sentence_of(cli, finding);
+    vota_json_object(json, NULL);
+    vota_json_text(json, "code", vota_finding_name(finding->code));
+    vota_json_text(json, "state", vota_verdict_name(finding->state));
+    if (finding->anchor != VOTA_NO_ANCHOR)
+        vota_json_number(json, "anchor", finding->anchor);
+    if (finding->number != 0)
+        vota_json_number(json, "number", finding->number);
+    json_sides(json, finding);
+    vota_json_text(json, "sentence", text);
+    vota_json_end(json);
+    free(text);
+}
+
+void vota_verify_report_json(struct vota_json *json, const struct vota_cli *cli,
+                             const struct vota_verify_report *about)
+{
+    const struct vota_report *report = about->report;
+    char *text = sentence(cli, about);
+    vota_json_object(json, NULL);
+    vota_json_text(json, "file", about->file);
+    vota_json_text(json, "included", vota_verdict_name(report->included));
+    vota_json_text(json, "standing", vota_verdict_name(report->standing));
+    vota_json_hash(json, "leaf", &report->leaf);
+    vota_json_text(json, "sentence", text);
+    vota_json_array(json, "findings");
+    for (size_t i = 0; i < report->finding_count; i++)
+        json_finding(json, cli, &report->findings[i]);
+    vota_json_end(json);
+    vota_json_end(json);
+    free(text);
+}
+
+void vota_verify_report_problem(const struct vota_cli *cli,
+                                const struct vota_trusted_problem *problem)
+{
+    char contract[VOTA_ADDR_HEX_CHARS + 1];
+    vota_hex_of_addr(contract, &problem->contract);
+    vota_cli_warn(cli, problem->key, "contract", contract, "provider", problem->provider, "reason",
+                  vota_cli_reason(cli, problem->error.text), NULL);
+}
