@@ -11,58 +11,61 @@
 
 #include <signal.h>
 
-#include "bridge/import/record.h"
-#include "bridge/store/store_register.h"
+#include "bridge/import/encoding.h"
+#include "bridge/import/intake.h"
 
 enum vota_import_format { VOTA_IMPORT_CSV = 1, VOTA_IMPORT_NDJSON };
-enum vota_import_encoding { VOTA_IMPORT_UTF8 = 1, VOTA_IMPORT_CP949 };
 
-#define VOTA_IMPORT_GROUP         2000u          /* rows a transaction */
-#define VOTA_IMPORT_ROW_MAX       (512u * 1024u) /* bytes of a row or line */
-#define VOTA_IMPORT_COLUMNS_MAX   256u
-#define VOTA_IMPORT_REGISTERS_MAX 64u /* different registers in one file */
+/* Rows a transaction: another writer waits no longer than they take. */
+#define VOTA_IMPORT_GROUP 4000u
 
 struct vota_import_options {
-    int64_t network;
+    struct vota_intake_options intake; /* network, margin, pepper and its context */
     enum vota_import_format format;
-    enum vota_import_encoding encoding;
+    enum vota_encoding encoding;
     const char *slug;    /* register of every row; NULL: the rows' `register` says */
     const char *cast_at; /* cast time of every row; NULL: the rows say */
-    const char *column[VOTA_FIELD_COUNT]; /* other names for fields; NULL: vota_field_name */
-    uint64_t margin; /* seconds before counts_until in which a batch cannot be had any more */
-    const volatile sig_atomic_t *stop; /* NULL, or set from a signal: ends after a whole group */
+    const char *column[VOTA_FIELD_COUNT]; /* other names of columns or members; NULL: the field's */
+    const volatile sig_atomic_t *stop;    /* NULL, or set from a signal: ends after a whole group */
 
-    /* Unix seconds; NULL: the system's clock. */
-    uint64_t (*now)(void *context);
-    /* The 32 bytes of a register's pepper; wiped after use. NOT_FOUND: no such file. */
-    enum vota_status (*pepper)(void *context, uint8_t ret_pepper[32],
-                               const vota_hash *register_hash, struct vota_error *err);
-    /* After every committed group. NULL: not wanted. bytes were read of the file so far. */
+    uint64_t (*now)(void *context); /* unix seconds; NULL: the system's clock */
+    /* After every committed group: bytes and rows read so far. NULL: not wanted. */
     void (*progress)(void *context, uint64_t bytes, uint64_t rows);
-    /* A row that was refused, with its bytes as they came (raw; CSV: rebuilt, same encoding). */
+    /* The header line of a CSV file as it came, before any row: for a file of refused rows.
+     * NULL: not wanted. */
+    enum vota_status (*header)(void *context, struct vota_slice raw);
+    /* A row that was refused, as it came (CSV: quoted anew; empty if too long to keep). It holds
+     * a voter's id: only a file that the operator alone may read may keep it. */
     enum vota_status (*refused)(void *context, uint64_t line, struct vota_slice raw,
                                 const struct vota_refusal *refusal);
-    /* The header line of a CSV file, once, before any row: for the file of refused rows. */
-    enum vota_status (*header)(void *context, struct vota_slice raw);
-    void *context; /* given to every callback */
+    void *context; /* of these four */
 };
 
 struct vota_import_summary {
-    uint64_t rows;    /* read, the header and empty lines not counted */
-    uint64_t added;   /* durable: counted only after their group's commit */
+    uint64_t rows;    /* read; the header and empty lines are none */
+    uint64_t added;   /* durable */
     uint64_t present; /* were there already, the same */
     uint64_t refused;
     bool stopped; /* by `stop`: run again to go on */
-    bool cut; /* the rest of the file could not be read (broken quoting): see the last refusal */
+    bool cut;     /* the rest of the file could not be read: see the last refusal */
 };
 
 /*
- * Imports what read() yields (bytes written to buffer, 0 at the end; a negative
- * number is a read error). Refused rows do not fail it: look at the summary.
- * ret_summary is set also on failure, and says what is durable.
- * Returns BAD_INPUT with err->where "header" for columns missing ("missing-column"), there twice
- * ("duplicate-column") or a first line that is not readable; NOT_FOUND "unknown-register" for the
- * slug; CONFLICT "wrong-pepper"; and what the store returns.
+ * Imports what read() yields: bytes written to buffer, 0 at the end, negative
+ * for a read error. Refused rows do not fail it: look at the summary, which is
+ * set also on failure and counts only what is durable.
+ *
+ * Refusals of rows, besides record.h's and intake.h's: wrong-column-count
+ * (limit: the header's), other-register, cast-at-twice (the row has one although
+ * `cast_at` is given), and as csv.h, ndjson_json.h and encoding.h name them.
+ * With the field "file" they say why the rest is not read: broken-quotes,
+ * unclosed-quote, row-too-long.
+ *
+ * Returns BAD_INPUT with err->where the column for "missing-column",
+ * "duplicate-column", "cast-at-twice"; where "header" for one that cannot be
+ * read ("no-header", or a reason of csv.h or encoding.h); where "cast_at" for
+ * the option; "utf-16". Else what vota_intake_register and the store return, IO
+ * "read-error", and what a callback returned.
  */
 VOTA_MUST_USE enum vota_status
 vota_import_run(struct vota_import_summary *ret_summary, struct vota_store *store,

@@ -40,13 +40,20 @@ const char *vota_field_name(enum vota_field field);
 
 /* What came in, not yet looked at. A field with at == NULL was not there. */
 struct vota_fields {
-    struct vota_slice field[VOTA_FIELD_COUNT]; /* UTF-8 is not yet checked */
+    struct vota_slice field[VOTA_FIELD_COUNT]; /* valid UTF-8 without NUL */
     /* choices one by one (JSON array) instead of field[VOTA_FIELD_CHOICE]; NULL if not */
     const struct vota_slice *choices;
     size_t n_choices;
 };
 
-/* Why a record was refused. The reason's sentence is text key `import.<reason>`. */
+/*
+ * Why a record was refused. The reason's sentence is text key `import.<reason>`:
+ *   empty, missing-field, too-long, bad-character, bad-time, bad-salt,
+ *   bad-hash, looks-like-resident-number, looks-like-phone, looks-like-email,
+ *   before-opening, after-closing, in-future, unknown-option, ambiguous-option,
+ *   repeated-option, too-many-choices, too-few-choices, reserved-step, not-canonical
+ * here; those of files and of the store are named in import.h.
+ */
 struct vota_refusal {
     const char *reason; /* static code */
     const char *field;  /* vota_field_name, "row", "file" or a column's name; never NULL */
@@ -72,6 +79,9 @@ struct vota_record {
 bool vota_record_read(struct vota_record *ret_record, const struct vota_fields *fields,
                       const struct vota_definition *definition, uint64_t now,
                       uint8_t buffer[VOTA_CONTENT_MAX_BYTES], struct vota_refusal *ret_refusal);
+
+/* A time as sites write it: when.h's forms, and with a fraction of a second, which is dropped. */
+bool vota_record_time(uint64_t *ret_time, struct vota_slice text);
 
 /* Voter tag = HMAC-SHA-256(pepper, register hash || voter id); hmac is keyed with the pepper. */
 VOTA_MUST_USE enum vota_status vota_record_tag(vota_hash *ret_tag, struct vota_hmac *hmac,
