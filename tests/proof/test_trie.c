@@ -103,7 +103,7 @@ static struct vota_slice slice_of(const struct node *node)
 /* A key whose nibbles are 0, 1, 2, ... f, 0, 1, ... */
 static vota_hash counting_key(void)
 {
-    vota_hash key;
+    vota_hash key = {{0}};
     for (size_t i = 0; i < 32; i++)
         key.bytes[i] = (uint8_t)((i * 0x22 + 0x01) & 0xffu);
     return key;
@@ -354,9 +354,8 @@ static void what_is_no_node_is_refused(void **state)
         "0xc3202020",     /* three items */
         "0xd2808080808080808080808080808080808080", /* eighteen */
         "0xd10180808080808080808080808080808080",   /* a child of one byte */
-        "0xd1808080808080808080808080808080"
-        "80c0",       /* a list as a branch's value */
-        "0xc3208105", /* a byte in two */
+        "0xd180808080808080808080808080808080c0",   /* a list as a branch's value */
+        "0xc3208105",                               /* a byte in two */
     };
     const vota_hash key = counting_key();
     for (size_t i = 0; i < COUNT(refused); i++) {
