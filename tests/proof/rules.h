@@ -17,6 +17,16 @@ static inline struct vota_slice rules_slice(const char *text)
     return (struct vota_slice){(const uint8_t *)text, strlen(text)};
 }
 
+/* 0 to below - 1, the same in every run: xorshift64. */
+static inline uint64_t rules_random(uint64_t below)
+{
+    static uint64_t state = UINT64_C(88172645463325252);
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (state >> 11) % below;
+}
+
 /* The first `head` bytes of the base, insert, its last `tail` bytes. */
 static inline struct rules_text rules_splice(const char *base, size_t head, const uint8_t *insert,
                                              size_t insert_len, size_t tail)

@@ -53,16 +53,6 @@ static bool is_right[WORLD_OPENINGS];     /* the opening hashes */
 static size_t opening_of[WORLD_OPENINGS]; /* catalogue index */
 static struct world_count counted, again;
 
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t next_random(uint64_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (seed >> 11) % below;
-}
-
 static void make_definition(size_t k, const char *id, const char *kind, const char *revision,
                             const char *title)
 {
@@ -147,7 +137,7 @@ static void make_choice(struct made_row *made, const struct content_plan *plan)
 
 static void make_proposal(struct made_row *made)
 {
-    made->counts = next_random(3) > 0;
+    made->counts = rules_random(3) > 0;
     assert_in_range(
         snprintf(made->content, sizeof made->content,
                  "{\"body\":\"\",\"cast_at\":\"2026-09-2%sT14:15:30Z\",\"title\":\"t\"}",
@@ -159,10 +149,10 @@ static void make_proposal(struct made_row *made)
 static void make_procedure(struct made_row *made, size_t before)
 {
     char title[VOTA_HASH_HEX_CHARS + 1] = "t";
-    made->counts = next_random(4) > 0;
-    made->erases = before > 0 && next_random(4) > 0;
+    made->counts = rules_random(4) > 0;
+    made->erases = before > 0 && rules_random(4) > 0;
     if (before > 0) {
-        made->erased = catalogue[next_random(before)].leaf;
+        made->erased = catalogue[rules_random(before)].leaf;
         vota_hex_of_hash(title, &made->erased);
     }
     assert_in_range(snprintf(made->content, sizeof made->content,
@@ -178,18 +168,18 @@ static void make_row(size_t c)
     static const size_t registers[] = {0, 0, 0, 1, 1, 2, 3, 4, 4, 5, 6};
     struct made_row *made = &catalogue[c];
     *made = (struct made_row){0};
-    const size_t k = registers[next_random(sizeof registers / sizeof registers[0])];
+    const size_t k = registers[rules_random(sizeof registers / sizeof registers[0])];
     if (definitions[k].options == 3)
-        make_choice(made, &vote_plans[next_random(7)]);
+        make_choice(made, &vote_plans[rules_random(7)]);
     else if (definitions[k].options == 1)
-        make_choice(made, &endorsement_plans[next_random(3)]);
+        make_choice(made, &endorsement_plans[rules_random(3)]);
     else if (k == 3)
         make_proposal(made);
     else
         make_procedure(made, c);
-    made->salt.bytes[0] = (uint8_t)next_random(2);
+    made->salt.bytes[0] = (uint8_t)rules_random(2);
     made->row.register_hash = definitions[k].hash;
-    made->row.tag.bytes[0] = (uint8_t)next_random(3);
+    made->row.tag.bytes[0] = (uint8_t)rules_random(3);
     vota_leaf_content_hash(&made->row.content_hash, &made->salt, rules_slice(made->content));
     vota_leaf_hash(&made->leaf, &made->row);
 }
@@ -197,8 +187,8 @@ static void make_row(size_t c)
 static void make_batch(uint64_t time)
 {
     world_batch(&world, time);
-    for (size_t n = 1 + next_random(6); n > 0; n--) {
-        const size_t c = next_random(CATALOGUE);
+    for (size_t n = 1 + rules_random(6); n > 0; n--) {
+        const size_t c = rules_random(CATALOGUE);
         made_of[world.row_count] = c;
         world_row(&world, &catalogue[c].row);
     }
@@ -207,9 +197,9 @@ static void make_batch(uint64_t time)
 static void make_openings(void)
 {
     for (size_t c = 0; c < CATALOGUE; c++) {
-        for (size_t n = next_random(3); n > 0; n--) {
+        for (size_t n = rules_random(3); n > 0; n--) {
             vota_hash salt = catalogue[c].salt;
-            const bool right = next_random(3) > 0;
+            const bool right = rules_random(3) > 0;
             salt.bytes[1] = !right;
             opening_of[world.opening_count] = c;
             is_right[world.opening_count] = right;
@@ -221,13 +211,13 @@ static void make_openings(void)
 static void make_entry(uint64_t time)
 {
     const uint64_t length = world.length;
-    const uint64_t what = next_random(10);
+    const uint64_t what = rules_random(10);
     if (what < 2) {
-        const struct made_definition *made = &definitions[next_random(KINDS)];
+        const struct made_definition *made = &definitions[rules_random(KINDS)];
         world_open(&world, time, (struct vota_slice){(const uint8_t *)made->text, made->len});
     } else if (what == 2 && length > 0) {
-        const uint64_t first = 1 + next_random(length);
-        world_disavow(&world, time, first, first + next_random(length - first + 1));
+        const uint64_t first = 1 + rules_random(length);
+        world_disavow(&world, time, first, first + rules_random(length - first + 1));
     } else {
         make_batch(time);
     }
@@ -238,13 +228,13 @@ static void make_world(void)
     memset(&world, 0, sizeof world);
     for (size_t c = 0; c < CATALOGUE; c++)
         make_row(c);
-    const size_t length = 3 + next_random(12);
+    const size_t length = 3 + rules_random(12);
     /* Half of the journals run across the ends of counts_until. */
-    uint64_t time = next_random(2) ? T0 : T0 + UINT64_C(172800) - 60 * (length / 2);
-    for (size_t k = 0; k < 5 && next_random(8) > 0; k++)
+    uint64_t time = rules_random(2) ? T0 : T0 + UINT64_C(172800) - 60 * (length / 2);
+    for (size_t k = 0; k < 5 && rules_random(8) > 0; k++)
         world_open(&world, T0,
                    (struct vota_slice){(const uint8_t *)definitions[k].text, definitions[k].len});
-    for (size_t i = 0; i < length; i++, time += next_random(3) * 30)
+    for (size_t i = 0; i < length; i++, time += rules_random(3) * 30)
         make_entry(time);
     make_openings();
     world_prepare(&world);
@@ -487,7 +477,7 @@ static void random_journals_count_as_the_slow_rule_says(void **state)
         const struct vota_count_scope scopes[] = {
             vota_count_journal_all(&world.journal),
             {world.length, true},
-            vota_count_journal_until(&world.journal, 1 + next_random(world.length))};
+            vota_count_journal_until(&world.journal, 1 + rules_random(world.length))};
         for (size_t s = 0; s < 3; s++) {
             slow_count(&slow, scopes[s]);
             for (size_t k = 0; k < KINDS; k++)
@@ -509,7 +499,7 @@ static void shuffle_rows(size_t *ret_origin)
     for (size_t i = 0; i < world.row_count; i++)
         ret_origin[i] = i;
     for (size_t i = world.row_count; i > 1; i--) {
-        const size_t j = next_random(i);
+        const size_t j = rules_random(i);
         const struct world_row row = world.rows[i - 1];
         const size_t origin = ret_origin[i - 1];
         world.rows[i - 1] = world.rows[j];

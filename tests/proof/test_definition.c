@@ -364,7 +364,7 @@ static void a_changed_byte_is_refused_or_another_register(void **state)
     uint8_t *copy = malloc(len);
     for (size_t i = 0; i < len; i++) {
         for (unsigned flip = 1; flip < 256; flip += 2, cases++) {
-            memcpy(copy, base, len);
+            vota_bytes_copy(copy, base, len);
             copy[i] = (uint8_t)(copy[i] ^ flip);
             struct vota_definition d;
             if (vota_definition_read(&d, copy, len, NULL) != VOTA_OK)
