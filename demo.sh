@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
 done
 case "$lang" in en | ko) ;; *) usage ;; esac
 case "$records$minutes" in *[!0-9]*) usage ;; esac
-[ "$records" -ge 100 ] && [ "$minutes" -ge 1 ] || usage
+if [ "$records" -lt 100 ] || [ "$minutes" -lt 1 ]; then usage; fi
 
 root=$(cd "$(dirname "$0")" && pwd)
 cd "$root"
@@ -120,7 +120,10 @@ wait_until() { # wait_until UNIX-TIME ENGLISH KOREAN
 # The first of the accounts that Anvil fills with play money and signs for itself.
 faucet=0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266
 
-cast() { "$root"/node_modules/@foundry-rs/cast-*/bin/cast "$@"; }
+# The binaries themselves: the scripts that npm links would be a process between.
+anvil_binary() { printf '%s\n' "$root"/node_modules/@foundry-rs/anvil-*/bin/anvil; }
+cast_binary() { printf '%s\n' "$root"/node_modules/@foundry-rs/cast-*/bin/cast; }
+cast() { "$(cast_binary)" "$@"; }
 
 final_block_time() { cast block finalized --field timestamp --rpc-url "$rpc"; }
 
@@ -136,14 +139,15 @@ clean_up() {
 
 start_chain() {
   local tries=0
-  "$root"/node_modules/@foundry-rs/anvil-*/bin/anvil --host 127.0.0.1 --port 0 --chain-id 31337 \
+  "$(anvil_binary)" --host 127.0.0.1 --port 0 --chain-id 31337 \
     --block-time 1 --slots-in-an-epoch 1 --hardfork osaka --dump-state anvil-state.json \
     >anvil.log 2>&1 &
   anvil_pid=$!
   until rpc=$(sed -n 's|^Listening on \(127.0.0.1:[0-9]*\)$|http://\1|p' anvil.log) && [ -n "$rpc" ]; do
     tries=$((tries + 1))
-    [ "$tries" -le 200 ] && kill -0 "$anvil_pid" 2>/dev/null ||
-      fail "Anvil did not start; see build/demo/anvil.log" "Anvil이 시작되지 않았습니다. build/demo/anvil.log를 확인하십시오"
+    if [ "$tries" -gt 200 ] || ! kill -0 "$anvil_pid" 2>/dev/null; then
+      fail 'Anvil did not start; see build/demo/anvil.log' 'Anvil이 시작되지 않았습니다. build/demo/anvil.log를 확인하십시오'
+    fi
     sleep 0.1
   done
   # Anvil's own first block holds no provable state: begin when a later one is final.
@@ -158,7 +162,7 @@ build() {
     [ -x "$bin/voteanchor" ] || fail "there is no program in $bin" "$bin 에 프로그램이 없습니다"
     return
   fi
-  set_up
+  set_up ''
   mkdir -p build
   say "$(t 'building the release preset into build/release' '배포용 설정으로 빌드합니다 (build/release)')"
   cmake --preset release >build/configure-release.log 2>&1 || { cat build/configure-release.log >&2; exit 1; }
