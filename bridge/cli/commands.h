@@ -19,6 +19,7 @@
     X(status)            \
     X(receipt)           \
     X(verify)            \
+    X(publish)           \
     X(config)            \
     X(fsck)              \
     X(version)

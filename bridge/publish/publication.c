@@ -51,7 +51,7 @@ void vota_publication_register_path(char ret_path[VOTA_PUBLICATION_PATH_CAP], co
 static void progress(const struct writing *writing)
 {
     if (writing->source->progress != NULL)
-        writing->source->progress(writing->source->context,
+        writing->source->progress(writing->source->progress_context,
                                   writing->report.rows + writing->report.openings);
 }
 
@@ -260,9 +260,12 @@ static enum vota_status write_evidence(struct writing *writing, const struct vot
     const struct vota_publication_source *source = writing->source;
     if (entry->kind != VOTA_ENTRY_BATCH)
         return VOTA_OK;
+    struct vota_error detail = {0};
     const enum vota_status status =
-        source->evidence(source->context, entry->number, take_anchor, writing, writing->err);
-    return status == VOTA_NOT_FOUND ? VOTA_OK : status;
+        source->evidence(source->context, entry->number, take_anchor, writing, &detail);
+    if (status == VOTA_OK || status == VOTA_NOT_FOUND)
+        return VOTA_OK;
+    return vota_fail(writing->err, status, detail.where, detail.text);
 }
 
 /* ---- registers and results ---- */

@@ -43,8 +43,9 @@ struct vota_publication_source {
     /* The anchor of a batch entry, with evidence; NOT_FOUND while there is none. */
     enum vota_status (*evidence)(void *context, uint64_t entry, vota_publication_anchor *each,
                                  void *to, struct vota_error *err);
-    /* Told the number of rows and openings so far; may be NULL. */
-    void (*progress)(void *context, uint64_t done);
+    /* Told the number of rows and openings so far, with a context of its own; may be NULL. */
+    void (*progress)(void *progress_context, uint64_t done);
+    void *progress_context;
 };
 
 /* What was written. */

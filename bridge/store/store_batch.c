@@ -275,3 +275,29 @@ enum vota_status vota_store_batch_register_records(
     }
     return vota_query_end_walk(&q, status, err);
 }
+
+enum vota_status vota_store_batch_register_openings(
+    struct vota_store *store, int64_t reg, uint64_t last_entry,
+    enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "batch.register_openings",
+        "SELECT " VOTA_RECORD_COLUMNS " FROM register"
+        " CROSS JOIN record ON record.register_id = register.id"
+        " WHERE register.id = :register AND record.content IS NOT NULL AND EXISTS ("
+        "  SELECT 1 FROM leaf CROSS JOIN operation ON operation.batch_id = leaf.batch_id"
+        "  WHERE leaf.record_id = record.id AND operation.entry_number <= :last)"
+        " ORDER BY record.leaf",
+        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":register", reg);
+    vota_query_bind_u64(&q, ":last", last_entry);
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && vota_query_next(&q)) {
+        struct vota_store_record record;
+        vota_record_columns_read(&q, &record);
+        status = each(context, &record);
+    }
+    return vota_query_end_walk(&q, status, err);
+}

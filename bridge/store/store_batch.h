@@ -89,4 +89,14 @@ VOTA_MUST_USE enum vota_status vota_store_batch_register_records(
     enum vota_status (*each)(void *context, uint64_t entry, const struct vota_store_record *record),
     void *context, struct vota_error *err);
 
+/*
+ * The records of a register that still have their opening and are in batches
+ * mined as entries up to last_entry, each once, in leaf order: what may be
+ * published. SQLite sorts them, beyond its cache in a temporary file.
+ */
+VOTA_MUST_USE enum vota_status vota_store_batch_register_openings(
+    struct vota_store *store, int64_t reg, uint64_t last_entry,
+    enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err);
+
 #endif

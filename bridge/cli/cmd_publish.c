@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `publish DIR`: everything that a third party needs, as plain files. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bridge/cli/commands.h"
+#include "bridge/cli/output.h"
+#include "bridge/cli/output_json.h"
+#include "bridge/cli/progress.h"
+#include "bridge/cli/session.h"
+#include "bridge/cli/table.h"
+#include "bridge/engine/lock.h"
+#include "bridge/publish/publication_store.h"
+
+struct publishing {
+    struct vota_session session;
+    struct vota_publication_store publication;
+    struct vota_progress progress;
+    struct vota_publication_report report;
+};
+
+/*
+ * Learns what has become final since: one turn of the sender that signs nothing,
+ * unless another process is the sender and learns it anyway.
+ */
+static void refresh(struct publishing *publishing)
+{
+    struct vota_session *session = &publishing->session;
+    struct vota_sender_turn turn = {0};
+    struct vota_error err = {0};
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    int lock = -1;
+    const struct vota_genesis *genesis = &session->network.deployment.genesis;
+    struct vota_sender sender = {.store = session->store,
+                                 .network_id = session->network.id,
+                                 .network_name = session->config.preset,
+                                 .provider = vota_connect_first(&session->connections),
+                                 .sender = genesis->anchorer,
+                                 .policy = vota_anchor_defaults};
+    enum vota_status status = vota_directory_path(&session->cli->dir, path, "sender.lock", &err);
+    if (status == VOTA_OK)
+        status = vota_lock_take(&lock, path, &err);
+    if (status == VOTA_CONFLICT)
+        return;
+    if (status == VOTA_OK)
+        status = vota_sender_turn(&turn, &sender, vota_session_now(), &err);
+    vota_lock_release(lock);
+    if (status != VOTA_OK)
+        vota_cli_warn(session->cli, "warning.publish-old", "reason",
+                      vota_cli_reason(session->cli, err.text), NULL);
+}
+
+static void progress(void *context, uint64_t done)
+{
+    vota_progress_at(context, done);
+}
+
+static uint64_t total_rows(const struct vota_lines *lines)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < lines->n; i++) {
+        vota_hash root;
+        uint32_t count = 0;
+        if (vota_entry_get_batch(&root, &count, &lines->entries[i]))
+            total += count;
+    }
+    return total;
+}
+
+static int publish(struct publishing *publishing, const char *dir)
+{
+    struct vota_session *session = &publishing->session;
+    struct vota_publication_store *publication = &publishing->publication;
+    struct vota_error err = {0};
+    const char *key = "error.publish";
+    enum vota_status status = vota_store_begin_view(session->store, &err);
+    if (status == VOTA_OK)
+        status = vota_publication_store_init(publication, session->store, &session->network,
+                                             session->config.city, &err);
+    if (status == VOTA_OK) {
+        publication->source.progress = progress;
+        publication->source.progress_context = &publishing->progress;
+        vota_progress_start(&publishing->progress, session->cli, "progress.publishing",
+                            2 * total_rows(&publication->lines));
+        status = vota_publication_write(&publishing->report, dir, &publication->source,
+                                        vota_session_now(), &err);
+        vota_progress_end(&publishing->progress);
+    }
+    vota_store_end_view(session->store);
+    if (status == VOTA_OK)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail_error(session->cli, &err, key, "dir", dir, NULL);
+}
+
+static void report_json(const struct publishing *publishing, const char *dir)
+{
+    const struct vota_publication_report *report = &publishing->report;
+    struct vota_json json;
+    vota_json_begin(&json, publishing->session.cli->out);
+    vota_json_text(&json, "directory", dir);
+    vota_json_number(&json, "entries", report->entries);
+    vota_json_number(&json, "entries_not_final",
+                     publishing->publication.mined - report->entries -
+                         publishing->publication.deployment.genesis.pred_length);
+    vota_json_number(&json, "registers", report->registers);
+    vota_json_number(&json, "registers_not_disclosed", report->registers_closed);
+    vota_json_number(&json, "batches", report->batches);
+    vota_json_number(&json, "rows", report->rows);
+    vota_json_number(&json, "openings", report->openings);
+    vota_json_number(&json, "evidence", report->evidence);
+    vota_json_number(&json, "results", report->results);
+    vota_json_number(&json, "files", report->files);
+    vota_json_number(&json, "bytes", report->bytes);
+    vota_json_finish(&json);
+}
+
+static void report_text(const struct publishing *publishing, const char *dir)
+{
+    const struct vota_cli *cli = publishing->session.cli;
+    const struct vota_publication_report *report = &publishing->report;
+    const uint64_t pred_length = publishing->publication.deployment.genesis.pred_length;
+    const uint64_t waiting = publishing->publication.mined > pred_length + report->entries
+                                 ? publishing->publication.mined - pred_length - report->entries
+                                 : 0;
+    const uint64_t numbers[] = {
+        report->entries,  report->registers,       report->batches, report->rows,
+        report->openings, report->results,         report->files,   report->bytes,
+        waiting,          report->registers_closed};
+    char texts[VOTA_COUNT(numbers)][VOTA_OUTPUT_NUMBER_CAP];
+    for (size_t i = 0; i < VOTA_COUNT(numbers); i++)
+        vota_output_number(texts[i], numbers[i]);
+    const struct vota_table_line fields[] = {
+        {"field.entries", texts[0]},
+        {"field.registers", texts[1]},
+        {"field.batches", texts[2]},
+        {"field.rows", texts[3]},
+        {"field.openings", texts[4]},
+        {"field.results", texts[5]},
+        {"field.files", texts[6]},
+        {"field.bytes", texts[7]},
+        {"field.entries-not-final", waiting > 0 ? texts[8] : NULL},
+        {"field.registers-closed", report->registers_closed > 0 ? texts[9] : NULL},
+    };
+    vota_cli_say(cli, "publish.done", "dir", dir, NULL);
+    vota_table_fields(cli, VOTA_TABLE(fields));
+}
+
+static int run(struct vota_cli *cli, const struct vota_args *args)
+{
+    const char *dir = args->positional[0];
+    struct publishing *publishing = calloc(1, sizeof *publishing);
+    if (publishing == NULL)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    int code = vota_session_open(&publishing->session, cli);
+    if (code == VOTA_EXIT_OK)
+        code = vota_session_need_contract(&publishing->session);
+    if (code == VOTA_EXIT_OK && !vota_args_has(args, "offline")) {
+        code = vota_session_connect(&publishing->session);
+        if (code == VOTA_EXIT_OK)
+            refresh(publishing);
+    }
+    if (code == VOTA_EXIT_OK)
+        code = publish(publishing, dir);
+    if (code == VOTA_EXIT_OK && cli->json)
+        report_json(publishing, dir);
+    else if (code == VOTA_EXIT_OK)
+        report_text(publishing, dir);
+    vota_publication_store_done(&publishing->publication);
+    vota_session_close(&publishing->session);
+    free(publishing);
+    return code;
+}
+
+static const struct vota_option options[] = {
+    {.name = "offline", .help = "help.publish.offline"},
+};
+
+static const struct vota_example examples[] = {
+    {"help.publish.example", "-C guri publish /srv/www/voteanchor"},
+};
+
+static const struct vota_action actions[] = {{
+    .synopsis = "DIR [--offline]",
+    .summary = "help.publish.summary",
+    .about = "help.publish.about",
+    .options = options,
+    .n_options = VOTA_COUNT(options),
+    .examples = examples,
+    .n_examples = VOTA_COUNT(examples),
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+}};
+
+const struct vota_command vota_cmd_publish = {"publish", "help.publish.summary",
+                                              VOTA_TABLE(actions)};
