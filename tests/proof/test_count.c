@@ -380,6 +380,44 @@ static void tombstones_beyond_the_room_are_a_limit(void **state)
     free_case(vc);
 }
 
+/* Copies of one leaf, tag and batch in numbers that a quadratic rule would not survive. */
+static void crowds_under_one_tag_are_counted(void **state)
+{
+    (void)state;
+    enum { CROWD = 200000 };
+    struct vector_case *vc = load_case(case_named("first"));
+    world_load(&counted, &vc->world, text_of(vc, 0));
+    struct vota_row *rows = calloc(CROWD, sizeof *rows);
+    struct vota_count count = counted.count;
+    count.row_count = CROWD;
+    count.rows = calloc(CROWD, sizeof *count.rows);
+    count.choices = calloc(CROWD, 1);
+    count.by_tag = calloc(CROWD, sizeof *count.by_tag);
+    count.by_leaf = calloc(CROWD, sizeof *count.by_leaf);
+    for (size_t i = 0; i < CROWD; i++) {
+        rows[i] = *counted.rows[i % 2 ? 0 : 4].row; /* two records of two voters */
+        rows[i].tag = counted.rows[0].row->tag;
+        count.rows[i].row = &rows[i];
+        count.rows[i].leaf.bytes[0] = i % 2;
+        count.rows[i].place = (uint32_t)(1 + i % 3 % 2);
+    }
+    uint64_t numbers[16];
+    struct vota_count_tally tally = {.numbers = numbers};
+    assert_int_equal(vota_count_init(&count, NULL), VOTA_OK);
+    assert_int_equal(
+        vota_count_tally(&count, &tally, vota_count_journal_all(&vc->world.journal), NULL),
+        VOTA_OK);
+    assert_int_equal(numbers[2 + VOTA_COUNT_N_ROWS], CROWD);
+    assert_int_equal(numbers[2 + VOTA_COUNT_N_CONFLICT] + numbers[2 + VOTA_COUNT_N_UNTIMELY],
+                     CROWD);
+    free(count.by_leaf);
+    free(count.by_tag);
+    free(count.choices);
+    free(count.rows);
+    free(rows);
+    free_case(vc);
+}
+
 static void an_untimely_row_says_why(void **state)
 {
     (void)state;
@@ -415,6 +453,7 @@ int main(void)
         cmocka_unit_test(one_opening_that_hashes_is_enough),
         cmocka_unit_test(rows_that_do_not_belong_are_refused),
         cmocka_unit_test(tombstones_beyond_the_room_are_a_limit),
+        cmocka_unit_test(crowds_under_one_tag_are_counted),
         cmocka_unit_test(an_untimely_row_says_why),
     };
     return cmocka_run_group_tests(tests, load, unload);
