@@ -150,6 +150,18 @@ static void a_tombstone_is_an_erased_step_with_a_leaf_for_title(void **state)
     assert_false(content.is_tombstone);
 }
 
+static void a_document_hash_of_another_length_is_not_canonical(void **state)
+{
+    (void)state;
+    struct vota_definition procedure;
+    load_register(&procedure, "procedure");
+    struct vota_content content;
+    const char *text = "{\"cast_at\":\"2026-09-21T14:15:00Z\",\"document_sha256\":\"ab\","
+                       "\"step\":\"s\",\"title\":\"t\"}";
+    assert_int_equal(vota_content_check(&content, &procedure, rules_slice(text)),
+                     VOTA_CONTENT_NOT_CANONICAL);
+}
+
 /* Whatever is changed in a byte, the bytes are refused or written again alike. */
 static void a_changed_byte_is_never_the_same_choice_in_other_bytes(void **state)
 {
@@ -200,6 +212,7 @@ int main(void)
         cmocka_unit_test(what_is_written_is_what_is_read),
         cmocka_unit_test(proposals_keep_their_texts),
         cmocka_unit_test(a_tombstone_is_an_erased_step_with_a_leaf_for_title),
+        cmocka_unit_test(a_document_hash_of_another_length_is_not_canonical),
         cmocka_unit_test(a_changed_byte_is_never_the_same_choice_in_other_bytes),
     };
     return cmocka_run_group_tests(tests, load, unload);

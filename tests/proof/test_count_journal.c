@@ -169,6 +169,7 @@ static void a_late_opening_is_reported_and_counts(void **state)
     start();
     world_open(&world, 1790000040, definition_of("vote"));
     world_open(&world, 1790000041, definition_of("endorsement"));
+    assert_int_equal(vota_count_journal_registers(world.entries, world.length), 2);
     assert_int_equal(init(&err), VOTA_OK);
     assert_int_equal(vota_count_journal_finding(&world.journal, 0), VOTA_COUNT_NO_FINDING);
     assert_int_equal(vota_count_journal_finding(&world.journal, 1), VOTA_COUNT_LATE_OPENING);
