@@ -175,6 +175,8 @@ static void write_cell(struct vota_wr *wr, struct vota_slice cell)
 
 void vota_csv_write(struct vota_wr *wr, const struct vota_slice *cells, size_t n)
 {
+    if (n == 1 && cells[0].len == 0)
+        vota_wr_text(wr, "\"\""); /* or it would be an empty line, which is no row */
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             vota_wr_byte(wr, ',');
