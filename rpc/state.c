@@ -61,7 +61,10 @@ static const char *prove_account(struct vota_state *state, const vota_addr *acco
     return fault_of(result);
 }
 
-/* A slot keeps its value without leading zeros, and is absent when it is zero. */
+/*
+ * A slot keeps its value without leading zeros. On Ethereum it is absent when it
+ * is zero; Anvil keeps an emptied slot as a leaf that says 0, which is as true.
+ */
 static const char *prove_slot(struct vota_state *state, size_t i, const vota_hash *slot)
 {
     vota_hash key;
@@ -73,7 +76,7 @@ static const char *prove_slot(struct vota_state *state, size_t i, const vota_has
         vota_trie_prove(&value, &state->storage_root, &key, path->nodes, path->count);
     if (result != VOTA_TRIE_PRESENT)
         return fault_of(result);
-    if (vota_rlp_read(&item, value.at, value.len, NULL) != VOTA_OK || item.payload.len == 0 ||
+    if (vota_rlp_read(&item, value.at, value.len, NULL) != VOTA_OK ||
         vota_rlp_integer(state->values[i].bytes, 32, &item, NULL) != VOTA_OK)
         return "proof-slot-value";
     return NULL;

@@ -268,21 +268,74 @@ static void nodes_that_prove_nothing_are_lies(void **state)
     assert_refused(world, "proof-missing-node");
 }
 
-static void a_slot_kept_with_a_leading_zero_is_no_value(void **state)
+/* A world whose slot 0 holds this RLP string, canonical as an integer or not. */
+static struct world *make_odd_world(const char *bytes, size_t len)
 {
-    (void)state;
     static const vota_hash slot;
     struct world *world = make_world(&small);
-    uint8_t rlp[3];
+    uint8_t rlp[40];
     struct vota_wr wr = vota_wr_of(rlp, sizeof rlp);
-    vota_rlp_put_string(&wr, "\x00\x07", 2);
+    vota_rlp_put_string(&wr, bytes, len);
     world->slot_len =
         make_leaf(world->slot_node, sizeof world->slot_node, slot.bytes, sizeof slot.bytes, &wr);
     vota_keccak_hash(world->storage_root.bytes, world->slot_node, world->slot_len);
     make_account(world);
     make_block(world);
     make_proof(world, "0x0");
-    assert_refused(world, "proof-slot-value");
+    return world;
+}
+
+static void a_slot_kept_with_leading_zeros_or_too_long_is_no_value(void **state)
+{
+    (void)state;
+    static const char thirty_three[33] = {1};
+    assert_refused(make_odd_world("\x00\x07", 2), "proof-slot-value");
+    assert_refused(make_odd_world("\x00", 1), "proof-slot-value");
+    assert_refused(make_odd_world(thirty_three, 33), "proof-slot-value");
+}
+
+static void an_emptied_slot_that_a_node_still_keeps_is_zero(void **state)
+{
+    (void)state;
+    struct world *world = make_odd_world("", 0);
+    struct vota_state proven = {0};
+    assert_int_equal(read_world(world, &proven, NULL), VOTA_OK);
+    assert_true(vota_hash_is_zero(&proven.values[0]));
+    vota_state_done(&proven);
+    free(world);
+}
+
+static void a_node_too_many_is_a_lie(void **state)
+{
+    (void)state;
+    struct world *world = make_world(&full);
+    char *end = strstr(world->proof, "],\"storageProof\"");
+    assert_non_null(end);
+    char rest[4000];
+    (void)snprintf(rest, sizeof rest, "%s", end);
+    (void)snprintf(end, sizeof world->proof - (size_t)(end - world->proof), ",\"0xc0\"%s", rest);
+    assert_refused(world, "proof-unused-node");
+}
+
+static void an_account_of_three_or_five_items_is_none(void **state)
+{
+    (void)state;
+    for (size_t items = 3; items <= 5; items += 2) {
+        struct world *world = make_world(&full);
+        uint8_t rlp[120];
+        struct vota_wr wr = vota_wr_of(rlp, sizeof rlp);
+        vota_rlp_put_list(&wr, 66 + items - 2);
+        for (size_t i = 2; i < items; i++)
+            vota_rlp_put_uint64(&wr, 1);
+        vota_rlp_put_string(&wr, world->storage_root.bytes, 32);
+        vota_rlp_put_string(&wr, world->storage_root.bytes, 32);
+        world->account_len = make_leaf(world->account_node, sizeof world->account_node,
+                                       contract.bytes, sizeof contract.bytes, &wr);
+        vota_keccak_hash(world->state_root.bytes, world->account_node, world->account_len);
+        make_block(world);
+        make_proof(world, "0x0");
+        assert_refused(world, "proof-account-shape");
+    }
 }
 
 static void answers_of_another_shape_are_malformed(void **state)
@@ -343,7 +396,10 @@ int main(void)
         cmocka_unit_test(a_provider_that_refuses_hashes_is_asked_by_number),
         cmocka_unit_test(absent_slots_and_accounts_are_proven_zero),
         cmocka_unit_test(nodes_that_prove_nothing_are_lies),
-        cmocka_unit_test(a_slot_kept_with_a_leading_zero_is_no_value),
+        cmocka_unit_test(a_slot_kept_with_leading_zeros_or_too_long_is_no_value),
+        cmocka_unit_test(an_emptied_slot_that_a_node_still_keeps_is_zero),
+        cmocka_unit_test(a_node_too_many_is_a_lie),
+        cmocka_unit_test(an_account_of_three_or_five_items_is_none),
         cmocka_unit_test(answers_of_another_shape_are_malformed),
         cmocka_unit_test(a_path_of_more_nodes_than_a_key_has_is_malformed),
         cmocka_unit_test(state_that_was_pruned_is_a_failure_of_the_provider),
