@@ -108,7 +108,7 @@ static enum vota_status check_options(struct vota_rows *rows)
     const struct vota_import_options *options = rows->options;
     uint64_t cast_at = 0;
     if (options->cast_at != NULL && !vota_record_time(&cast_at, text_of(options->cast_at)))
-        return vota_fail(rows->err, VOTA_BAD_INPUT, "cast_at", "bad-time");
+        return vota_fail(rows->err, VOTA_BAD_INPUT, "cast_at", "not-a-moment");
     for (size_t f = 0; f < VOTA_FIELD_COUNT; f++)
         rows->names[f] =
             options->column[f] != NULL ? options->column[f] : vota_field_name((enum vota_field)f);

@@ -327,7 +327,7 @@ static void bad_options_fail_before_the_file_is_read(void **state)
     i->options.cast_at = "noon";
     assert_int_equal(import_text(i, HEADER), VOTA_BAD_INPUT);
     assert_string_equal(i->err.where, "cast_at");
-    assert_string_equal(i->err.text, "bad-time");
+    assert_string_equal(i->err.text, "not-a-moment");
     i->options.cast_at = CAST_AT;
     assert_int_equal(import_text(i, HEADER), VOTA_BAD_INPUT);
     assert_string_equal(i->err.text, "cast-at-twice");
