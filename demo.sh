@@ -42,6 +42,8 @@ root=$(cd "$(dirname "$0")" && pwd)
 cd "$root"
 # shellcheck source=.ci/setup.sh
 . .ci/setup.sh
+# shellcheck source=examples/local-chain.sh
+. examples/local-chain.sh
 started=$SECONDS
 
 # --- how the demo speaks -----------------------------------------------------
@@ -102,7 +104,7 @@ voteanchor() {
   fi
 }
 
-# --- time and chain ----------------------------------------------------------
+# --- time ----------------------------------------------------------
 
 now() { date +%s; }
 utc() { date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ; }
@@ -117,41 +119,11 @@ wait_until() { # wait_until UNIX-TIME ENGLISH KOREAN
   if [ -t 1 ]; then printf '\r\033[K'; fi
 }
 
-# The first of the accounts that Anvil fills with play money and signs for itself.
-faucet=0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266
-
-# The binaries themselves: the scripts that npm links would be a process between.
-anvil_binary() { printf '%s\n' "$root"/node_modules/@foundry-rs/anvil-*/bin/anvil; }
-cast_binary() { printf '%s\n' "$root"/node_modules/@foundry-rs/cast-*/bin/cast; }
-cast() { "$(cast_binary)" "$@"; }
-
-final_block_time() { cast block finalized --field timestamp --rpc-url "$rpc"; }
-
-anvil_pid=
 clean_up() {
   local code=$?
   trap - EXIT INT TERM HUP
-  if [ -n "$anvil_pid" ] && kill "$anvil_pid" 2>/dev/null; then
-    wait "$anvil_pid" 2>/dev/null || true
-  fi
+  chain_stop
   exit "$code"
-}
-
-start_chain() {
-  local tries=0
-  "$(anvil_binary)" --host 127.0.0.1 --port 0 --chain-id 31337 \
-    --block-time 1 --slots-in-an-epoch 1 --hardfork osaka --dump-state anvil-state.json \
-    >anvil.log 2>&1 &
-  anvil_pid=$!
-  until rpc=$(sed -n 's|^Listening on \(127.0.0.1:[0-9]*\)$|http://\1|p' anvil.log) && [ -n "$rpc" ]; do
-    tries=$((tries + 1))
-    if [ "$tries" -gt 200 ] || ! kill -0 "$anvil_pid" 2>/dev/null; then
-      fail 'Anvil did not start; see build/demo/anvil.log' 'Anvil이 시작되지 않았습니다. build/demo/anvil.log를 확인하십시오'
-    fi
-    sleep 0.1
-  done
-  # Anvil's own first block holds no provable state: begin when a later one is final.
-  until [ "$(cast block finalized --field number --rpc-url "$rpc")" -gt 0 ]; do sleep 0.2; done
 }
 
 # --- the parts of the demo ---------------------------------------------------
@@ -199,7 +171,7 @@ make_keys() {
   owner=$(voteanchor -C guri key address --role owner --json | field address)
   anchorer=$(voteanchor -C guri key address --role anchorer --json | field address)
   note 'The faucet of the test chain gives the new anchorer 1 ETH.' '테스트 체인의 수도꼭지(faucet)에서 새 anchorer 계정으로 1 ETH를 보냅니다.'
-  cast send --from "$faucet" --unlocked --value 1ether --rpc-url "$rpc" "$anchorer" >faucet.log
+  chain_give "$anchorer" 1
 }
 
 field() { # field PATH <JSON: one member, as text
@@ -237,8 +209,8 @@ close_registers() {
   run voteanchor -C guri register close transfer-station-2026
   run voteanchor -C guri register close dasan-traffic-2026
   wait_until $((counts_until + 2)) "Waiting until no batch can count any more ($(utc "$counts_until"))." \
-    "더 이상 어떤 배치도 집계에 포함될 수 없는 시각($(utc "$counts_until"))까지 기다립니다."
-  until [ "$(final_block_time)" -gt "$counts_until" ]; do sleep 1; done
+    "더 이상 어떤 묶음도 집계에 포함될 수 없는 시각($(utc "$counts_until"))까지 기다립니다."
+  until [ "$(chain_final timestamp)" -gt "$counts_until" ]; do sleep 1; done
 }
 
 write_receipts() {
@@ -250,16 +222,27 @@ write_receipts() {
   run voteanchor -C guri receipt INC-000003 --share -o receipts/INC-000003.share.receipt.json
 }
 
+# The block of a receipt's evidence, asked of the chain as a block explorer would show it.
+evidence_block() { # evidence_block RECEIPT
+  local header
+  header=$(field anchors.0.evidence.header <"$1")
+  "$(chain_tool cast)" block "$("$(chain_tool cast)" keccak "$header")" --field hash --rpc-url "$chain_rpc"
+}
+
 check_receipts() {
-  run voteanchor verify receipts/STA-000001.receipt.json --rpc "$rpc" --contract "dev:$contract"
+  run voteanchor verify receipts/STA-000001.receipt.json --rpc "$chain_rpc" --contract "dev:$contract" --data public
   note 'Without any network, against the trust file of the publication:' '네트워크 없이, 공개 자료의 신뢰 파일과 대조합니다:'
-  run voteanchor verify --offline --trust public/trust.json receipts/DAS-000001.receipt.json \
+  run voteanchor verify --offline --trust public/trust.json --brief receipts/DAS-000001.receipt.json \
     receipts/INC-000001.receipt.json receipts/INC-000003.share.receipt.json
+  note 'Without any network, against a block hash copied from an explorer:' '네트워크 없이, 탐색기에서 옮겨 적은 블록 해시와 대조합니다:'
+  run voteanchor verify --offline --trust public/trust.json --brief \
+    --block "$(evidence_block receipts/DAS-000001.receipt.json)" receipts/DAS-000001.receipt.json
   note 'Somebody changes the choice in a receipt:' '누군가 영수증의 선택을 바꾸면:'
   tamper receipts/INC-000002.receipt.json tampered.receipt.json
-  expect 1 voteanchor verify --offline --trust public/trust.json tampered.receipt.json
-  note 'A provider that does not answer proves nothing, in neither direction:' '응답하지 않는 제공자는 어느 쪽도 증명하지 못합니다:'
-  expect 3 voteanchor verify receipts/STA-000001.receipt.json --rpc http://127.0.0.1:1 --contract "dev:$contract"
+  expect 1 voteanchor verify --offline --trust public/trust.json --brief tampered.receipt.json
+  note 'A provider that does not answer proves nothing, in neither direction:' '제공자가 응답하지 않으면 어느 쪽으로도 증명되지 않습니다:'
+  expect 3 voteanchor verify --brief receipts/STA-000001.receipt.json --rpc http://127.0.0.1:1 \
+    --contract "dev:$contract"
 }
 
 tamper() { # tamper RECEIPT COPY: another option of the same register in the opening
@@ -281,13 +264,13 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 step 'A real Ethereum node on this machine (Anvil, chain id 31337)' '이 컴퓨터에서 실제 이더리움 노드를 실행합니다 (Anvil, 체인 ID 31337)'
-start_chain
+chain_start .
 plan_times
-note "Listening on $rpc. All commands run in build/demo with build/release/bin on the PATH." \
-  "$rpc 에서 대기합니다. 모든 명령은 build/demo에서 실행하며 PATH에 build/release/bin이 있습니다."
+note "Listening on $chain_rpc. All commands run in build/demo; the program is in $bin." \
+  "$chain_rpc 에서 대기합니다. 모든 명령은 build/demo에서 실행하며 프로그램은 $bin 에 있습니다."
 
 step 'A directory for the city' '시의 작업 디렉터리를 만듭니다'
-run voteanchor -C guri init --network dev --city 구리시 --rpc "$rpc"
+run voteanchor -C guri init --network dev --city 구리시 --rpc "$chain_rpc"
 
 step 'Three encrypted keys: owner, anchorer, acceptance' '암호화된 키 세 개(owner, anchorer, acceptance)를 만듭니다'
 make_keys
@@ -304,7 +287,7 @@ done
 node "$root/examples/guri/records.mjs" input "$records" "$(utc "$opens_at")" "$minutes"
 wait_until "$opens_at" "Waiting for $(utc "$opens_at"), when the registers open." "등록부가 열리는 $(utc "$opens_at")까지 기다립니다."
 
-step 'Votes come in, in batches they go on chain' '투표를 접수하고 배치로 묶어 체인에 고정합니다'
+step 'Votes come in, in batches they go on chain' '투표를 접수하고 묶음으로 만들어 체인에 고정합니다'
 first_wave
 
 step 'Endorsements, changed minds and bad rows' '공감, 다시 한 투표, 잘못된 행'
@@ -325,8 +308,8 @@ step 'Anyone checks a receipt' '누구나 영수증을 검증합니다'
 check_receipts
 
 step 'Anyone audits: every root and every count, from the chain and the publication alone' '누구나 감사합니다: 체인과 공개 자료만으로 모든 루트와 집계를 다시 계산합니다'
-run voteanchor audit --contract "$contract" --rpc "$rpc" --data public
+run voteanchor audit --contract "$contract" --rpc "$chain_rpc" --data public
 run voteanchor -C guri fsck
 
 step 'What happened' '요약'
-node "$root/examples/guri/summary.mjs" . "$rpc" "$lang" "$((SECONDS - started))"
+node "$root/examples/guri/summary.mjs" . "$chain_rpc" "$lang" "$((SECONDS - started))"

@@ -23,11 +23,11 @@ const WORDS = {
         limits: "A local test chain proves this to nobody else: on a public network the same commands do.",
     },
     ko: {
-        1: "등록부 개설", 2: "배치 고정", 3: "결과 공표",
+        1: "등록부 개설", 2: "묶음 고정", 3: "결과 공표",
         entry: "항목", kind: "종류", rows: "기록", gas: "가스", block: "블록", transaction: "거래",
-        register: "등록부", batches: "배치", superseded: "대체됨", counts: "결과", blank: "기권",
+        register: "등록부", batches: "묶음", superseded: "대체됨", counts: "결과", blank: "기권",
         deployment: "컨트랙트 배포",
-        proven: (p) => `증명된 사실: 블록 ${p.block}의 헤드 ${p.head}에 배치 ${p.batches}개의 기록 ${p.records}건이 모두 담겨 있으며,`
+        proven: (p) => `증명된 사실: 블록 ${p.block}의 머리값 ${p.head}에 묶음 ${p.batches}개의 기록 ${p.records}건이 모두 담겨 있으며,`
             + ` 체인과 공개 자료만으로 모든 루트와 결과 ${p.results}건을 다시 계산하여 같은 값을 얻었습니다 (${p.seconds}초).`,
         limits: "로컬 테스트 체인은 다른 사람에게 증거가 되지 않습니다. 공개 네트워크에서 같은 명령을 실행하면 증거가 됩니다.",
     },
