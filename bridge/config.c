@@ -202,8 +202,9 @@ static char *next_line(char *line, int cap, void *stream)
 static void read_file(struct reading *reading)
 {
     const int bad_line = ini_parse_stream(next_line, reading, on_value, reading);
-    if (bad_line == 0 || reading->failed)
+    if (bad_line == 0 || (reading->failed && reading->error->line <= (unsigned)bad_line))
         return;
+    reading->failed = false; /* the line that is none came before what inih made of the next */
     reading->line = bad_line > 0 ? (unsigned)bad_line : 0;
     refuse(reading, "", NULL, NULL, "bad-line");
 }

@@ -59,11 +59,20 @@ static void block_signals(sigset_t *ret_before)
     (void)sigprocmask(SIG_BLOCK, &set, ret_before);
 }
 
-enum { CTRL_C = 3, CTRL_D = 4 };
+enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, CTRL_U = 21, DELETE = 127 };
+
+/* One character less, which in UTF-8 may be several bytes. */
+static size_t without_last(const char *line, size_t len)
+{
+    while (len > 0 && ((unsigned char)line[len - 1] & 0xc0) == 0x80)
+        len--;
+    return len == 0 ? 0 : len - 1;
+}
 
 /*
- * A line without its end. ISIG is off, so Ctrl-C arrives as a byte: it is
- * obeyed by the caller after the terminal is as it was. False: given up.
+ * A line without its end, typed at a terminal that neither edits nor obeys:
+ * Ctrl-C and the erasing keys arrive as bytes. What is beyond `cap` is dropped;
+ * a full line is too long for every caller. False: given up.
  */
 static bool read_line(int tty, char *line, size_t cap, size_t *ret_len)
 {
@@ -75,11 +84,14 @@ static bool read_line(int tty, char *line, size_t cap, size_t *ret_len)
             continue;
         if (got <= 0 || c == CTRL_C || (c == CTRL_D && len == 0))
             return false;
-        if (c == '\n' || c == '\r')
+        if (c == '\n' || c == '\r' || c == CTRL_D)
             break;
-        if (len < cap)
-            line[len] = c;
-        len++;
+        if (c == CTRL_U)
+            len = 0;
+        else if (c == BACKSPACE || c == DELETE)
+            len = without_last(line, len);
+        else if (len < cap)
+            line[len++] = c;
     }
     *ret_len = len;
     return true;
@@ -99,7 +111,9 @@ static enum vota_status ask_tty(int tty, const char *prompt, char *line, size_t 
     if (tcgetattr(tty, &before) != 0)
         return vota_fail(err, VOTA_NOT_FOUND, "password", "no-terminal");
     struct termios silent = before;
-    silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+    silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG | ICANON);
+    silent.c_cc[VMIN] = 1;
+    silent.c_cc[VTIME] = 0;
     block_signals(&signals);
     const bool shown = put(tty, prompt) && tcsetattr(tty, TCSAFLUSH, &silent) == 0;
     const bool typed = shown && read_line(tty, line, cap, ret_len);
