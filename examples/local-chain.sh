@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by demo.sh and bench.sh: a real Ethereum node (Anvil) on this machine,
 # on a free port of the loopback interface, ended by its process id.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # root is whoever sources this
 #
 #   chain_start DIR   starts it; its log and, at its end, its state are in DIR; sets chain_rpc
 #   chain_stop        ends it and waits until it has saved its state
