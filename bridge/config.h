@@ -17,7 +17,7 @@
 
 #define VOTA_CONFIG_MAX_URLS 8u
 #define VOTA_CONFIG_TEXT_MAX 160u /* bytes of a text or path value */
-#define VOTA_CONFIG_FILE_MAX (64u * 1024u)
+#define VOTA_CONFIG_FILE_MAX ((size_t)64 * 1024)
 
 struct vota_config {
     char city[VOTA_CONFIG_TEXT_MAX + 1];

@@ -16,8 +16,8 @@
 #include "proof/hex.h"
 #include "proof/time.h"
 
-#define DAY  86400u
-#define WEEK (7u * DAY)
+#define DAY  UINT64_C(86400)
+#define WEEK (7 * DAY)
 #define HOUR 3600u
 
 #define TIMES 4u

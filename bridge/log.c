@@ -69,26 +69,32 @@ void vota_log_line(FILE *to, uint64_t unix_ms, enum vota_log_level level, const 
     (void)fputc('\n', to);
 }
 
-void vota_log(const struct vota_log *log, enum vota_log_level level, const char *event, ...)
+/* The pairs whose value is there, then NULL; what is beyond PAIRS_MAX is dropped. */
+static void collect(const char **ret_pairs, va_list list)
 {
-    const char *pairs[2 * PAIRS_MAX + 1];
-    struct timespec now = {0};
     size_t n = 0;
-    va_list list;
-    if (log->to == NULL || level < log->level)
-        return;
-    va_start(list, event);
     for (const char *key = va_arg(list, const char *); key != NULL && n < PAIRS_MAX;
          key = va_arg(list, const char *)) {
         const char *value = va_arg(list, const char *);
         if (value == NULL)
             continue;
-        pairs[2 * n] = key;
-        pairs[2 * n + 1] = value;
+        ret_pairs[2 * n] = key;
+        ret_pairs[2 * n + 1] = value;
         n++;
     }
+    ret_pairs[2 * n] = NULL;
+}
+
+void vota_log(const struct vota_log *log, enum vota_log_level level, const char *event, ...)
+{
+    const char *pairs[2 * PAIRS_MAX + 1];
+    struct timespec now = {0};
+    va_list list;
+    if (log->to == NULL || level < log->level)
+        return;
+    va_start(list, event);
+    collect(pairs, list);
     va_end(list);
-    pairs[2 * n] = NULL;
     (void)clock_gettime(CLOCK_REALTIME, &now);
     vota_log_line(log->to, (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u, level,
                   event, pairs);

@@ -15,6 +15,8 @@
 #include "bridge/directory.h"
 #include "proof/bytes.h"
 
+#define FILE_MAX ((size_t)2 * VOTA_PASSWORD_MAX) /* its first line is what counts */
+
 /* The first line of bytes that a NUL follows. */
 static enum vota_status take_line(struct vota_password *ret_password, const char *bytes,
                                   size_t bytes_len, struct vota_error *err)
@@ -37,8 +39,7 @@ enum vota_status vota_password_of_file(struct vota_password *ret_password, const
 {
     uint8_t *bytes = NULL;
     size_t len = 0;
-    enum vota_status status =
-        vota_directory_read_secret(&bytes, &len, path, 2 * VOTA_PASSWORD_MAX, err);
+    enum vota_status status = vota_directory_read_secret(&bytes, &len, path, FILE_MAX, err);
     if (status != VOTA_OK)
         return status;
     status = take_line(ret_password, (const char *)bytes, len, err);

@@ -157,7 +157,7 @@ static void report(const struct vota_cli *cli, const struct vota_config *config)
 static int run(struct vota_cli *cli, const struct vota_args *args)
 {
     struct wanted wanted = {.n = 0};
-    struct vota_config config;
+    struct vota_config config = {.n_urls = 0};
     char *text = NULL;
     int code = check_network(cli, args);
     if (code == VOTA_EXIT_OK)

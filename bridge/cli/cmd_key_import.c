@@ -13,6 +13,8 @@
 #include "proof/hex.h"
 #include "rpc/keystore.h"
 
+#define DIGITS ((size_t)2 * VOTA_SIGNER_KEY_BYTES)
+
 /* What was read, as long as it is needed; wiped by secret_done. */
 struct secret {
     uint8_t *bytes;
@@ -30,7 +32,7 @@ static enum vota_status read_hex(struct vota_signer **ret_signer, const struct s
                                  struct vota_error *err)
 {
     uint8_t key[VOTA_SIGNER_KEY_BYTES];
-    char text[2 + 2 * VOTA_SIGNER_KEY_BYTES] = {'0', 'x'};
+    char text[2 + DIGITS] = {'0', 'x'};
     const char *at = (const char *)secret->bytes;
     size_t len = secret->len;
     while (len > 0 && strchr(" \t\r\n", at[len - 1]) != NULL)
@@ -43,7 +45,7 @@ static enum vota_status read_hex(struct vota_signer **ret_signer, const struct s
         at += 2;
         len -= 2;
     }
-    if (len != 2 * VOTA_SIGNER_KEY_BYTES)
+    if (len != DIGITS)
         return vota_fail(err, VOTA_BAD_INPUT, "key", "not-a-key");
     vota_bytes_copy(text + 2, at, len);
     const enum vota_status status = vota_hex_read_any(key, sizeof key, text, sizeof text);
@@ -74,7 +76,8 @@ static enum vota_status read_v3(const struct vota_cli *cli, struct vota_signer *
 
 static bool is_json(const struct secret *secret)
 {
-    size_t at = strspn((const char *)secret->bytes, " \t\r\n");
+    VOTA_ASSERT(secret->bytes != NULL);
+    const size_t at = strspn((const char *)secret->bytes, " \t\r\n");
     return secret->bytes[at] == '{';
 }
 

@@ -10,6 +10,7 @@
 #include "bridge/cli/output.h"
 
 #define INDENT      2u
+#define HANGING     6u  /* where a long usage line goes on */
 #define DESCRIPTION 26u /* column where the explanation of an option begins */
 
 const struct vota_option vota_help_common[] = {
@@ -75,7 +76,7 @@ static void usage(const struct vota_cli *cli, const char *command, const struct 
     (void)snprintf(start, sizeof start, "  voteanchor [-C DIR] %s%s%s ", command,
                    action->name == NULL ? "" : " ", action->name == NULL ? "" : action->name);
     (void)fputs(start, cli->out);
-    vota_output_wrap(cli, action->synopsis, 3 * INDENT, strlen(start));
+    vota_output_wrap(cli, action->synopsis, HANGING, strlen(start));
 }
 
 void vota_help_program(const struct vota_cli *cli, const struct vota_command *const *commands,

@@ -12,8 +12,8 @@
 /* Where parsing stands: argv[at] is looked at next, positionals are kept at the front. */
 struct scan {
     struct vota_args *args;
-    char **argv;
-    size_t argc, at;
+    struct vota_words words;
+    size_t at;
     struct vota_error *err;
 };
 
@@ -46,7 +46,7 @@ static const struct vota_option *find_letter(const struct vota_args *args, char 
 static enum vota_status take(struct scan *scan, const struct vota_option *option,
                              const char *attached)
 {
-    const char *typed = scan->argv[scan->at];
+    const char *typed = scan->words.argv[scan->at];
     struct vota_args *args = scan->args;
     if (option == NULL)
         return refuse(scan, typed, "unknown-option");
@@ -57,10 +57,10 @@ static enum vota_status take(struct scan *scan, const struct vota_option *option
     if (args->n_given == VOTA_OPTIONS_MAX_GIVEN)
         return refuse(scan, typed, "too-many-options");
     if (option->value != NULL && attached == NULL) {
-        if (scan->at + 1 == scan->argc)
+        if (scan->at + 1 == scan->words.argc)
             return refuse(scan, typed, "needs-value");
         scan->at++;
-        attached = scan->argv[scan->at];
+        attached = scan->words.argv[scan->at];
     }
     args->given[args->n_given].option = option;
     args->given[args->n_given].value = attached;
@@ -82,15 +82,15 @@ static enum vota_status take_letter(struct scan *scan, const char *letters)
 
 static void keep_rest(struct scan *scan)
 {
-    while (scan->at < scan->argc)
-        scan->args->positional[scan->args->n_positional++] = scan->argv[scan->at++];
+    while (scan->at < scan->words.argc)
+        scan->args->positional[scan->args->n_positional++] = scan->words.argv[scan->at++];
 }
 
 static enum vota_status parse(struct scan *scan, bool stop_early)
 {
     enum vota_status status = VOTA_OK;
-    while (status == VOTA_OK && scan->at < scan->argc) {
-        const char *argument = scan->argv[scan->at];
+    while (status == VOTA_OK && scan->at < scan->words.argc) {
+        const char *argument = scan->words.argv[scan->at];
         if (strcmp(argument, "--") == 0) {
             scan->at++;
             keep_rest(scan);
@@ -101,18 +101,18 @@ static enum vota_status parse(struct scan *scan, bool stop_early)
         } else if (stop_early) {
             keep_rest(scan);
         } else {
-            scan->args->positional[scan->args->n_positional++] = scan->argv[scan->at++];
+            scan->args->positional[scan->args->n_positional++] = scan->words.argv[scan->at++];
         }
     }
     return status;
 }
 
 enum vota_status vota_options_parse(struct vota_args *ret_args, const struct vota_option *options,
-                                    size_t n_options, char **argv, size_t argc, bool stop_early,
+                                    size_t n_options, struct vota_words words, bool stop_early,
                                     struct vota_error *err)
 {
-    struct vota_args args = {.positional = argv, .options = options, .n_options = n_options};
-    struct scan scan = {&args, argv, argc, 0, err};
+    struct vota_args args = {.positional = words.argv, .options = options, .n_options = n_options};
+    struct scan scan = {&args, words, 0, err};
     const enum vota_status status = parse(&scan, stop_early);
     if (status != VOTA_OK)
         return status;

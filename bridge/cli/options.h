@@ -27,6 +27,12 @@ struct vota_given {
     const char *value; /* NULL for an option that takes none */
 };
 
+/* A part of the command line. */
+struct vota_words {
+    char **argv;
+    size_t argc;
+};
+
 /* What was given. Borrows argv and the tables. */
 struct vota_args {
     struct vota_given given[VOTA_OPTIONS_MAX_GIVEN];
@@ -38,9 +44,9 @@ struct vota_args {
 };
 
 /*
- * Parses argv[0 .. argc), which does not contain the program's or command's
- * name, and moves the positional arguments to its front. Without `stop_early`
- * all of argv is read; with it, reading ends before the first positional
+ * Parses the words, among which the program's or command's name is not, and
+ * moves the positional arguments to their front. Without `stop_early` all of
+ * them are read; with it, reading ends before the first positional
  * argument (the command's name), which is then the first of `positional`, with
  * everything behind it.
  *
@@ -50,7 +56,7 @@ struct vota_args {
  */
 VOTA_MUST_USE enum vota_status vota_options_parse(struct vota_args *ret_args,
                                                   const struct vota_option *options,
-                                                  size_t n_options, char **argv, size_t argc,
+                                                  size_t n_options, struct vota_words words,
                                                   bool stop_early, struct vota_error *err);
 
 /* Questions about the arguments. A name that the table does not have is our own mistake: it traps.

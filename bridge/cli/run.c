@@ -36,7 +36,7 @@ void vota_run_init(struct vota_cli *cli, const char *(*get)(const char *name))
  */
 static void find_language(struct vota_cli *cli, int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && argv[i] != NULL; i++) {
         const char *name = NULL;
         if (strncmp(argv[i], "--lang=", 7) == 0)
             name = argv[i] + 7;
@@ -112,13 +112,13 @@ static size_t merge_options(struct vota_option *ret_options, const struct vota_a
     return n;
 }
 
-static int parse_and_run(struct vota_cli *cli, char **argv, size_t argc, void (*before_keys)(void))
+static int parse_and_run(struct vota_cli *cli, struct vota_words words, void (*before_keys)(void))
 {
     struct vota_option options[OPTIONS_MAX];
     const size_t n = merge_options(options, cli->action);
     struct vota_args args;
     struct vota_error err = {0};
-    if (vota_options_parse(&args, options, n, argv, argc, false, &err) != VOTA_OK)
+    if (vota_options_parse(&args, options, n, words, false, &err) != VOTA_OK)
         return option_error(cli, options, n, &err);
     if (!apply_common(cli, &args))
         return vota_cli_usage(cli, "error.bad-lang", vota_args_value(&args, "lang"), NULL);
@@ -129,35 +129,41 @@ static int parse_and_run(struct vota_cli *cli, char **argv, size_t argc, void (*
     return run_action(cli, &args, before_keys);
 }
 
+/* What stands behind the program's, the command's or the action's name. */
+static struct vota_words behind_first(struct vota_words words)
+{
+    return (struct vota_words){words.argv + 1, words.argc - 1};
+}
+
 static bool is_help(const char *word)
 {
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
 }
 
 /* Picks the action of a command that has several, by its next word. */
-static int pick_action(struct vota_cli *cli, char **argv, size_t argc, void (*before_keys)(void))
+static int pick_action(struct vota_cli *cli, struct vota_words words, void (*before_keys)(void))
 {
     const struct vota_command *command = cli->command;
     const char *names[COMMANDS_MAX];
     if (command->actions[0].name == NULL) {
         cli->action = &command->actions[0];
-        return parse_and_run(cli, argv, argc, before_keys);
+        return parse_and_run(cli, words, before_keys);
     }
-    if (argc > 0 && is_help(argv[0])) {
+    if (words.argc > 0 && is_help(words.argv[0])) {
         vota_help_command(cli, command);
         return VOTA_EXIT_OK;
     }
-    if (argc == 0 || argv[0][0] == '-')
+    if (words.argc == 0 || words.argv[0][0] == '-')
         return vota_cli_usage(cli, "error.no-action", command->name, NULL);
     for (size_t i = 0; i < command->n_actions; i++) {
         names[i] = command->actions[i].name;
-        if (strcmp(names[i], argv[0]) != 0)
+        if (strcmp(names[i], words.argv[0]) != 0)
             continue;
         cli->action = &command->actions[i];
-        return parse_and_run(cli, argv + 1, argc - 1, before_keys);
+        return parse_and_run(cli, behind_first(words), before_keys);
     }
-    return unknown(cli, "error.unknown-action", "error.unknown-action-near", argv[0],
-                   vota_options_nearest(argv[0], names, command->n_actions));
+    return unknown(cli, "error.unknown-action", "error.unknown-action-near", words.argv[0],
+                   vota_options_nearest(words.argv[0], names, command->n_actions));
 }
 
 static int pick_command(struct vota_cli *cli, const struct vota_command *const *commands, size_t n,
@@ -171,7 +177,9 @@ static int pick_command(struct vota_cli *cli, const struct vota_command *const *
         if (strcmp(names[i], word) != 0)
             continue;
         cli->command = commands[i];
-        return pick_action(cli, args->positional + 1, args->n_positional - 1, before_keys);
+        return pick_action(cli,
+                           behind_first((struct vota_words){args->positional, args->n_positional}),
+                           before_keys);
     }
     return unknown(cli, "error.unknown-command", "error.unknown-command-near", word,
                    vota_options_nearest(word, names, n));
@@ -183,8 +191,9 @@ int vota_run(struct vota_cli *cli, const struct vota_command *const *commands, s
     struct vota_args args;
     struct vota_error err = {0};
     find_language(cli, argc, argv);
-    if (vota_options_parse(&args, vota_help_common, vota_help_common_count, argv + 1,
-                           (size_t)argc - 1, true, &err) != VOTA_OK)
+    const struct vota_words words = behind_first((struct vota_words){argv, (size_t)argc});
+    if (vota_options_parse(&args, vota_help_common, vota_help_common_count, words, true, &err) !=
+        VOTA_OK)
         return option_error(cli, vota_help_common, vota_help_common_count, &err);
     if (!apply_common(cli, &args))
         return vota_cli_usage(cli, "error.bad-lang", vota_args_value(&args, "lang"), NULL);

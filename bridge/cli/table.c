@@ -65,6 +65,7 @@ enum vota_status vota_table_add(struct vota_table *table, const char *const *cel
 /* The widest of title and cells, each column. */
 static void measure(const struct vota_table *table, const struct vota_cli *cli, size_t *ret_widths)
 {
+    VOTA_ASSERT(table->n_columns > 0);
     for (size_t i = 0; i < table->n_columns; i++)
         ret_widths[i] = vota_output_width(vota_text(cli, table->columns[i].title));
     for (size_t i = 0; i < table->n_cells; i++) {
@@ -117,7 +118,7 @@ static void put_row(const struct vota_table *table, const struct vota_cli *cli,
 
 void vota_table_print(const struct vota_table *table, const struct vota_cli *cli)
 {
-    size_t widths[VOTA_TABLE_MAX_COLUMNS];
+    size_t widths[VOTA_TABLE_MAX_COLUMNS] = {0};
     const char *titles[VOTA_TABLE_MAX_COLUMNS];
     for (size_t i = 0; i < table->n_columns; i++)
         titles[i] = vota_text(cli, table->columns[i].title);

@@ -18,6 +18,8 @@ struct line {
     size_t argc;
 };
 
+#define WORDS(line) ((struct vota_words){(line).argv, (line).argc})
+
 static struct line line_of(const char *const *words)
 {
     struct line line = {.argc = 0};
@@ -33,8 +35,7 @@ static void options_are_found_wherever_they_stand(void **state)
                                         "file", "-s",    "-", "--", "--role",  NULL};
     struct vota_args args;
     struct line line = line_of(words);
-    assert_int_equal(vota_options_parse(&args, table, N, line.argv, line.argc, false, NULL),
-                     VOTA_OK);
+    assert_int_equal(vota_options_parse(&args, table, N, WORDS(line), false, NULL), VOTA_OK);
     assert_int_equal(args.n_positional, 4);
     assert_string_equal(args.positional[0], "a");
     assert_string_equal(args.positional[1], "b");
@@ -56,8 +57,7 @@ static void a_value_may_be_attached_empty_or_look_like_an_option(void **state)
     static const char *const words[] = {"-ofile", "--rpc=", "--rpc", "--share", "--role=a=b", NULL};
     struct vota_args args;
     struct line line = line_of(words);
-    assert_int_equal(vota_options_parse(&args, table, N, line.argv, line.argc, false, NULL),
-                     VOTA_OK);
+    assert_int_equal(vota_options_parse(&args, table, N, WORDS(line), false, NULL), VOTA_OK);
     assert_string_equal(vota_args_value(&args, "output"), "file");
     assert_string_equal(vota_args_nth(&args, "rpc", 0), "");
     assert_string_equal(vota_args_nth(&args, "rpc", 1), "--share");
@@ -72,8 +72,7 @@ static void reading_stops_at_the_command_when_asked(void **state)
     static const char *const words[] = {"-s", "key", "-o", "--unknown", NULL};
     struct vota_args args;
     struct line line = line_of(words);
-    assert_int_equal(vota_options_parse(&args, table, N, line.argv, line.argc, true, NULL),
-                     VOTA_OK);
+    assert_int_equal(vota_options_parse(&args, table, N, WORDS(line), true, NULL), VOTA_OK);
     assert_true(vota_args_has(&args, "share"));
     assert_int_equal(args.n_positional, 3);
     assert_string_equal(args.positional[0], "key");
@@ -103,7 +102,7 @@ static void a_mistake_is_named_as_it_was_typed(void **state)
         struct vota_args args = {.n_given = 7};
         struct vota_error err = {0};
         struct line line = line_of(cases[i].words);
-        assert_int_equal(vota_options_parse(&args, table, N, line.argv, line.argc, false, &err),
+        assert_int_equal(vota_options_parse(&args, table, N, WORDS(line), false, &err),
                          VOTA_BAD_INPUT);
         assert_string_equal(err.where, cases[i].where);
         assert_string_equal(err.text, cases[i].reason);
@@ -121,10 +120,11 @@ static void sixty_four_options_are_the_most(void **state)
     struct vota_args args;
     struct vota_error err = {0};
     struct line line = line_of(words);
-    assert_int_equal(vota_options_parse(&args, table, N, line.argv, line.argc, false, &err),
-                     VOTA_BAD_INPUT);
+    assert_int_equal(vota_options_parse(&args, table, N, WORDS(line), false, &err), VOTA_BAD_INPUT);
     assert_string_equal(err.text, "too-many-options");
-    assert_int_equal(vota_options_parse(&args, table, N, line.argv, line.argc - 1, false, NULL),
+    assert_int_equal(vota_options_parse(&args, table, N,
+                                        ((struct vota_words){line.argv, line.argc - 1}), false,
+                                        NULL),
                      VOTA_OK);
     assert_int_equal(vota_args_count(&args, "rpc"), VOTA_OPTIONS_MAX_GIVEN);
 }
