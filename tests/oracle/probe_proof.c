@@ -5,6 +5,7 @@
 int main(void)
 {
     static const struct probe_op *const tables[] = {
+        probe_evidence_ops,
         probe_journal_ops,
         probe_rules_ops,
         probe_tree_ops,

@@ -5,6 +5,7 @@
 
 #include "tests/oracle/probe.h"
 
+extern const struct probe_op probe_evidence_ops[];
 extern const struct probe_op probe_journal_ops[];
 extern const struct probe_op probe_rules_ops[];
 extern const struct probe_op probe_tree_ops[];
