@@ -85,7 +85,7 @@ vota_keystore_create(const char *path, const struct vota_signer *signer, struct 
 VOTA_MUST_USE enum vota_status vota_keystore_stat(struct vota_keystore_info *ret_info,
                                                   const char *path, struct vota_error *err);
 
-/* Appends the text bound to a network, everything else kept. */
+/* Appends the text with the network put in, every other byte kept. CONFLICT "already-bound". */
 VOTA_MUST_USE enum vota_status vota_keystore_rebind(struct vota_wr *wr, const char *text,
                                                     size_t len, uint64_t chain_id,
                                                     const vota_hash *genesis,

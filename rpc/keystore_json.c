@@ -3,13 +3,13 @@
  * The JSON of key files: every member checked before a cipher sees it, so that
  * a refusal names the member. Sees no key and no password.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "proof/hex.h"
 #include "rpc/keystore_sealed.h"
+#include "rpc/quantity.h"
 
 #define NETWORK "x-voteanchor"
 
@@ -212,33 +212,34 @@ enum vota_status vota_keystore_info(struct vota_keystore_info *ret_info, const c
 
 /* ---- network ---- */
 
-static bool set_network(json_t *root, uint64_t chain_id, const vota_hash *genesis)
-{
-    char hex[VOTA_HASH_HEX_CHARS + 1];
-    vota_hex_of_hash(hex, genesis);
-    return json_object_set_new(
-               root, NETWORK,
-               json_pack("{s:I, s:s}", "chain_id", (json_int_t)chain_id, "genesis", hex)) == 0;
-}
-
+/*
+ * The member is put in front of the others and every byte of the file is kept:
+ * to print a parsed key file again would trust a parser with the only copy of a
+ * key (jansson drops characters when memory runs out).
+ */
 enum vota_status vota_keystore_rebind(struct vota_wr *wr, const char *text, size_t len,
                                       uint64_t chain_id, const vota_hash *genesis,
                                       struct vota_error *err)
 {
-    json_t *root = NULL;
+    struct vota_keystore_info info;
     if (chain_id > INT64_MAX)
         return bad(err, NETWORK, "bad-network");
-    const enum vota_status status = parse(&root, text, len, err);
+    const enum vota_status status = vota_keystore_info(&info, text, len, err);
     if (status != VOTA_OK)
         return status;
-    char *dump = NULL;
-    if (set_network(root, chain_id, genesis))
-        dump = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
-    json_decref(root);
-    if (dump == NULL)
-        return vota_fail(err, VOTA_NO_MEMORY, "keystore", "no-memory");
-    vota_wr_text(wr, dump);
-    vota_wr_byte(wr, '\n');
-    free(dump);
+    if (info.network.bound)
+        return vota_fail(err, VOTA_CONFLICT, NETWORK, "already-bound");
+    /* An object that was read, and not an empty one. */
+    const char *brace = memchr(text, '{', len);
+    VOTA_ASSERT(brace != NULL);
+    const size_t head = (size_t)(brace - text) + 1;
+    const struct vota_u256 wide = vota_u256_of(chain_id);
+    vota_wr_put(wr, text, head);
+    vota_wr_text(wr, "\"" NETWORK "\":{\"chain_id\":");
+    vota_quantity_write_decimal(wr, &wide);
+    vota_wr_text(wr, ",\"genesis\":\"");
+    vota_hex_write(wr, genesis->bytes, sizeof genesis->bytes);
+    vota_wr_text(wr, "\"},");
+    vota_wr_put(wr, text + head, len - head);
     return VOTA_OK;
 }

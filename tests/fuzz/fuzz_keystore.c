@@ -29,8 +29,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     VOTA_ASSERT(sealed.iterations <= VOTA_KEYSTORE_ITERATIONS_MAX);
     static char text[8 * VOTA_KEYSTORE_FILE_MAX];
     struct vota_wr wr = vota_wr_of(text, sizeof text);
-    VOTA_ASSERT(vota_keystore_rebind(&wr, (const char *)data, size, 560048, &genesis, NULL) ==
-                VOTA_OK);
+    const enum vota_status status =
+        vota_keystore_rebind(&wr, (const char *)data, size, 560048, &genesis, NULL);
+    VOTA_ASSERT(status == (info.network.bound ? VOTA_CONFLICT : VOTA_OK));
+    if (status != VOTA_OK)
+        return 0;
     VOTA_ASSERT(vota_wr_fits(&wr));
     if (wr.len > VOTA_KEYSTORE_FILE_MAX)
         return 0;

@@ -48,13 +48,14 @@ static inline enum vota_status script_answer(const struct script *script,
     const char *id;
     const size_t id_len = script_id(script, &id);
     const char *mark;
-    while ((mark = strstr(body, "$ID")) != NULL) {
-        if (vota_response_add(response, body, (size_t)(mark - body)) != VOTA_OK ||
-            vota_response_add(response, id, id_len) != VOTA_OK)
-            return VOTA_LIMIT;
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && (mark = strstr(body, "$ID")) != NULL) {
+        status = vota_response_add(response, body, (size_t)(mark - body));
+        if (status == VOTA_OK)
+            status = vota_response_add(response, id, id_len);
         body = mark + 3;
     }
-    return vota_response_add(response, body, strlen(body));
+    return status == VOTA_OK ? vota_response_add(response, body, strlen(body)) : status;
 }
 
 static inline enum vota_status script_send(void *ctx, struct vota_response *ret_response,
@@ -74,7 +75,11 @@ static inline enum vota_status script_send(void *ctx, struct vota_response *ret_
     ret_response->fault = step->fault;
     if (step->fault != VOTA_TRANSPORT_NONE && step->fault != VOTA_TRANSPORT_HTTP)
         ret_response->http_status = 0;
-    if (step->body != NULL && script_answer(script, ret_response, step->body) != VOTA_OK)
+    const enum vota_status status =
+        step->body != NULL ? script_answer(script, ret_response, step->body) : VOTA_OK;
+    if (status == VOTA_NO_MEMORY)
+        return status;
+    if (status == VOTA_LIMIT)
         ret_response->fault = VOTA_TRANSPORT_TOO_LARGE;
     return ret_response->fault == VOTA_TRANSPORT_NONE ? VOTA_OK : VOTA_REMOTE;
 }

@@ -516,6 +516,30 @@ static void a_file_binds_to_its_first_network_and_stays_readable(void **state)
     vota_signer_free(back);
 }
 
+static void binding_keeps_every_other_byte(void **state)
+{
+    (void)state;
+    char text[4000];
+    char bound[4000] = {0};
+    const vota_hash genesis = {{[31] = 0x0b}};
+    static const char member[] = "\"x-voteanchor\":{\"chain_id\":5,\"genesis\":\"0x"
+                                 "000000000000000000000000000000000000000000000000000000000000000b"
+                                 "\"},";
+    (void)snprintf(text, sizeof text, " \n%s \n", text_of(&wiki));
+    struct vota_wr wr = vota_wr_of(bound, sizeof bound - 1);
+    assert_int_equal(vota_keystore_rebind(&wr, text, strlen(text), 5, &genesis, NULL), VOTA_OK);
+    assert_memory_equal(bound, " \n{", 3);
+    assert_memory_equal(bound + 3, member, strlen(member));
+    assert_string_equal(bound + 3 + strlen(member), text + 3);
+    assert_opens(bound, "testpassword", WIKI_KEY);
+    struct vota_error err = {0};
+    assert_int_equal(vota_keystore_rebind(&wr, bound, strlen(bound), 5, &genesis, &err),
+                     VOTA_CONFLICT);
+    assert_string_equal(err.text, "already-bound");
+    assert_int_equal(vota_keystore_rebind(&wr, text, strlen(text), UINT64_MAX, &genesis, NULL),
+                     VOTA_BAD_INPUT);
+}
+
 int main(void)
 {
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
@@ -530,6 +554,7 @@ int main(void)
         cmocka_unit_test(text_that_is_no_object_is_refused),
         cmocka_unit_test(an_address_that_is_not_the_keys_is_refused),
         cmocka_unit_test(passwords_and_costs_have_bounds_when_writing),
+        cmocka_unit_test(binding_keeps_every_other_byte),
         FILE_TEST(a_created_file_is_private_and_opens),
         FILE_TEST(an_existing_file_is_never_overwritten),
         FILE_TEST(a_file_that_others_may_read_is_refused),
