@@ -114,6 +114,8 @@ enum vota_status vota_sender_turn(struct vota_sender_turn *ret_turn, struct vota
         free(turn);
         return status;
     }
+    if (turn->view.final_problem.status != VOTA_OK)
+        vota_perform_hold(turn, turn->view.final_problem.text);
     status = bring_up_to_date(turn, err);
     if (status == VOTA_OK)
         status = read_store(turn, err);

@@ -41,10 +41,12 @@ static enum vota_status look_at_latest(struct vota_view *view, struct vota_provi
     return status;
 }
 
-/* A young chain has no finalized block yet: then nothing is final. */
+/*
+ * A young chain has no finalized block yet, and a provider may fail to prove
+ * it: then nothing becomes final, and what is unproven is said.
+ */
 static enum vota_status look_at_final(struct vota_view *view, struct vota_provider *provider,
-                                      const vota_addr *contract, const vota_addr *sender,
-                                      struct vota_error *err)
+                                      const vota_addr *contract, const vota_addr *sender)
 {
     struct vota_state account = {0};
     struct vota_error detail = {0};
@@ -53,16 +55,21 @@ static enum vota_status look_at_final(struct vota_view *view, struct vota_provid
     enum vota_status status = vota_state_read(provider, &account, &query, &id, &detail);
     if (status == VOTA_NOT_FOUND || status == VOTA_CONFLICT)
         return VOTA_OK;
-    if (status != VOTA_OK)
-        return vota_fail(err, status, detail.where, detail.text);
-    view->has_final = true;
-    view->final_block = account.block.number;
-    view->final_time = account.block.time;
-    view->nonce_final = account.nonce;
-    status = look_at_contract(&view->contract_final, &view->final, provider, contract,
-                              &account.block.hash, err);
+    if (status == VOTA_OK) {
+        status = look_at_contract(&view->contract_final, &view->final, provider, contract,
+                                  &account.block.hash, &detail);
+        view->has_final = status == VOTA_OK;
+    }
+    if (view->has_final) {
+        view->final_block = account.block.number;
+        view->final_time = account.block.time;
+        view->nonce_final = account.nonce;
+    }
     vota_state_done(&account);
-    return status;
+    if (status == VOTA_NO_MEMORY)
+        return status;
+    view->final_problem = detail;
+    return VOTA_OK;
 }
 
 enum vota_status vota_view_take(struct vota_view *ret_view, struct vota_provider *provider,
@@ -70,7 +77,7 @@ enum vota_status vota_view_take(struct vota_view *ret_view, struct vota_provider
                                 struct vota_error *err)
 {
     struct vota_view view = {0};
-    enum vota_status status = look_at_final(&view, provider, contract, sender, err);
+    enum vota_status status = look_at_final(&view, provider, contract, sender);
     if (status == VOTA_OK)
         status = look_at_latest(&view, provider, contract, sender, err);
     if (status != VOTA_OK) {

@@ -12,9 +12,10 @@
 struct vota_view {
     bool contract_latest; /* our contract, with our code, is there */
     bool contract_final;
-    bool has_final;                 /* the provider has a finalized block */
-    struct vota_chain_state latest; /* valid when contract_latest */
-    struct vota_chain_state final;  /* valid when contract_final */
+    struct vota_error final_problem; /* why has_final is false, if a provider failed to prove it */
+    bool has_final;                  /* the provider has a finalized block */
+    struct vota_chain_state latest;  /* valid when contract_latest */
+    struct vota_chain_state final;   /* valid when contract_final */
     uint64_t latest_block, latest_time;
     uint64_t final_block, final_time;
     uint64_t nonce_latest, nonce_final; /* of the sender; proven */

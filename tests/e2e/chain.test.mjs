@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a chain does to a transaction, on a real node: dropped from the pool, priced out, taken away
+// by a reorganisation, overtaken by another writer. Each entry arrives once, or a person is asked.
+
+import assert from "node:assert/strict";
+import { after, beforeEach, afterEach, test } from "node:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Wallet } from "ethers";
+import { City } from "./city.mjs";
+
+const FAST = {
+    VOTEANCHOR_FEES_BUMP_AFTER: "1s",
+    VOTEANCHOR_BATCH_MAX_RECORDS: "50",
+};
+
+let city;
+beforeEach(async () => {
+    city = await City.build({ config: FAST });
+    await city.openVote("storm");
+    await city.importVotes("storm", 20);
+});
+afterEach(() => city?.close());
+after(() => city?.close());
+
+const rpc = (method, ...params) => city.node.provider.send(method, params);
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(condition, what, seconds = 40) {
+    for (let i = 0; i < seconds * 10; i++) {
+        if (await condition()) return;
+        await sleep(100);
+    }
+    assert.fail(`never: ${what}`);
+}
+
+const pending = async () => Object.values((await rpc("txpool_content")).pending).flatMap(Object.values);
+
+test("a transaction that the pool forgets is sent again, the same bytes", async () => {
+    await rpc("evm_setAutomine", false);
+    const run = city.startAnchor();
+    await until(async () => (await pending()).length === 1, "a pending transaction");
+    const [first] = await pending();
+    await rpc("anvil_dropTransaction", first.hash);
+    await until(async () => (await pending()).length === 1, "the transaction is back");
+    assert.equal((await pending())[0].hash, first.hash);
+    await rpc("evm_mine");
+    assert.equal((await run.ended).code, 0);
+    assert.equal((await city.anchoredRoots()).length, 1);
+});
+
+test("a transaction that is priced out is replaced with higher fees at the same nonce", async () => {
+    await rpc("evm_setAutomine", false);
+    const run = city.startAnchor();
+    await until(async () => (await pending()).length === 1, "a pending transaction");
+    const [first] = await pending();
+    const dear = BigInt(first.maxFeePerGas) * 2n;
+    // Blocks that ask more than was offered: the transaction stays where it is.
+    for (let i = 0; i < 60 && BigInt((await pending())[0]?.maxFeePerGas ?? 0) <= BigInt(first.maxFeePerGas); i++) {
+        await rpc("anvil_setNextBlockBaseFeePerGas", `0x${dear.toString(16)}`);
+        await rpc("evm_mine");
+        await sleep(500);
+    }
+    const [second] = await pending();
+    assert.notEqual(second.hash, first.hash, run.seen());
+    assert.equal(second.nonce, first.nonce);
+    assert.equal(second.input, first.input);
+    assert.ok(BigInt(second.maxPriorityFeePerGas) * 8n >= BigInt(first.maxPriorityFeePerGas) * 9n);
+    await rpc("anvil_setNextBlockBaseFeePerGas", "0x1");
+    await rpc("evm_setAutomine", true);
+    await rpc("evm_mine");
+    assert.equal((await run.ended).code, 0, run.seen());
+    assert.equal((await city.anchoredRoots()).length, 1);
+});
+
+test("an entry that a reorganisation takes away is anchored again, once", async () => {
+    assert.equal((await city.anchor()).code, 0);
+    assert.equal((await city.anchoredRoots()).length, 1);
+    await rpc("anvil_reorg", 1, []);
+    assert.equal((await city.anchoredRoots()).length, 0, "the node did not reorganise");
+    const again = await city.anchor();
+    assert.equal(again.code, 0, again.err);
+    assert.equal((await city.anchoredRoots()).length, 1);
+    assert.equal(await city.contract.length(), 2n);
+});
+
+test("when the owner's entry comes between, the batch is anchored behind it", async () => {
+    await rpc("evm_setAutomine", false);
+    const run = city.startAnchor({}, "final");
+    await until(async () => (await pending()).length === 1, "a pending transaction");
+    const [first] = await pending();
+    await rpc("anvil_dropTransaction", first.hash);
+    await city.fund(city.keys.owner);
+    const owner = await Wallet.fromEncryptedJson(
+        readFileSync(join(city.dir, "secrets/owner.json"), "utf8"),
+        readFileSync(city.password, "utf8").trimEnd(),
+    );
+    const call = await city.contract.disavow.populateTransaction(1, 1, "a test");
+    await owner.connect(city.node.provider).sendTransaction({ ...call, gasLimit: 200_000 });
+    await rpc("evm_setAutomine", true);
+    const mining = setInterval(() => rpc("evm_mine").catch(() => {}), 500);
+    const done = await run.ended;
+    clearInterval(mining);
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.err, /queued again/);
+    assert.equal((await city.anchoredRoots()).length, 1);
+});
+
+test("a nonce that went to a stranger's transaction stops the outbox for a person", async () => {
+    await rpc("evm_setAutomine", false);
+    const run = city.startAnchor({}, "final");
+    await until(async () => (await pending()).length === 1, "a pending transaction");
+    const [first] = await pending();
+    await rpc("anvil_dropTransaction", first.hash);
+    const thief = await Wallet.fromEncryptedJson(
+        readFileSync(join(city.dir, "secrets/anchorer.json"), "utf8"),
+        readFileSync(city.password, "utf8").trimEnd(),
+    );
+    await thief.connect(city.node.provider).sendTransaction({
+        to: thief.address,
+        nonce: Number(first.nonce),
+        gasLimit: 21_000,
+        maxFeePerGas: BigInt(first.maxFeePerGas) * 2n,
+        maxPriorityFeePerGas: BigInt(first.maxFeePerGas),
+    });
+    const mining = setInterval(() => rpc("evm_mine").catch(() => {}), 500);
+    const done = await run.ended;
+    clearInterval(mining);
+    assert.equal(done.code, 1, done.err);
+    assert.match(done.err, /nonce/);
+    assert.equal((await city.anchoredRoots()).length, 0);
+    assert.equal((await city.run(["status", "--json"])).code, 1);
+});
+
+test("kill -9 in the middle, ten times over, loses and doubles nothing", async () => {
+    await rpc("evm_setIntervalMining", 1);
+    for (let i = 0; i < 10; i++) {
+        await city.importVotes("storm", 20, 100 + 20 * i);
+        const run = city.startAnchor();
+        await sleep(300 + 250 * i);
+        run.child.kill("SIGKILL");
+        await run.ended;
+    }
+    const done = await city.anchor();
+    assert.equal(done.code, 0, done.err);
+    const roots = await city.anchoredRoots();
+    assert.equal(new Set(roots).size, roots.length);
+    const status = await city.status();
+    assert.equal(status.pending, 0);
+    assert.equal(status.records, 20 + 200);
+    assert.equal(status.batches, roots.length);
+});
