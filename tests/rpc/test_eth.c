@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Typed calls over a scripted provider: what is asked, what is believed, what is repeated. */
+#include <time.h>
+
 #include "rpc/tx.h"
 #include "tests/rpc/script.h"
 
@@ -105,6 +107,28 @@ static void reads_are_repeated_with_growing_pauses(void **state)
     assert_int_equal(vota_eth_chain_id(provider, &number, NULL), VOTA_OK);
     assert_int_equal(script.next, 4);
     assert_int_equal(script_paused_ms, 250 + 500 + 1000);
+}
+
+static void the_pause_between_attempts_is_real(void **state)
+{
+    (void)state;
+    static const struct script_step steps[] = {SCRIPT_FAULT(VOTA_TRANSPORT_TIMEOUT),
+                                               SCRIPT_RESULT("\"0x7\"")};
+    struct script script;
+    struct vota_provider fresh;
+    struct vota_provider *provider = SCRIPT_INIT(&script, steps);
+    struct timespec before;
+    struct timespec after;
+    uint64_t number;
+    vota_provider_init(&fresh, "fresh", &script.transport);
+    provider->pause = fresh.pause;
+    provider->backoff_ms = 20;
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &before), 0);
+    assert_int_equal(vota_eth_chain_id(provider, &number, NULL), VOTA_OK);
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &after), 0);
+    const int64_t ms =
+        (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
+    assert_true(ms >= 19);
 }
 
 static void the_number_of_repeats_is_bounded(void **state)
@@ -375,6 +399,7 @@ int main(void)
         cmocka_unit_test(quantities_of_another_form_are_malformed),
         cmocka_unit_test(null_is_not_found_and_no_zero),
         cmocka_unit_test(reads_are_repeated_with_growing_pauses),
+        cmocka_unit_test(the_pause_between_attempts_is_real),
         cmocka_unit_test(the_number_of_repeats_is_bounded),
         cmocka_unit_test(each_attempt_has_its_own_id_and_an_old_answer_is_refused),
         cmocka_unit_test(what_cannot_get_better_is_not_repeated),

@@ -209,6 +209,7 @@ static void headers_with_gaps_or_fields_of_another_form_are_refused(void **state
                 "\"withdrawalsRoot\":\"" SAMPLE_ZERO_HASH "\",\"blobGasUsed\":\"0x00\"",
                 SAMPLE_HASH),
          "header-field"},
+        {SAMPLE("\"stateRoot\":\"0x1\",", "", SAMPLE_TAIL, SAMPLE_HASH), "header-field"},
         {SAMPLE(SAMPLE_STATE_ROOT, "", SAMPLE_TAIL, "0x12"), "no-hash"},
         {SCRIPT_RESULT("{}"), "no-hash"},
         {SCRIPT_RESULT("[]"), "no-hash"},

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Key files of others opened, ours opened again, and every spoiled one refused by name. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -304,6 +306,17 @@ static void text_that_is_no_object_is_refused(void **state)
                          VOTA_BAD_INPUT);
         assert_string_equal(err.text, "not-json");
     }
+    static const char no_crypto[] = "{\"version\":3,\"crypto\":7}";
+    struct vota_error err = {0};
+    struct vota_signer *none = NULL;
+    assert_int_equal(vota_keystore_read(&none, no_crypto, strlen(no_crypto), word("x"), &err),
+                     VOTA_BAD_INPUT);
+    assert_string_equal(err.where, "crypto");
+    static char password[VOTA_KEYSTORE_PASSWORD_MAX + 2];
+    memset(password, 'x', sizeof password - 1);
+    const char *text = text_of(&wiki);
+    assert_int_equal(vota_keystore_read(&none, text, strlen(text), word(password), NULL),
+                     VOTA_BAD_INPUT);
     char *large = calloc(1, VOTA_KEYSTORE_FILE_MAX + 1);
     struct vota_signer *signer = NULL;
     assert_non_null(large);
@@ -491,6 +504,48 @@ static void a_file_that_cannot_be_finished_is_not_left_behind(void **state)
     assert_int_not_equal(access(place->path, F_OK), 0);
 }
 
+static void a_full_disk_leaves_no_file_and_keeps_the_old_one(void **state)
+{
+    const struct place *place = *state;
+    const vota_hash genesis = {{1}};
+    struct vota_error err = {0};
+    struct rlimit before;
+    assert_int_equal(vota_keystore_create(place->other, place->signer, word("x"), &cheap, NULL),
+                     VOTA_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit tight = {.rlim_cur = 100, .rlim_max = before.rlim_max};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+    const enum vota_status created =
+        vota_keystore_create(place->path, place->signer, word("x"), &cheap, &err);
+    const enum vota_status bound = vota_keystore_bind(place->other, 5, &genesis, NULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(created, VOTA_IO);
+    assert_string_equal(err.text, "cannot-write");
+    assert_int_not_equal(access(place->path, F_OK), 0);
+    assert_int_equal(bound, VOTA_IO);
+    struct vota_keystore_info info;
+    assert_int_equal(vota_keystore_stat(&info, place->other, NULL), VOTA_OK);
+    assert_false(info.network.bound);
+}
+
+static void a_path_without_a_directory_is_here(void **state)
+{
+    const struct place *place = *state;
+    char here[4096];
+    struct vota_keystore_info info;
+    const vota_hash genesis = {{1}};
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(place->directory), 0);
+    assert_int_equal(vota_keystore_create("key.json", place->signer, word("x"), &cheap, NULL),
+                     VOTA_OK);
+    assert_int_equal(vota_keystore_bind("key.json", 5, &genesis, NULL), VOTA_OK);
+    assert_int_equal(vota_keystore_stat(&info, "key.json", NULL), VOTA_OK);
+    assert_int_equal(chdir(here), 0);
+    assert_true(info.network.bound);
+    assert_int_equal(vota_keystore_bind(place->other, 5, &genesis, NULL), VOTA_NOT_FOUND);
+}
+
 static void a_file_binds_to_its_first_network_and_stays_readable(void **state)
 {
     const struct place *place = *state;
@@ -561,6 +616,8 @@ int main(void)
         FILE_TEST(links_fifos_directories_and_nothing_are_refused),
         FILE_TEST(a_file_without_end_is_refused),
         FILE_TEST(a_file_that_cannot_be_finished_is_not_left_behind),
+        FILE_TEST(a_full_disk_leaves_no_file_and_keeps_the_old_one),
+        FILE_TEST(a_path_without_a_directory_is_here),
         FILE_TEST(a_file_binds_to_its_first_network_and_stays_readable),
     };
     return RUN_TESTS(tests);
