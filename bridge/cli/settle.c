@@ -79,8 +79,11 @@ static void set_up_sender(struct settling *settling)
         settling->sender.policy.resend_after = 2;
 }
 
-/* Steps still to go: two for what is not mined, one for what is not final. */
-static int count_open(struct settling *settling, uint64_t *ret_left)
+/*
+ * Steps still to go: two for what is not mined, one for what is not final.
+ * *ret_unsettled: operations that a reorganisation may still take back.
+ */
+static int count_open(struct settling *settling, uint64_t *ret_left, uint64_t *ret_unsettled)
 {
     uint64_t counts[VOTA_OP_STATES];
     struct vota_error err = {0};
@@ -90,6 +93,7 @@ static int count_open(struct settling *settling, uint64_t *ret_left)
     const uint64_t unmined = counts[VOTA_OP_QUEUED] + counts[VOTA_OP_SIGNED] + counts[VOTA_OP_SENT];
     *ret_left =
         settling->wait == VOTA_WAIT_FINAL ? 2 * unmined + counts[VOTA_OP_MINED] : 2 * unmined;
+    *ret_unsettled = unmined + counts[VOTA_OP_MINED];
     if (counts[VOTA_OP_HALTED] > 0)
         return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.halted", NULL);
     return VOTA_EXIT_OK;
@@ -135,10 +139,11 @@ static int take_turn(struct settling *settling)
 static int settle_loop(struct settling *settling, bool is_sender)
 {
     uint64_t left = 0;
+    uint64_t unsettled = 0;
     for (;;) {
         int code = is_sender ? take_turn(settling) : VOTA_EXIT_OK;
         if (code == VOTA_EXIT_OK)
-            code = count_open(settling, &left);
+            code = count_open(settling, &left, &unsettled);
         if (code != VOTA_EXIT_OK || left == 0)
             return code;
         show(settling, left);
@@ -162,9 +167,10 @@ int vota_session_settle(struct vota_session *session, enum vota_session_wait wai
     struct vota_error err = {0};
     struct settling settling = {
         .session = session, .wait = wait, .deadline = vota_session_now() + timeout};
+    uint64_t unsettled = 0;
     int lock = -1;
-    int code = count_open(&settling, &settling.total);
-    if (code != VOTA_EXIT_OK || settling.total == 0)
+    int code = count_open(&settling, &settling.total, &unsettled);
+    if (code != VOTA_EXIT_OK || unsettled == 0)
         return code;
     enum vota_status status = vota_directory_path(&session->cli->dir, path, "sender.lock", &err);
     if (status == VOTA_OK)
