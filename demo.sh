@@ -4,14 +4,15 @@
 # machine: keys, contract, three registers, 20,000 records, batches, results,
 # receipts, verification, publication and audit. Leaves build/demo/ for a look.
 #
-#   ./demo.sh [--lang en|ko] [--records N] [--build-dir DIR] [--minutes N]
+#   ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--build-dir DIR] [--dir DIR]
 set -euo pipefail
 
 usage() {
-  echo 'usage: ./demo.sh [--lang en|ko] [--records N] [--build-dir DIR] [--minutes N]' >&2
+  echo 'usage: ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--build-dir DIR] [--dir DIR]' >&2
   echo '  --records N      how many records, 100 or more (20000)' >&2
-  echo '  --build-dir DIR  use the program built there; nothing is installed or built' >&2
   echo '  --minutes N      how long the registers are open (2)' >&2
+  echo '  --build-dir DIR  use the program built there; nothing is installed or built' >&2
+  echo '  --dir DIR        where to work, made anew (build/demo)' >&2
   exit 2
 }
 
@@ -21,15 +22,17 @@ language_of_environment() {
 
 lang=$(language_of_environment)
 records=20000
-build_dir=
 minutes=2
+build_dir=
+dir=
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || usage
   case "$1" in
     --lang) lang=$2 ;;
     --records) records=$2 ;;
-    --build-dir) build_dir=$(realpath "$2") || usage ;;
     --minutes) minutes=$2 ;;
+    --build-dir) build_dir=$(realpath "$2") || usage ;;
+    --dir) dir=$(realpath -m "$2") ;;
     *) usage ;;
   esac
   shift 2
@@ -39,6 +42,7 @@ case "$records$minutes" in *[!0-9]*) usage ;; esac
 if [ "$records" -lt 100 ] || [ "$minutes" -lt 1 ]; then usage; fi
 
 root=$(cd "$(dirname "$0")" && pwd)
+dir=${dir:-$root/build/demo}
 cd "$root"
 # shellcheck source=.ci/setup.sh
 . .ci/setup.sh
@@ -142,13 +146,23 @@ build() {
   bin=$root/build/release/bin
 }
 
+make_directory() { # an earlier demo makes room; anything else does not
+  if [ -e "$dir" ] && [ ! -e "$dir/.demo" ]; then
+    fail "$dir is there, and is no demo's" "$dir 이(가) 이미 있으며 데모 디렉터리가 아닙니다"
+  fi
+  rm -rf "$dir"
+  mkdir -p "$dir/input"
+  cd "$dir"
+  touch .demo
+}
+
 private_file() { # private_file NAME: a password that nobody chose, for its owner's eyes only
   (umask 077 && od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$1")
 }
 
 # Registers open at the next full minute that leaves time for the keys and the contract.
 plan_times() {
-  opens_at=$((($(now) + 30 + 59) / 60 * 60))
+  opens_at=$((($(now) + 20 + 59) / 60 * 60))
   closes_at=$((opens_at + minutes * 60))
   counts_until=$((closes_at + 30 + 15 * minutes))
   results_by=$((closes_at + 3600))
@@ -235,7 +249,7 @@ check_receipts() {
   run voteanchor verify --offline --trust public/trust.json --brief receipts/DAS-000001.receipt.json \
     receipts/INC-000001.receipt.json receipts/INC-000003.share.receipt.json
   note 'Without any network, against a block hash copied from an explorer:' '네트워크 없이, 탐색기에서 옮겨 적은 블록 해시와 대조합니다:'
-  run voteanchor verify --offline --trust public/trust.json --brief \
+  run voteanchor verify --offline --contract "dev:$contract" --data public --brief \
     --block "$(evidence_block receipts/DAS-000001.receipt.json)" receipts/DAS-000001.receipt.json
   note 'Somebody changes the choice in a receipt:' '누군가 영수증의 선택을 바꾸면:'
   tamper receipts/INC-000002.receipt.json tampered.receipt.json
@@ -256,9 +270,7 @@ tamper() { # tamper RECEIPT COPY: another option of the same register in the ope
 # --- the demo ----------------------------------------------------------------
 
 build
-rm -rf "$root/build/demo"
-mkdir -p "$root/build/demo/input"
-cd "$root/build/demo"
+make_directory
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
@@ -266,8 +278,8 @@ trap 'exit 143' TERM HUP
 step 'A real Ethereum node on this machine (Anvil, chain id 31337)' '이 컴퓨터에서 실제 이더리움 노드를 실행합니다 (Anvil, 체인 ID 31337)'
 chain_start .
 plan_times
-note "Listening on $chain_rpc. All commands run in build/demo; the program is in $bin." \
-  "$chain_rpc 에서 대기합니다. 모든 명령은 build/demo에서 실행하며 프로그램은 $bin 에 있습니다."
+note "Listening on $chain_rpc. All commands run in $dir; the program is in $bin." \
+  "$chain_rpc 에서 대기합니다. 모든 명령은 $dir 에서 실행하며 프로그램은 $bin 에 있습니다."
 
 step 'A directory for the city' '시의 작업 디렉터리를 만듭니다'
 run voteanchor -C guri init --network dev --city 구리시 --rpc "$chain_rpc"

@@ -3,7 +3,8 @@
 # on a free port of the loopback interface, ended by its process id.
 # shellcheck shell=bash disable=SC2154 # root is whoever sources this
 #
-#   chain_start DIR   starts it; its log and, at its end, its state are in DIR; sets chain_rpc
+#   chain_start DIR   starts it; its process id, its log and, at its end, its state are in DIR;
+#                     sets chain_rpc
 #   chain_stop        ends it and waits until it has saved its state
 #   chain_give ADDRESS ETHER
 #   chain_final MEMBER   of the finalized block: number, timestamp, ...
@@ -21,6 +22,8 @@ chain_start() {
   "$(chain_tool anvil)" --host 127.0.0.1 --port 0 --chain-id 31337 --block-time 1 \
     --slots-in-an-epoch 1 --hardfork osaka --dump-state "$1/anvil-state.json" >"$1/anvil.log" 2>&1 &
   chain_pid=$!
+  chain_pid_file=$(realpath "$1")/anvil.pid
+  echo "$chain_pid" >"$chain_pid_file"
   until [ -n "$chain_rpc" ]; do
     chain_rpc=$(sed -n 's|^Listening on \(127.0.0.1:[0-9]*\)$|http://\1|p' "$1/anvil.log" 2>/dev/null || true)
     tries=$((tries + 1))
@@ -37,6 +40,7 @@ chain_start() {
 chain_stop() {
   if [ -n "$chain_pid" ] && kill "$chain_pid" 2>/dev/null; then
     wait "$chain_pid" 2>/dev/null || true
+    rm -f "$chain_pid_file"
   fi
   chain_pid=
 }
