@@ -35,7 +35,7 @@ static int read_hex(uint8_t *ret_bytes, size_t len, const char *text)
         const char *digit = strchr(digits, text[2 + i]);
         if (digit == NULL)
             return 0;
-        ret_bytes[i / 2] = (uint8_t)(ret_bytes[i / 2] * 16 + (digit - digits));
+        ret_bytes[i / 2] = (uint8_t)((unsigned)ret_bytes[i / 2] * 16u + (unsigned)(digit - digits));
     }
     return 1;
 }
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
         !read_hex(city.chain_genesis.bytes, 32, city_genesis) ||
         !read_hex(city.address.bytes, 20, city_contract) ||
         !read_hex(city.code_hash.bytes, 32, city_code)) {
-        fprintf(stderr, "usage: verify_receipt FILE 0xBLOCK-HASH\n");
+        (void)fprintf(stderr, "usage: verify_receipt FILE 0xBLOCK-HASH\n");
         return 2;
     }
     block.chain_genesis = city.chain_genesis;
@@ -104,12 +104,12 @@ int main(int argc, char **argv)
         return 2;
     }
     const size_t len = fread(receipt, 1, sizeof receipt, file);
-    fclose(file);
+    (void)fclose(file);
 
     const struct vota_trust trust = {
         .contracts = &city, .contract_count = 1, .blocks = &block, .block_count = 1};
     if (vota_verify(&report, receipt, len, &trust, &err) != VOTA_OK) {
-        fprintf(stderr, "%s: not a receipt (%s: %s)\n", argv[1], err.where, err.text);
+        (void)fprintf(stderr, "%s: not a receipt (%s: %s)\n", argv[1], err.where, err.text);
         return 2;
     }
     return print_report(&report);

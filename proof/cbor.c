@@ -74,7 +74,7 @@ enum vota_status vota_cbor_read_uint(uint64_t *ret_value, struct vota_rd *rd, co
                                      struct vota_error *err)
 {
     struct vota_rd ahead = *rd;
-    uint64_t value;
+    uint64_t value = 0;
     const enum vota_status status = read_head(&value, &ahead, MAJOR_UINT, where, err);
     if (status != VOTA_OK)
         return status;
@@ -89,7 +89,7 @@ static enum vota_status read_string(struct vota_slice *ret_string, struct vota_r
                                     enum major wanted, const char *where, struct vota_error *err)
 {
     struct vota_rd ahead = *rd;
-    uint64_t len;
+    uint64_t len = 0;
     const enum vota_status status = read_head(&len, &ahead, wanted, where, err);
     if (status != VOTA_OK)
         return status;

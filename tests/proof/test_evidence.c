@@ -193,7 +193,7 @@ static void no_flipped_bit_of_the_proof_is_included(void **state)
                                   &evidence->storage[0], &evidence->storage[1]};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         const struct vota_slice whole = *parts[i];
-        uint8_t *copy = test_pool_keep(&pool, malloc(whole.len));
+        uint8_t *copy = test_pool_keep(&pool, malloc(whole.len + 1));
         memcpy(copy, whole.at, whole.len);
         parts[i]->at = copy;
         for (size_t bit = 0; bit < whole.len * 8; bit++) {

@@ -118,7 +118,7 @@ static void every_finding_has_a_sentence_for_each_of_its_states(void **state)
             const char *korean = sentence(ko, states[i].name, (enum vota_verdict)verdict);
             if ((english != NULL) != expected[verdict] || (korean != NULL) != expected[verdict])
                 fail_msg("%s %d", states[i].name, verdict);
-            if (english == NULL)
+            if (english == NULL || korean == NULL)
                 continue;
             static const char *const placeholders[] = {"left", "right", "number"};
             for (size_t p = 0; p < COUNT(placeholders); p++)

@@ -243,19 +243,19 @@ static void the_recounts_word_becomes_the_standing(void **state)
 {
     struct city *city = *state;
     static const struct {
-        enum vota_standing standing;
         const char *name;
+        enum vota_standing standing;
         enum vota_verdict verdict;
     } cases[] = {
-        {VOTA_STANDING_UNKNOWN, "rows-missing", VOTA_NOT_CHECKED},
-        {VOTA_STANDING_COUNTS, "counts", VOTA_VALID},
-        {VOTA_STANDING_SUPERSEDED, "superseded", VOTA_NOT_VALID},
-        {VOTA_STANDING_UNTIMELY, "untimely", VOTA_NOT_VALID},
-        {VOTA_STANDING_CONFLICT, "conflict", VOTA_NOT_VALID},
-        {VOTA_STANDING_DISAVOWED, "disavowed", VOTA_NOT_VALID},
-        {VOTA_STANDING_INVALID, "invalid", VOTA_NOT_VALID},
-        {VOTA_STANDING_UNOPENED, "unopened", VOTA_NOT_CHECKED},
-        {VOTA_STANDING_ERASED, "erased", VOTA_NOT_CHECKED},
+        {"rows-missing", VOTA_STANDING_UNKNOWN, VOTA_NOT_CHECKED},
+        {"counts", VOTA_STANDING_COUNTS, VOTA_VALID},
+        {"superseded", VOTA_STANDING_SUPERSEDED, VOTA_NOT_VALID},
+        {"untimely", VOTA_STANDING_UNTIMELY, VOTA_NOT_VALID},
+        {"conflict", VOTA_STANDING_CONFLICT, VOTA_NOT_VALID},
+        {"disavowed", VOTA_STANDING_DISAVOWED, VOTA_NOT_VALID},
+        {"invalid", VOTA_STANDING_INVALID, VOTA_NOT_VALID},
+        {"unopened", VOTA_STANDING_UNOPENED, VOTA_NOT_CHECKED},
+        {"erased", VOTA_STANDING_ERASED, VOTA_NOT_CHECKED},
     };
     city->trust.standing_entry = 9;
     for (size_t i = 0; i < COUNT(cases); i++) {
