@@ -4,9 +4,12 @@
  * the table below is handed, line by line, to the function beside the tag; other
  * blocks are for readers alone. Blocks may rest on those before them: contents
  * and journals on the last definition, states and counts on the last journal.
+ * Parts 1 and 6 are checked here, 2 in formats_tree.c, 3, 4 and 10 in
+ * formats_chain.c.
  */
 #include "proof/content.h"
 #include "proof/time.h"
+#include "tests/proof/formats.h"
 #include "tests/proof/world.h"
 
 #include <stdio.h>
@@ -29,24 +32,6 @@ static struct {
 static struct vota_slice definition_text(void)
 {
     return rules_slice(book.definition);
-}
-
-/* The next word of a line, cut off in place; "" at the end. */
-static char *next_word(char **line)
-{
-    char *word = *line + strspn(*line, " ");
-    char *end = word + strcspn(word, " ");
-    *line = end + (*end != '\0');
-    *end = '\0';
-    return word;
-}
-
-static uint64_t number_of(const char *word)
-{
-    char *end = NULL;
-    const unsigned long long number = strtoull(word, &end, 10);
-    assert_true(end != word && *end == '\0');
-    return number;
 }
 
 static void check_times(char *line, char *info)
@@ -238,6 +223,18 @@ static struct {
     {"states", check_states, 0},
     {"counts", check_counts, 0},
     {"margin", check_margin, 0},
+    {"phrase", formats_phrase, 0},
+    {"record", formats_record, 0},
+    {"tree", formats_tree, 0},
+    {"paths", formats_paths, 0},
+    {"genesis", formats_genesis, 0},
+    {"entry", formats_entry, 0},
+    {"entries", formats_entries, 0},
+    {"signatures", formats_signatures, 0},
+    {"call", formats_call, 0},
+    {"event", formats_event, 0},
+    {"create2", formats_create2, 0},
+    {"links", formats_links, 0},
 };
 
 /* A line of a block with the info string "tag rest". */
