@@ -22,9 +22,9 @@ struct vota_origin_query {
 /*
  * The deployment record of the contract, sound by vota_deployment_check.
  * NOT_FOUND "genesis-event-missing": no such event up to last_block (or a
- * provider that lost it). CONFLICT "deployment-address": the transaction that
- * created the contract does not lead to its address by our creation code; either
- * it was deployed in another way than the two that we know, or it is forged.
+ * provider that lost it). CONFLICT "deployment-forged": the contract's address is
+ * shown to follow from other creation code, by arithmetic that no provider can
+ * bend. CONFLICT "deployment-address": it could be shown to follow from none.
  */
 VOTA_MUST_USE enum vota_status vota_origin_find(struct vota_deployment *ret_deployment,
                                                 struct vota_provider *provider,

@@ -20,6 +20,7 @@
     X(receipt)           \
     X(verify)            \
     X(publish)           \
+    X(audit)             \
     X(config)            \
     X(fsck)              \
     X(version)

@@ -70,6 +70,13 @@ void vota_reader_unmap(struct vota_slice *bytes)
     *bytes = (struct vota_slice){0};
 }
 
+void vota_reader_forget(struct vota_slice bytes, size_t done)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    if (bytes.at != NULL && done >= page)
+        (void)madvise((void *)(uintptr_t)bytes.at, done / page * page, MADV_DONTNEED);
+}
+
 struct vota_reader_lines vota_reader_lines_of(struct vota_slice bytes)
 {
     return (struct vota_reader_lines){.rd = vota_rd_of_slice(bytes)};

@@ -39,6 +39,9 @@ VOTA_MUST_USE enum vota_status vota_reader_map(const struct vota_reader *reader,
                                                struct vota_error *err);
 void vota_reader_unmap(struct vota_slice *bytes);
 
+/* Gives back the memory of what was read up to `done` bytes: for files as large as the city. */
+void vota_reader_forget(struct vota_slice bytes, size_t done);
+
 /* Reads the lines of a mapped file one by one. */
 struct vota_reader_lines {
     struct vota_rd rd;

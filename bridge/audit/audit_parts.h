@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of an audit, one function each, called in this order by audit.c.
+ * Each adds its findings and leaves in struct vota_audit what later ones need.
+ * They return a status only when the audit itself cannot go on.
+ */
+#ifndef VOTA_BRIDGE_AUDIT_AUDIT_PARTS_H
+#define VOTA_BRIDGE_AUDIT_AUDIT_PARTS_H
+
+#include "bridge/audit/audit.h"
+#include "bridge/audit/recount.h"
+
+/* audit_contract.c: chain state, publication's record, deployment. */
+VOTA_MUST_USE enum vota_status vota_audit_contract(struct vota_audit *audit);
+
+/* audit_journal.c: lines that fold, complete or not; definitions, disavowals. */
+VOTA_MUST_USE enum vota_status vota_audit_journal(struct vota_audit *audit);
+
+/* audit_rows.c: batches mapped and rebuilt. */
+VOTA_MUST_USE enum vota_status vota_audit_rows(struct vota_audit *audit);
+
+/* audit_index.c: the index of leaves against the rows, and what it tells of batches that differ. */
+VOTA_MUST_USE enum vota_status vota_audit_index(struct vota_audit *audit);
+
+/* audit_openings.c: takes the openings of a register into its recount. */
+VOTA_MUST_USE enum vota_status vota_audit_openings(struct vota_audit *audit,
+                                                   struct vota_audit_register *reg,
+                                                   struct vota_recount *recount);
+
+/* audit_recount.c: recounts every register over all entries, and has its results judged. */
+VOTA_MUST_USE enum vota_status vota_audit_registers(struct vota_audit *audit);
+
+/* Recounts of procedure registers: rows of theirs may say that an opening was erased. */
+struct vota_audit_procedures {
+    struct vota_recount *items;
+    size_t n;
+};
+
+/*
+ * The recount's numbers in a scope, with the tombstones of that scope. NOT_FOUND
+ * when the register is not opened in it; NO_MEMORY.
+ */
+VOTA_MUST_USE enum vota_status vota_audit_tally(struct vota_count_tally *ret_tally,
+                                                struct vota_recount *recount,
+                                                struct vota_audit_procedures *procedures,
+                                                struct vota_count_scope scope);
+
+/* Whether the complete rows of every batch in the scope are known. */
+bool vota_audit_knows_rows(const struct vota_audit *audit, struct vota_count_scope scope);
+
+/* One register with what was recounted over all entries, for its results. */
+struct vota_audit_recounted {
+    struct vota_audit_register *reg;
+    struct vota_recount *recount;
+    struct vota_audit_procedures *procedures;
+    struct vota_count_tally all; /* its numbers are reg->numbers */
+};
+
+/* audit_results.c: judges every result entry of a register. */
+VOTA_MUST_USE enum vota_status vota_audit_results(struct vota_audit *audit,
+                                                  const struct vota_audit_recounted *recounted);
+
+/* audit_files.c: the publication against its manifest, and its small files. */
+VOTA_MUST_USE enum vota_status vota_audit_files(struct vota_audit *audit);
+
+/* Tells how far a part is. */
+void vota_audit_progress(const struct vota_audit *audit, const char *part, uint64_t done,
+                         uint64_t total);
+
+/* Copies a path for a finding's place. */
+void vota_audit_place(struct vota_audit_finding *finding, const char *path, uint64_t line);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rows of one register, gathered from mapped batches, with the memory that
+ * proof/count.h wants for them: about 70 bytes a row. For the audit, and for the
+ * standing of one receipt.
+ */
+#ifndef VOTA_BRIDGE_AUDIT_RECOUNT_H
+#define VOTA_BRIDGE_AUDIT_RECOUNT_H
+
+#include "proof/count.h"
+
+/* The complete rows of a batch: 96 bytes each, as published. */
+struct vota_recount_batch {
+    size_t place; /* of its entry in the journal */
+    struct vota_slice rows;
+};
+
+struct vota_recount {
+    struct vota_count count; /* rows, openings; its arrays are owned here */
+    uint64_t *numbers;       /* room for the register's numbers */
+};
+
+/*
+ * Gathers the register's rows and sorts them. `row_count` is how many there are
+ * in the batches; rows are borrowed. NO_MEMORY, LIMIT, or what vota_count_init
+ * returns. Release with vota_recount_done in every case.
+ */
+struct vota_recount_source {
+    const struct vota_count_journal *journal;
+    const struct vota_definition *definition;
+    const struct vota_recount_batch *batches;
+    size_t batch_count;
+    size_t row_count;
+};
+VOTA_MUST_USE enum vota_status vota_recount_init(struct vota_recount *ret_recount,
+                                                 const struct vota_recount_source *source,
+                                                 struct vota_error *err);
+void vota_recount_done(struct vota_recount *recount);
+
+/* How many rows of a register some rows hold; rows.len is a multiple of 96. */
+size_t vota_recount_rows_of(struct vota_slice rows, const vota_hash *register_hash);
+
+#endif

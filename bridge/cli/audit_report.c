@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `audit` says: see audit_report.h. */
+#include "bridge/cli/audit_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bridge/cli/audit_finding_text.h"
+#include "bridge/cli/output.h"
+#include "bridge/cli/output_json.h"
+#include "bridge/cli/table.h"
+#include "bridge/network.h"
+#include "proof/hex.h"
+
+#define KEY_CAP 64u
+
+static enum vota_style style_of(enum vota_verdict verdict)
+{
+    if (verdict == VOTA_VALID)
+        return VOTA_STYLE_GOOD;
+    return verdict == VOTA_NOT_VALID ? VOTA_STYLE_BAD : VOTA_STYLE_DOUBT;
+}
+
+static const char *verdict_text(const struct vota_cli *cli, enum vota_verdict verdict)
+{
+    char key[KEY_CAP];
+    (void)snprintf(key, sizeof key, "verdict.%s", vota_verdict_name(verdict));
+    return vota_text(cli, key);
+}
+
+/* How many findings are in a state, those that were not kept included. */
+static uint64_t count_in(const struct vota_audit *audit, enum vota_verdict state)
+{
+    const struct vota_audit_findings *findings = &audit->findings;
+    uint64_t n = 0;
+    for (size_t i = 0; i < findings->n; i++)
+        n += findings->items[i].state == state && !findings->items[i].notice;
+    return n;
+}
+
+/* ---- headline ---- */
+
+/* "on the word of one provider" and the like; heap that the caller frees. */
+static char *witness_text(const struct vota_cli *cli, const struct vota_witness *witness)
+{
+    char agreed[VOTA_OUTPUT_NUMBER_CAP];
+    char asked[VOTA_OUTPUT_NUMBER_CAP];
+    char *text = NULL;
+    size_t len = 0;
+    FILE *stream = witness == NULL ? NULL : open_memstream(&text, &len);
+    if (stream == NULL)
+        return NULL;
+    vota_output_number(agreed, witness->agreed);
+    vota_output_number(asked, witness->providers.n);
+    vota_text_print(cli, stream,
+                    witness->providers.n == 1 ? "verify.witness.one" : "verify.witness.many",
+                    "agreed", agreed, "asked", asked, NULL);
+    (void)fclose(stream);
+    return text;
+}
+
+static void print_headline(const struct vota_cli *cli, const struct vota_audit *audit)
+{
+    const enum vota_verdict overall = vota_audit_overall(&audit->findings);
+    const uint64_t numbers[] = {audit->length,
+                                audit->batch_count,
+                                audit->rows,
+                                audit->register_count,
+                                audit->chain.block,
+                                count_in(audit, VOTA_NOT_VALID),
+                                count_in(audit, VOTA_NOT_CHECKED)};
+    char texts[VOTA_COUNT(numbers)][VOTA_OUTPUT_NUMBER_CAP];
+    char key[KEY_CAP];
+    char *witness = witness_text(cli, audit->input.witness);
+    char *text = NULL;
+    size_t len = 0;
+    FILE *stream = open_memstream(&text, &len);
+    for (size_t i = 0; i < VOTA_COUNT(numbers); i++)
+        vota_output_number(texts[i], numbers[i]);
+    (void)snprintf(key, sizeof key, "audit.headline.%s", vota_verdict_name(overall));
+    if (stream != NULL) {
+        vota_text_print(
+            cli, stream, key, "entries", texts[0], "batches", texts[1], "rows", texts[2],
+            "registers", texts[3], "block", texts[4], "differences", texts[5], "unchecked",
+            texts[6], "network",
+            vota_text(cli, vota_network_text(audit->chain.chain_id, &audit->chain.chain_genesis)),
+            "witness", witness == NULL ? "" : witness, NULL);
+        (void)fclose(stream);
+    }
+    vota_output_style(cli, style_of(overall));
+    (void)fputs(verdict_text(cli, overall), cli->out);
+    vota_output_plain(cli);
+    (void)fputs("  ", cli->out);
+    vota_output_wrap(cli, text == NULL ? "" : text, 2,
+                     vota_output_width(verdict_text(cli, overall)) + 2);
+    free(text);
+    free(witness);
+}
+
+static void print_parts(const struct vota_cli *cli, const struct vota_audit *audit)
+{
+    for (size_t i = 0; i < VOTA_AUDIT_PARTS; i++) {
+        char key[KEY_CAP];
+        (void)snprintf(key, sizeof key, "audit.part.%s",
+                       vota_audit_part_name((enum vota_audit_part)i));
+        const char *label = vota_text(cli, key);
+        const size_t width = vota_output_width(label);
+        (void)fprintf(cli->out, "  %s", label);
+        vota_output_spaces(cli->out, width < 18 ? 18 - width : 1);
+        vota_output_style(cli, style_of(audit->findings.parts[i]));
+        (void)fputs(verdict_text(cli, audit->findings.parts[i]), cli->out);
+        vota_output_plain(cli);
+        (void)fputc('\n', cli->out);
+    }
+}
+
+/* ---- registers ---- */
+
+static const struct vota_lines_counts *published(const struct vota_audit *audit,
+                                                 const struct vota_audit_register *reg)
+{
+    size_t place = 0;
+    if (!reg->has_result || !vota_lines_find(&audit->proven.lines, &place, reg->result_entry))
+        return NULL;
+    return &audit->proven.lines.counts[place];
+}
+
+static void add_number(struct vota_table *table, const struct vota_cli *cli,
+                       const struct vota_audit *audit, const struct vota_audit_register *reg,
+                       size_t i)
+{
+    const struct vota_lines_counts *counts = published(audit, reg);
+    char name[VOTA_AUDIT_LABEL_CAP];
+    char theirs[VOTA_OUTPUT_NUMBER_CAP] = "";
+    char ours[VOTA_OUTPUT_NUMBER_CAP] = "";
+    char without[VOTA_OUTPUT_NUMBER_CAP] = "";
+    vota_audit_finding_number(name, cli, reg, i);
+    if (counts != NULL && i < counts->n)
+        vota_output_number(theirs, counts->numbers[i]);
+    if (reg->is_recounted)
+        vota_output_number(ours, reg->numbers[i]);
+    if (reg->is_recounted && reg->numbers_undisavowed != NULL)
+        vota_output_number(without, reg->numbers_undisavowed[i]);
+    const char *const cells[] = {name, theirs, ours, without};
+    (void)!vota_table_add(table, cells);
+}
+
+static void print_register(const struct vota_cli *cli, const struct vota_audit *audit,
+                           const struct vota_audit_register *reg)
+{
+    static const struct vota_column columns[] = {{"column.answer", false},
+                                                 {"column.published", true},
+                                                 {"column.recounted", true},
+                                                 {"column.undisavowed", true}};
+    const size_t shown = reg->numbers_undisavowed == NULL ? 3 : 4;
+    const struct vota_definition *definition = reg->definition;
+    struct vota_table table;
+    char title[VOTA_AUDIT_LABEL_CAP];
+    vota_audit_finding_label(title, cli->lang == VOTA_LANG_KO ? definition->title_ko
+                                                              : definition->title_en);
+    (void)fputc('\n', cli->out);
+    vota_output_style(cli, VOTA_STYLE_BOLD);
+    vota_text_write_safe(cli->out, title);
+    vota_output_plain(cli);
+    (void)fprintf(cli->out, " (%.*s)  ", (int)definition->id.len, (const char *)definition->id.at);
+    if (reg->has_result) {
+        vota_output_style(cli, style_of(reg->state));
+        (void)fputs(verdict_text(cli, reg->state), cli->out);
+        vota_output_plain(cli);
+    } else {
+        (void)fputs(vota_text(cli, "audit.no-result-yet"), cli->out);
+    }
+    (void)fputc('\n', cli->out);
+    vota_table_init(&table, columns, shown);
+    for (size_t i = 0; i < reg->n; i++)
+        add_number(&table, cli, audit, reg, i);
+    vota_table_print(&table, cli);
+    vota_table_done(&table);
+}
+
+/* ---- findings ---- */
+
+static void print_finding(const struct vota_cli *cli, const struct vota_audit *audit,
+                          const struct vota_audit_finding *finding)
+{
+    static const char *const marks[] = {
+        [VOTA_NOT_CHECKED] = "?", [VOTA_VALID] = "+", [VOTA_NOT_VALID] = "x"};
+    char *text = vota_audit_finding_text(cli, audit, finding);
+    (void)fputs("  ", cli->out);
+    if (!finding->notice)
+        vota_output_style(cli, style_of(finding->state));
+    (void)fputs(finding->notice ? "!" : marks[finding->state], cli->out);
+    if (!finding->notice)
+        vota_output_plain(cli);
+    (void)fputc(' ', cli->out);
+    vota_output_wrap(cli, text == NULL ? "" : text, 4, 4);
+    free(text);
+}
+
+static void print_beyond(const struct vota_cli *cli, const struct vota_audit *audit)
+{
+    for (size_t i = 0; i < VOTA_FOUND_CODES; i++) {
+        const uint64_t n = audit->findings.counts[i];
+        char more[VOTA_OUTPUT_NUMBER_CAP];
+        if (n <= VOTA_AUDIT_KEPT)
+            continue;
+        vota_output_number(more, n - VOTA_AUDIT_KEPT);
+        (void)fputs("  ", cli->out);
+        vota_cli_say(cli, "audit.more", "n", more, "code",
+                     vota_audit_code_name((enum vota_audit_code)i), NULL);
+    }
+}
+
+void vota_audit_report_print(const struct vota_cli *cli, const struct vota_audit *audit)
+{
+    char contract[VOTA_ADDR_HEX_CHARS + 1];
+    vota_hex_of_addr(contract, &audit->input.named.address);
+    print_headline(cli, audit);
+    (void)fputc('\n', cli->out);
+    print_parts(cli, audit);
+    for (size_t i = 0; i < audit->register_count; i++)
+        print_register(cli, audit, &audit->registers[i]);
+    (void)fputc('\n', cli->out);
+    vota_output_heading(cli, "audit.findings");
+    for (size_t i = 0; i < audit->findings.n; i++)
+        print_finding(cli, audit, &audit->findings.items[i]);
+    print_beyond(cli, audit);
+}
+
+/* ---- JSON ---- */
+
+static void json_numbers(struct vota_json *json, const char *name, const uint64_t *numbers,
+                         size_t n)
+{
+    if (numbers == NULL) {
+        vota_json_null(json, name);
+        return;
+    }
+    vota_json_array(json, name);
+    for (size_t i = 0; i < n; i++)
+        vota_json_number(json, NULL, numbers[i]);
+    vota_json_end(json);
+}
+
+static void json_register(struct vota_json *json, const struct vota_audit *audit,
+                          const struct vota_audit_register *reg)
+{
+    const struct vota_lines_counts *counts = published(audit, reg);
+    vota_json_object(json, NULL);
+    vota_json_text_of(json, "id", reg->definition->id);
+    vota_json_hash(json, "register", &reg->hash);
+    vota_json_number(json, "opened_by", audit->journal.entries[reg->opened].number);
+    vota_json_number(json, "rows", reg->rows);
+    vota_json_text(json, "state", reg->has_result ? vota_verdict_name(reg->state) : NULL);
+    if (reg->has_result)
+        vota_json_number(json, "result_entry", reg->result_entry);
+    json_numbers(json, "published", counts == NULL ? NULL : counts->numbers,
+                 counts == NULL ? 0 : counts->n);
+    json_numbers(json, "recounted", reg->is_recounted ? reg->numbers : NULL, reg->n);
+    json_numbers(json, "without_disavowals",
+                 reg->is_recounted ? reg->numbers_undisavowed : NULL, reg->n);
+    vota_json_object(json, "margin");
+    vota_json_number(json, "d", reg->margin.d);
+    if (reg->margin.has_margin)
+        vota_json_number(json, "margin", reg->margin.margin);
+    vota_json_bool(json, "confirmed", reg->margin.confirmed);
+    vota_json_end(json);
+    vota_json_end(json);
+}
+
+static void json_finding(struct vota_json *json, const struct vota_cli *cli,
+                         const struct vota_audit *audit, const struct vota_audit_finding *finding)
+{
+    char *text = vota_audit_finding_text(cli, audit, finding);
+    vota_json_object(json, NULL);
+    vota_json_text(json, "code", vota_audit_code_name(finding->code));
+    vota_json_text(json, "part", vota_audit_part_name(vota_audit_part_of(finding->code)));
+    vota_json_text(json, "state", finding->notice ? "notice" : vota_verdict_name(finding->state));
+    if (finding->entry != 0)
+        vota_json_number(json, "entry", finding->entry);
+    if (finding->has_register)
+        vota_json_hash(json, "register", &finding->register_hash);
+    if (finding->row != 0)
+        vota_json_number(json, "row", finding->row);
+    if (finding->has_leaf)
+        vota_json_hash(json, "leaf", &finding->leaf);
+    if (finding->place.path[0] != '\0')
+        vota_json_text(json, "file", finding->place.path);
+    if (finding->place.line != 0)
+        vota_json_number(json, "line", finding->place.line);
+    if (finding->code == VOTA_FOUND_RESULT_NUMBER)
+        vota_json_number(json, "number", finding->number);
+    if (finding->compared == VOTA_COMPARED_HASHES) {
+        vota_json_hash(json, "left", &finding->left_hash);
+        vota_json_hash(json, "right", &finding->right_hash);
+    } else if (finding->compared == VOTA_COMPARED_TIMES) {
+        vota_json_time(json, "left", finding->left);
+        vota_json_time(json, "right", finding->right);
+    } else if (finding->compared == VOTA_COMPARED_NUMBERS) {
+        vota_json_number(json, "left", finding->left);
+        vota_json_number(json, "right", finding->right);
+    }
+    vota_json_text(json, "sentence", text);
+    vota_json_end(json);
+    free(text);
+}
+
+static void json_about(struct vota_json *json, const struct vota_audit *audit)
+{
+    vota_json_text(json, "verdict", vota_verdict_name(vota_audit_overall(&audit->findings)));
+    vota_json_addr(json, "contract", &audit->input.named.address);
+    if (audit->has_chain) {
+        vota_json_number(json, "chain_id", audit->chain.chain_id);
+        vota_json_hash(json, "chain_genesis", &audit->chain.chain_genesis);
+        vota_json_number(json, "block", audit->chain.block);
+        vota_json_time(json, "block_time", audit->chain.time);
+        vota_json_hash(json, "head", &audit->chain.head);
+    }
+    vota_json_number(json, "providers_agreed",
+                     audit->input.witness == NULL ? 0 : audit->input.witness->agreed);
+    vota_json_number(json, "entries", audit->length);
+    vota_json_number(json, "batches", audit->batch_count);
+    vota_json_number(json, "rows", audit->rows);
+    vota_json_number(json, "openings", audit->openings);
+    vota_json_object(json, "parts");
+    for (size_t i = 0; i < VOTA_AUDIT_PARTS; i++)
+        vota_json_text(json, vota_audit_part_name((enum vota_audit_part)i),
+                       vota_verdict_name(audit->findings.parts[i]));
+    vota_json_end(json);
+}
+
+void vota_audit_report_json(const struct vota_cli *cli, const struct vota_audit *audit)
+{
+    struct vota_json json;
+    vota_json_begin(&json, cli->out);
+    json_about(&json, audit);
+    vota_json_array(&json, "registers");
+    for (size_t i = 0; i < audit->register_count; i++)
+        json_register(&json, audit, &audit->registers[i]);
+    vota_json_end(&json);
+    vota_json_array(&json, "findings");
+    for (size_t i = 0; i < audit->findings.n; i++)
+        json_finding(&json, cli, audit, &audit->findings.items[i]);
+    vota_json_end(&json);
+    vota_json_finish(&json);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `audit`: everything, rebuilt and recounted, from the chain and public data alone. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bridge/cli/audit_report.h"
+#include "bridge/cli/commands.h"
+#include "bridge/cli/progress.h"
+#include "bridge/cli/verify_input.h"
+#include "bridge/cli/verify_report.h"
+
+struct auditing {
+    struct vota_verify_input input;
+    struct vota_audit audit;
+    struct vota_progress progress;
+    const char *part; /* of which the bar tells; NULL: none yet */
+};
+
+/* A bar for each part that takes long. */
+static void progress(void *context, const char *part, uint64_t done, uint64_t total)
+{
+    static const struct {
+        const char *part, *key;
+    } labels[] = {{"rows", "progress.rebuilding"},
+                  {"results", "progress.recounting"},
+                  {"files", "progress.comparing"}};
+    struct auditing *auditing = context;
+    for (size_t i = 0; auditing->part != part && i < VOTA_COUNT(labels); i++) {
+        if (strcmp(labels[i].part, part) != 0)
+            continue;
+        vota_progress_end(&auditing->progress);
+        vota_progress_start(&auditing->progress, auditing->input.cli, labels[i].key, total);
+        auditing->part = part;
+    }
+    vota_progress_at(&auditing->progress, done);
+}
+
+static int exit_of(const struct vota_audit *audit)
+{
+    switch (vota_audit_overall(&audit->findings)) {
+    case VOTA_VALID:
+        return VOTA_EXIT_OK;
+    case VOTA_NOT_VALID:
+        return VOTA_EXIT_FAILED;
+    case VOTA_NOT_CHECKED:
+        break;
+    }
+    return VOTA_EXIT_UNCHECKED;
+}
+
+/* The newest head of the contract that the trust file has, in place of the chain. */
+static bool find_head(struct vota_audit_chain *ret_chain, const struct vota_verify_input *input)
+{
+    bool found = false;
+    for (size_t i = 0; input->has_file && i < input->file.about.head_count; i++) {
+        const struct vota_trust_file_head *head = &input->file.about.heads[i];
+        if (!vota_named_fits(&input->named, head->chain_id, &head->chain_genesis,
+                             &head->contract) ||
+            (found && head->length < ret_chain->length))
+            continue;
+        found = true;
+        *ret_chain = (struct vota_audit_chain){.chain_id = head->chain_id,
+                                               .chain_genesis = head->chain_genesis,
+                                               .head = head->head,
+                                               .length = head->length,
+                                               .block = head->block,
+                                               .time = head->time};
+    }
+    return found;
+}
+
+static int audit(struct auditing *auditing)
+{
+    struct vota_cli *cli = auditing->input.cli;
+    struct vota_error err = {0};
+    struct vota_audit_chain chain;
+    const bool has_head = find_head(&chain, &auditing->input);
+    const struct vota_audit_input input = {
+        .named = auditing->input.named,
+        .witness = auditing->input.witness,
+        .chain = has_head ? &chain : NULL,
+        .reader = auditing->input.data.fd >= 0 ? &auditing->input.data : NULL,
+        .progress = progress,
+        .progress_context = auditing};
+    for (size_t i = 0; i < auditing->input.trusted.problem_count; i++)
+        vota_verify_report_problem(cli, &auditing->input.trusted.problems[i]);
+    const enum vota_status status = vota_audit_run(&auditing->audit, &input, &err);
+    if (auditing->part != NULL)
+        vota_progress_end(&auditing->progress);
+    if (status != VOTA_OK)
+        return vota_cli_fail_error(cli, &err, "error.audit", NULL);
+    if (cli->json)
+        vota_audit_report_json(cli, &auditing->audit);
+    else
+        vota_audit_report_print(cli, &auditing->audit);
+    return exit_of(&auditing->audit);
+}
+
+static int run(struct vota_cli *cli, const struct vota_args *args)
+{
+    struct auditing *auditing = calloc(1, sizeof *auditing);
+    if (auditing == NULL)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    vota_proven_init(&auditing->audit.proven);
+    int code = vota_verify_input_open(&auditing->input, cli, args);
+    if (code == VOTA_EXIT_OK)
+        code = vota_verify_input_connect(&auditing->input);
+    if (code == VOTA_EXIT_OK)
+        code = audit(auditing);
+    vota_audit_done(&auditing->audit);
+    vota_verify_input_close(&auditing->input);
+    free(auditing);
+    return code;
+}
+
+static const struct vota_option options[] = {
+    {.name = "contract",
+     .required = true,
+     .value = "[NETWORK:]ADDRESS",
+     .help = "help.verify.contract"},
+    {.name = "rpc", .repeat = true, .value = "URL", .help = "help.verify.rpc"},
+    {.name = "data", .value = "DIR", .help = "help.audit.data"},
+    {.name = "trust", .value = "FILE", .help = "help.audit.trust"},
+    {.name = "offline", .help = "help.audit.offline"},
+};
+
+static const struct vota_example examples[] = {
+    {"help.audit.example",
+     "audit --contract hoodi:0x5FbD...0aa3 --rpc https://rpc.example.org --data public"},
+};
+
+static const struct vota_action actions[] = {{
+    .synopsis = "--contract [NETWORK:]ADDRESS [--rpc URL]... [--data DIR]",
+    .summary = "help.audit.summary",
+    .about = "help.audit.about",
+    .options = options,
+    .n_options = VOTA_COUNT(options),
+    .examples = examples,
+    .n_examples = VOTA_COUNT(examples),
+    .exits = "help.audit.exits",
+    .run = run,
+}};
+
+const struct vota_command vota_cmd_audit = {"audit", "help.audit.summary", VOTA_TABLE(actions)};
