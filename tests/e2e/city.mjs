@@ -69,8 +69,8 @@ export class City {
     }
 
     /** Starts the program: { child, ended, seen() }; `ended` resolves to { code, out, err }. */
-    start(args, { env = {}, timeout = 120_000 } = {}) {
-        const child = spawn(binary, ["-C", this.dir, ...args], {
+    start(args, { env = {}, timeout = 120_000, dir = this.dir } = {}) {
+        const child = spawn(binary, ["-C", dir, ...args], {
             env: { ...process.env, LANG: "C.UTF-8", ...this.config, ...env },
             stdio: ["ignore", "pipe", "pipe"],
             timeout,
