@@ -159,16 +159,15 @@ bool vota_wr_fits(const struct vota_wr *wr)
     return wr->len <= wr->cap;
 }
 
-enum vota_status vota_fail(struct vota_error *err, enum vota_status status, const char *where,
-                           const char *reason)
+void vota_fail_note(struct vota_error *err, enum vota_status status, const char *where,
+                    const char *reason)
 {
     if (err == NULL || err->status != VOTA_OK)
-        return status;
+        return;
     err->status = status;
     err->where = where;
     struct vota_wr wr = vota_wr_of(err->text, sizeof err->text - 1);
     for (size_t i = 0; reason[i] != '\0' && wr.len < wr.cap; i++)
         vota_wr_byte(&wr, (uint8_t)reason[i]);
     err->text[wr.len] = '\0';
-    return status;
 }

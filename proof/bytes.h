@@ -64,8 +64,19 @@ void vota_wr_byte(struct vota_wr *wr, uint8_t byte);
 void vota_wr_text(struct vota_wr *wr, const char *text); /* without its NUL */
 bool vota_wr_fits(const struct vota_wr *wr);             /* nothing was cut off */
 
-/* Records the first error and returns its status, for `return vota_fail(...)`. err may be NULL. */
-enum vota_status vota_fail(struct vota_error *err, enum vota_status status, const char *where,
-                           const char *reason);
+/* Records the first error: later ones only follow from it. err may be NULL. */
+void vota_fail_note(struct vota_error *err, enum vota_status status, const char *where,
+                    const char *reason);
+
+/*
+ * Records the first error and returns its status, for `return vota_fail(...)`.
+ * Here, so that compilers and analysers see that a refusal is never a success.
+ */
+static inline enum vota_status vota_fail(struct vota_error *err, enum vota_status status,
+                                         const char *where, const char *reason)
+{
+    vota_fail_note(err, status, where, reason);
+    return status;
+}
 
 #endif
