@@ -11,7 +11,7 @@
 #define GENESIS_WORDS 8u
 
 /* Creation code and arguments once, and what a proxy call or a bootstrap puts around them. */
-#define DATA_MAX (64u * 1024u)
+#define DATA_MAX ((size_t)64 * 1024)
 
 /* Where the salt stands in either, and where the init code begins (proof/create2.h). */
 #define SALT_IN_CALL      0u

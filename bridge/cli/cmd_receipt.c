@@ -9,7 +9,7 @@
 #include "bridge/engine/prove.h"
 #include "bridge/publish/receipt_json.h"
 
-#define RECEIPT_MAX (256u * 1024u)
+#define RECEIPT_MAX ((size_t)256 * 1024)
 
 struct making {
     struct vota_session session;

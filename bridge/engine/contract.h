@@ -10,7 +10,7 @@
 #include "proof/entry.h"
 #include "rpc/eth.h"
 
-#define VOTA_CONTRACT_DEFINITION_MAX (32u * 1024u)
+#define VOTA_CONTRACT_DEFINITION_MAX ((size_t)32 * 1024)
 #define VOTA_CONTRACT_COUNTS_MAX     2048u
 #define VOTA_CONTRACT_REASON_MAX     4096u
 

@@ -10,7 +10,7 @@
 #include "rpc/abi.h"
 
 #define PROXY_CODE_MAX 1024u
-#define DATA_MAX       (64u * 1024u)
+#define DATA_MAX       ((size_t)64 * 1024)
 #define GENESIS_EVENT  "Genesis(uint256,address,address,address,uint256,address,uint64,bytes32)"
 
 void vota_deploy_address(vota_addr *ret_addr, const struct vota_store_deployment *deployment)

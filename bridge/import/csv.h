@@ -14,7 +14,7 @@
 
 #include "proof/bytes.h"
 
-#define VOTA_CSV_ROW_MAX     (512u * 1024u) /* bytes of a row's fields */
+#define VOTA_CSV_ROW_MAX     ((size_t)512 * 1024) /* bytes of a row's fields */
 #define VOTA_CSV_COLUMNS_MAX 256u
 
 struct vota_csv_row {

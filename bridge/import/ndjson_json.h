@@ -11,7 +11,7 @@
 #include "bridge/import/encoding.h"
 #include "bridge/import/record.h"
 
-#define VOTA_NDJSON_LINE_MAX (512u * 1024u)
+#define VOTA_NDJSON_LINE_MAX ((size_t)512 * 1024)
 
 struct vota_ndjson_row {
     uint64_t line;                    /* from 1 */

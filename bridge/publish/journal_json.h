@@ -21,8 +21,9 @@
 
 struct json_t; /* jansson's; only files named *json.c look inside */
 
-#define VOTA_JOURNAL_JSON_FORMAT     "voteanchor-journal-v1"
-#define VOTA_JOURNAL_JSON_MAX_LINE   (256u * 1024u) /* a definition of 32 KiB, every byte escaped */
+#define VOTA_JOURNAL_JSON_FORMAT "voteanchor-journal-v1"
+#define VOTA_JOURNAL_JSON_MAX_LINE                                                                 \
+    ((size_t)256 * 1024) /* a definition of 32 KiB, every byte escaped */
 #define VOTA_JOURNAL_JSON_MAX_COUNTS 2048u
 
 /* An entry with what its event emitted. Borrows. */

@@ -17,7 +17,7 @@
 #define VOTA_MANIFEST_FORMAT    "voteanchor-publication-v1"
 #define VOTA_MANIFEST_PATH_CAP  96u /* with its NUL; openings/0x<64>.ndjson has 82 bytes */
 #define VOTA_MANIFEST_MAX_FILES 4000000u
-#define VOTA_MANIFEST_MAX_BYTES (256u * 1024u * 1024u)
+#define VOTA_MANIFEST_MAX_BYTES ((size_t)256 * 1024 * 1024)
 
 struct vota_manifest_file {
     char path[VOTA_MANIFEST_PATH_CAP];

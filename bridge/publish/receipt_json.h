@@ -22,7 +22,7 @@
 
 #include "proof/receipt.h"
 
-#define VOTA_RECEIPT_JSON_MAX_BYTES (4u * 1024u * 1024u)
+#define VOTA_RECEIPT_JSON_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
 /* Append the view, without a line end; a first pass with cap 0 measures. */
 void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *receipt);

@@ -26,7 +26,7 @@
 struct json_t; /* jansson's; only files named *json.c look inside */
 
 #define VOTA_TRUST_FILE_FORMAT    "voteanchor-trust-v1"
-#define VOTA_TRUST_FILE_MAX_BYTES (4u * 1024u * 1024u)
+#define VOTA_TRUST_FILE_MAX_BYTES ((size_t)4 * 1024 * 1024)
 #define VOTA_TRUST_FILE_MAX_ITEMS 4096u /* of each array */
 
 struct vota_trust_file_network {
