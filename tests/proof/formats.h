@@ -25,6 +25,16 @@ void formats_event(char *line, char *info);
 void formats_create2(char *line, char *info);
 void formats_links(char *line, char *info);
 
+/* Parts 7, 8 and 9: formats_evidence.c. */
+void formats_evidence(char *line, char *info);
+void formats_evidence_changes(char *line, char *info);
+void formats_evidence_codes(char *line, char *info);
+void formats_findings(char *line, char *info);
+void formats_receipt(char *line, char *info);
+void formats_receipt_json(char *line, char *info);
+void formats_receipt_qr(char *line, char *info);
+void formats_receipts_refused(char *line, char *info);
+
 /* The next word of a line, cut off in place; "" at the end. */
 static inline char *next_word(char **line)
 {

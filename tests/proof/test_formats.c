@@ -5,7 +5,7 @@
  * blocks are for readers alone. Blocks may rest on those before them: contents
  * and journals on the last definition, states and counts on the last journal.
  * Parts 1 and 6 are checked here, 2 in formats_tree.c, 3, 4 and 10 in
- * formats_chain.c.
+ * formats_chain.c, 7, 8 and 9 in formats_evidence.c.
  */
 #include "proof/content.h"
 #include "proof/time.h"
@@ -235,6 +235,14 @@ static struct {
     {"event", formats_event, 0},
     {"create2", formats_create2, 0},
     {"links", formats_links, 0},
+    {"evidence", formats_evidence, 0},
+    {"evidence-changes", formats_evidence_changes, 0},
+    {"evidence-codes", formats_evidence_codes, 0},
+    {"findings", formats_findings, 0},
+    {"receipt", formats_receipt, 0},
+    {"receipt-json", formats_receipt_json, 0},
+    {"receipt-qr", formats_receipt_qr, 0},
+    {"receipts-refused", formats_receipts_refused, 0},
 };
 
 /* A line of a block with the info string "tag rest". */
