@@ -111,8 +111,8 @@ static bool read_up_to(int fd, uint8_t *to, size_t cap, size_t *ret_len)
 }
 
 /* One byte more than allowed is asked for, so that a longer file is noticed whatever stat says. */
-static enum vota_status read_fd(int fd, uint8_t **ret_bytes, size_t *ret_len, size_t cap,
-                                struct vota_error *err)
+enum vota_status vota_directory_read_fd(uint8_t **ret_bytes, size_t *ret_len, int fd, size_t cap,
+                                        struct vota_error *err)
 {
     size_t len = 0;
     uint8_t *bytes = malloc(cap + 2);
@@ -138,7 +138,7 @@ enum vota_status vota_directory_read(uint8_t **ret_bytes, size_t *ret_len, const
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fail_errno(err, "file");
-    const enum vota_status status = read_fd(fd, ret_bytes, ret_len, cap, err);
+    const enum vota_status status = vota_directory_read_fd(ret_bytes, ret_len, fd, cap, err);
     (void)close(fd);
     return status;
 }
@@ -166,7 +166,7 @@ enum vota_status vota_directory_read_secret(uint8_t **ret_bytes, size_t *ret_len
         return fail_errno(err, "file");
     enum vota_status status = check_secret(fd, err);
     if (status == VOTA_OK)
-        status = read_fd(fd, ret_bytes, ret_len, cap, err);
+        status = vota_directory_read_fd(ret_bytes, ret_len, fd, cap, err);
     (void)close(fd);
     return status;
 }

@@ -52,6 +52,10 @@ VOTA_MUST_USE enum vota_status vota_directory_read(uint8_t **ret_bytes, size_t *
                                                    const char *path, size_t cap,
                                                    struct vota_error *err);
 
+/* The same from a descriptor that is open, to its end: standard input, a pipe, a socket. */
+VOTA_MUST_USE enum vota_status vota_directory_read_fd(uint8_t **ret_bytes, size_t *ret_len, int fd,
+                                                      size_t cap, struct vota_error *err);
+
 /* The same for a secret: O_NOFOLLOW, a plain file, nobody but its owner may read it. */
 VOTA_MUST_USE enum vota_status vota_directory_read_secret(uint8_t **ret_bytes, size_t *ret_len,
                                                           const char *path, size_t cap,

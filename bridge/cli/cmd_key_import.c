@@ -81,14 +81,6 @@ static bool is_json(const struct secret *secret)
     return secret->bytes[at] == '{';
 }
 
-/* Standard input, or a descriptor that the caller opened; bounded like a file. */
-static enum vota_status read_descriptor(struct secret *secret, int fd, struct vota_error *err)
-{
-    char path[32];
-    (void)snprintf(path, sizeof path, "/dev/fd/%d", fd);
-    return vota_directory_read(&secret->bytes, &secret->len, path, VOTA_KEYSTORE_FILE_MAX, err);
-}
-
 /* A V3 file is encrypted and may be anyone's to read; a bare key may not. */
 static enum vota_status read_path(struct secret *secret, const char *path, struct vota_error *err)
 {
@@ -114,7 +106,9 @@ static int read_source(const struct vota_cli *cli, const struct vota_args *args,
         return vota_cli_usage(cli, "error.bad-fd", fd_text, NULL);
     const bool descriptor = path == NULL || strcmp(path, "-") == 0;
     const enum vota_status status =
-        descriptor ? read_descriptor(secret, (int)fd, &err) : read_path(secret, path, &err);
+        descriptor ? vota_directory_read_fd(&secret->bytes, &secret->len, (int)fd,
+                                            VOTA_KEYSTORE_FILE_MAX, &err)
+                   : read_path(secret, path, &err);
     if (status == VOTA_OK)
         return VOTA_EXIT_OK;
     return vota_cli_fail_error(cli, &err, "error.key-import", "file", path == NULL ? fd_text : path,

@@ -62,12 +62,15 @@ static void section(const struct vota_cli *cli, const char *key)
 static void title(const struct vota_cli *cli, const char *command, const char *action,
                   const char *summary)
 {
+    char name[128];
+    (void)snprintf(name, sizeof name, "voteanchor%s%s%s%s", command == NULL ? "" : " ",
+                   command == NULL ? "" : command, action == NULL ? "" : " ",
+                   action == NULL ? "" : action);
     vota_output_style(cli, VOTA_STYLE_BOLD);
-    (void)fprintf(cli->out, "voteanchor%s%s%s%s", command == NULL ? "" : " ",
-                  command == NULL ? "" : command, action == NULL ? "" : " ",
-                  action == NULL ? "" : action);
+    (void)fputs(name, cli->out);
     vota_output_plain(cli);
-    (void)fprintf(cli->out, " - %s\n", vota_text(cli, summary));
+    (void)fputs(" - ", cli->out);
+    vota_output_wrap(cli, vota_text(cli, summary), INDENT, strlen(name) + 3);
 }
 
 static void usage(const struct vota_cli *cli, const char *command, const struct vota_action *action)

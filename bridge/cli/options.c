@@ -57,7 +57,8 @@ static enum vota_status take(struct scan *scan, const struct vota_option *option
     if (args->n_given == VOTA_OPTIONS_MAX_GIVEN)
         return refuse(scan, typed, "too-many-options");
     if (option->value != NULL && attached == NULL) {
-        if (scan->at + 1 == scan->words.argc)
+        if (scan->at + 1 == scan->words.argc ||
+            strncmp(scan->words.argv[scan->at + 1], "--", 2) == 0)
             return refuse(scan, typed, "needs-value");
         scan->at++;
         attached = scan->words.argv[scan->at];

@@ -3,7 +3,8 @@
  * The one parser of command lines: a table says what an action takes, and the
  * parsed arguments are asked by name. Options may stand before, between and
  * after positional arguments; `--name VALUE`, `--name=VALUE`, `-x VALUE`,
- * `-xVALUE`; `--` ends them. It prints nothing: main.c turns its findings into
+ * `-xVALUE`; `--` ends them. A VALUE that begins with -- must be attached with
+ * =, for otherwise it is a forgotten one. It prints nothing: main.c turns its findings into
  * sentences.
  */
 #ifndef VOTA_BRIDGE_CLI_OPTIONS_H

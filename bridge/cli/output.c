@@ -72,34 +72,46 @@ static size_t width_of(const char *text, size_t len)
     return columns;
 }
 
+/* The line being written: `fresh` until a word stands on it. */
+struct line {
+    FILE *to;
+    size_t columns, indent, at;
+    bool fresh;
+};
+
+static void end_line(struct line *line)
+{
+    (void)fputc('\n', line->to);
+    line->at = 0;
+    line->fresh = true;
+}
+
+static void put_word(struct line *line, const char *word, size_t len)
+{
+    const size_t width = width_of(word, len);
+    if (line->at > line->indent && line->at + !line->fresh + width > line->columns)
+        end_line(line);
+    if (!line->fresh) {
+        (void)fputc(' ', line->to);
+        line->at++;
+    } else if (line->at < line->indent && width > 0) {
+        vota_output_spaces(line->to, line->indent - line->at);
+        line->at = line->indent;
+    }
+    (void)fwrite(word, 1, len, line->to);
+    line->at += width;
+    line->fresh = false;
+}
+
 void vota_output_wrap(const struct vota_cli *cli, const char *text, size_t indent, size_t at)
 {
-    const size_t columns = vota_output_columns(cli);
-    bool first = true;
+    struct line line = {cli->out, vota_output_columns(cli), indent, at, true};
     while (*text != '\0') {
         const size_t len = strcspn(text, " \n");
-        const size_t width = width_of(text, len);
-        if (!first && at + 1 + width > columns) {
-            (void)fputc('\n', cli->out);
-            at = 0;
-            first = true;
-        }
-        if (first && at < indent && width > 0) {
-            vota_output_spaces(cli->out, indent - at);
-            at = indent;
-        } else if (!first) {
-            (void)fputc(' ', cli->out);
-            at++;
-        }
-        (void)fwrite(text, 1, len, cli->out);
-        at += width;
-        first = false;
+        put_word(&line, text, len);
         text += len;
-        if (*text == '\n') {
-            (void)fputc('\n', cli->out);
-            at = 0;
-            first = true;
-        }
+        if (*text == '\n')
+            end_line(&line);
         text += *text != '\0';
     }
     (void)fputc('\n', cli->out);

@@ -53,6 +53,15 @@ static bool is_hidden(const struct vota_error *err)
     return strcmp(err->text, "hidden-character") == 0 || strcmp(err->text, "other-space") == 0;
 }
 
+/* A text that was left out is the title: that is where the person finds the mistake. */
+static const char *written_as(const struct vota_definition_parts *parts, const char *where)
+{
+    const bool left_out = parts->text_en.at == parts->title_en.at;
+    if (left_out && strcmp(where, "text.en") == 0)
+        return "title.en";
+    return left_out && strcmp(where, "text.ko") == 0 ? "title.ko" : where;
+}
+
 int vota_register_draft_write(const struct vota_cli *cli, struct vota_register_draft *draft,
                               const char *file, const vota_hash *tag_key_hash)
 {
@@ -63,10 +72,12 @@ int vota_register_draft_write(const struct vota_cli *cli, struct vota_register_d
     if (!vota_wr_fits(&wr))
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.definition-file", "file", file, "reason",
                              vota_cli_reason(cli, "definition-too-long"), NULL);
-    if (vota_definition_read(&draft->definition, draft->text, wr.len, &err) != VOTA_OK)
+    if (vota_definition_read(&draft->definition, draft->text, wr.len, &err) != VOTA_OK) {
+        err.where = written_as(&draft->draft.parts, err.where);
         return vota_cli_fail_error(cli, &err,
                                    is_hidden(&err) ? "error.definition-hidden" : "error.definition",
                                    "file", file, "member", err.where, NULL);
+    }
     draft->len = wr.len;
     vota_definition_hash(&draft->hash, draft->text, draft->len);
     return VOTA_EXIT_OK;

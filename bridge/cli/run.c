@@ -32,13 +32,17 @@ void vota_run_init(struct vota_cli *cli, const char *(*get)(const char *name))
     cli->color = cli->out_tty && (no_color == NULL || no_color[0] == '\0');
 }
 
-/* --lang is looked for first, so that also the complaint about the rest is in the right language.
+/*
+ * --lang and --json are looked for first, so that also a complaint about the
+ * rest comes in the language and form that the reader expects.
  */
-static void find_language(struct vota_cli *cli, int argc, char **argv)
+static void find_manner(struct vota_cli *cli, int argc, char **argv)
 {
-    for (int i = 1; i < argc && argv[i] != NULL; i++) {
+    for (int i = 1; i < argc && argv[i] != NULL && strcmp(argv[i], "--") != 0; i++) {
         const char *name = NULL;
-        if (strncmp(argv[i], "--lang=", 7) == 0)
+        if (strcmp(argv[i], "--json") == 0)
+            cli->json = true;
+        else if (strncmp(argv[i], "--lang=", 7) == 0)
             name = argv[i] + 7;
         else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
             name = argv[i + 1];
@@ -190,7 +194,7 @@ int vota_run(struct vota_cli *cli, const struct vota_command *const *commands, s
 {
     struct vota_args args;
     struct vota_error err = {0};
-    find_language(cli, argc, argv);
+    find_manner(cli, argc, argv);
     const struct vota_words words = behind_first((struct vota_words){argv, (size_t)argc});
     if (vota_options_parse(&args, vota_help_common, vota_help_common_count, words, true, &err) !=
         VOTA_OK)

@@ -54,7 +54,7 @@ static void options_are_found_wherever_they_stand(void **state)
 static void a_value_may_be_attached_empty_or_look_like_an_option(void **state)
 {
     (void)state;
-    static const char *const words[] = {"-ofile", "--rpc=", "--rpc", "--share", "--role=a=b", NULL};
+    static const char *const words[] = {"-ofile", "--rpc=", "--rpc=--share", "--role=a=b", NULL};
     struct vota_args args;
     struct line line = line_of(words);
     assert_int_equal(vota_options_parse(&args, table, N, WORDS(line), false, NULL), VOTA_OK);
@@ -93,6 +93,8 @@ static void a_mistake_is_named_as_it_was_typed(void **state)
         {{"--=x", NULL}, "--=x", "unknown-option"},
         {{"--rpc", NULL}, "--rpc", "needs-value"},
         {{"-o", NULL}, "-o", "needs-value"},
+        {{"--rpc", "--share", NULL}, "--rpc", "needs-value"},
+        {{"--rpc", "--", "x", NULL}, "--rpc", "needs-value"},
         {{"--share=yes", NULL}, "--share=yes", "takes-no-value"},
         {{"-sx", NULL}, "-sx", "takes-no-value"},
         {{"-o", "a", "--output=b", NULL}, "--output=b", "given-twice"},
