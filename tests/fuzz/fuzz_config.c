@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whatever the configuration takes is within its limits; whatever it refuses, it names. */
+#include "tests/fuzz/fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bridge/config.h"
+
+static const char *no_environment(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
+static void check(const struct vota_config *config)
+{
+    VOTA_ASSERT(vota_network_preset(config->preset) != NULL && config->chain_id > 0);
+    VOTA_ASSERT(config->n_urls <= VOTA_CONFIG_MAX_URLS && config->quorum <= VOTA_CONFIG_MAX_URLS);
+    for (size_t i = 0; i < config->n_urls; i++)
+        VOTA_ASSERT(vota_url_problem(config->url[i], false) == NULL);
+    VOTA_ASSERT(config->min_tip <= config->max_tip && config->max_tip <= config->max_fee);
+    VOTA_ASSERT(config->max_tx <= config->max_day && config->min_size <= config->max_records);
+    VOTA_ASSERT(config->max_age > 0 && config->timeout > 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct vota_config config;
+    struct vota_config_error error;
+    char *text = malloc(size + 1);
+    VOTA_ASSERT(text != NULL);
+    memcpy(text, data, size);
+    text[size] = '\0';
+    if (vota_config_parse(&config, text, no_environment, &error) == VOTA_OK)
+        check(&config);
+    else
+        VOTA_ASSERT(error.reason[0] != '\0');
+    free(text);
+    return 0;
+}
