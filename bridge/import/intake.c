@@ -215,9 +215,20 @@ static enum vota_status look_up(struct visit *visit, struct vota_store *store,
     return status == VOTA_OK ? VOTA_OK : vota_fail(err, status, missing.where, missing.text);
 }
 
+/* Asks how many records of the voter there are, and whether this is one of them. */
+static enum vota_status look_around(struct visit *visit, const struct vota_intake *intake,
+                                    struct vota_error *err)
+{
+    const enum vota_status status =
+        vota_store_record_count_tag(&visit->tag_records, &visit->tag_pending, intake->store,
+                                    visit->made->reg, &visit->made->row.tag, err);
+    return status == VOTA_OK ? look_up(visit, intake->store, err) : status;
+}
+
 /*
- * Adds the record. That its id is free is asked by adding: almost always it is,
- * and the index is walked once instead of twice.
+ * Adds the record. That its id is free, and in a register that takes the first
+ * its voter new, is asked by adding: almost always it is so, and the indexes
+ * are walked once instead of twice.
  */
 static enum vota_status add(struct visit *visit, const struct vota_intake *intake,
                             struct vota_error *err)
@@ -230,9 +241,12 @@ static enum vota_status add(struct visit *visit, const struct vota_intake *intak
         visit->door = VOTA_DOOR_TAKE;
         return VOTA_OK;
     }
-    if (status == VOTA_CONFLICT && strcmp(detail.text, "not-unique") == 0)
-        return look_up(visit, intake->store, err);
-    return vota_fail(err, status, detail.where, detail.text);
+    if (status != VOTA_CONFLICT || strcmp(detail.text, "not-unique") != 0)
+        return vota_fail(err, status, detail.where, detail.text);
+    const enum vota_status looked = look_around(visit, intake, err);
+    if (looked == VOTA_OK && visit->door == VOTA_DOOR_TAKE) /* the indexes contradict the rows */
+        return vota_fail(err, VOTA_IO, detail.where, "corrupt");
+    return looked;
 }
 
 static enum vota_status pass_door(struct visit *visit, const struct vota_intake *intake,
@@ -241,17 +255,11 @@ static enum vota_status pass_door(struct visit *visit, const struct vota_intake 
     /* What is there already is there, whatever the register has done since. */
     if (visit->closed != NULL)
         return look_up(visit, intake->store, err);
-    if (visit->revision != VOTA_REVISION_ALL) {
-        enum vota_status status =
-            vota_store_record_count_tag(&visit->tag_records, &visit->tag_pending, intake->store,
-                                        visit->made->reg, &visit->made->row.tag, err);
-        if (status == VOTA_OK && visit->tag_records > 0)
-            status = look_up(visit, intake->store, err);
-        if (status != VOTA_OK)
+    if (visit->revision == VOTA_REVISION_LAST) {
+        const enum vota_status status = look_around(visit, intake, err);
+        if (status != VOTA_OK || visit->door != VOTA_DOOR_TAKE)
             return status;
     }
-    if (visit->tag_records > 0 && visit->door != VOTA_DOOR_TAKE)
-        return VOTA_OK;
     return add(visit, intake, err);
 }
 
@@ -295,6 +303,7 @@ static enum vota_status take_record(enum vota_intake_answer *ret_answer, struct 
         return status;
     vota_record_make(&made, record, &about->hash, &tag, &city_salt);
     made.reg = about->id;
+    made.once = about->revision == VOTA_REVISION_FIRST;
     made.accepted_at = intake->now;
     made.anchor_by = vota_record_anchor_by(intake->now, about->anchor_within, about->counts_until);
     struct visit visit = {

@@ -94,9 +94,12 @@ static int parameter(struct vota_query *q, const char *name)
 {
     if (q->code != SQLITE_OK)
         return 0;
-    const int number = sqlite3_bind_parameter_index(q->statement, name);
-    VOTA_ASSERT(number > 0);
-    return number;
+    const char *const next = sqlite3_bind_parameter_name(q->statement, q->bound + 1);
+    q->bound = next != NULL && strcmp(next, name) == 0
+                   ? q->bound + 1
+                   : sqlite3_bind_parameter_index(q->statement, name);
+    VOTA_ASSERT(q->bound > 0);
+    return q->bound;
 }
 
 void vota_query_bind_i64(struct vota_query *q, const char *name, int64_t value)

@@ -21,6 +21,20 @@
 #include "bridge/store/fault.h"
 #include "bridge/store/store.h"
 
+/*
+ * How every connection is set up. FULL: a commit is on disk when it returns,
+ * which is what "accepted" means. The cache holds the indexes on random keys of
+ * a city's records; the log may grow as large before it is written back, or
+ * every group of an import would rewrite them. Temporary tables stay in memory:
+ * no votes in /tmp.
+ */
+#define VOTA_DB_SETTINGS                                                                           \
+    "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536;"        \
+    "PRAGMA temp_store = MEMORY;"
+#define VOTA_DB_WRITER_SETTINGS                                                                    \
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"              \
+    "PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864;"
+
 /* A power of two above twice the number of statements. */
 #define VOTA_DB_CACHE 256u
 
@@ -49,6 +63,7 @@ struct vota_query {
     const struct vota_sql *sql;
     sqlite3_stmt *statement; /* NULL if it could not be prepared */
     int code;                /* the first that was not SQLITE_OK, ROW or DONE */
+    int bound;               /* the parameter bound last: names mostly come in their order */
 };
 
 /* Takes the statement out of the cache. A statement in use is our own mistake: it traps. */

@@ -15,21 +15,6 @@
 /* Other commands write in short transactions; an import's group is the longest of them. */
 #define BUSY_MILLISECONDS 30000
 
-/*
- * FULL: a commit is on disk when it returns, which is what "accepted" means.
- * The cache holds the indexes on random keys of a city's records; the log may
- * grow as large before it is written back, or every group would rewrite them.
- */
-static const char writer_settings[] = "PRAGMA journal_mode = WAL;"
-                                      "PRAGMA synchronous = FULL;"
-                                      "PRAGMA foreign_keys = ON;"
-                                      "PRAGMA wal_autocheckpoint = 16384;"
-                                      "PRAGMA journal_size_limit = 67108864;";
-static const char settings[] = "PRAGMA trusted_schema = OFF;"
-                               "PRAGMA cell_size_check = ON;"
-                               "PRAGMA cache_size = -65536;"
-                               "PRAGMA temp_store = MEMORY;"; /* no votes in /tmp */
-
 /* SQLite would make the file readable for everybody. Its log files take their mode from it. */
 static enum vota_status create_file(const char *path, struct vota_error *err)
 {
@@ -62,10 +47,10 @@ static enum vota_status connect(struct vota_store *store, const char *path, stru
         code = sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
     if (code != SQLITE_OK)
         return vota_db_fail(store, code, "store", err);
-    const enum vota_status status = vota_db_exec(store, settings, err);
+    const enum vota_status status = vota_db_exec(store, VOTA_DB_SETTINGS, err);
     if (status != VOTA_OK || store->read_only)
         return status;
-    return vota_db_exec(store, writer_settings, err);
+    return vota_db_exec(store, VOTA_DB_WRITER_SETTINGS, err);
 }
 
 /* Names this store in support and backups; says nothing about its content. */

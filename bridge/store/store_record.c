@@ -32,9 +32,10 @@ enum vota_status vota_store_record_add(int64_t *ret_id, struct vota_store *store
 {
     static const struct vota_sql sql = {
         "record.add",
-        "INSERT INTO record (register_id, accepted_at, anchor_by, record_id, tag, content_hash,"
-        " leaf, city_salt, citizen_salt, content) VALUES (:register, :accepted_at, :anchor_by,"
-        " :record_id, :tag, :content_hash, :leaf, :city_salt, :citizen_salt, :content)",
+        "INSERT INTO record (register_id, accepted_at, anchor_by, record_id, tag, once,"
+        " content_hash, leaf, city_salt, citizen_salt, content) VALUES (:register, :accepted_at,"
+        " :anchor_by, :record_id, :tag, :once, :content_hash, :leaf, :city_salt, :citizen_salt,"
+        " :content)",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":register", record->reg);
@@ -42,6 +43,8 @@ enum vota_status vota_store_record_add(int64_t *ret_id, struct vota_store *store
     vota_query_bind_u64(&q, ":anchor_by", record->anchor_by);
     vota_query_bind_text_of(&q, ":record_id", record->record_id);
     vota_query_bind_hash(&q, ":tag", &record->row.tag);
+    if (record->once)
+        vota_query_bind_i64(&q, ":once", 1);
     vota_query_bind_hash(&q, ":content_hash", &record->row.content_hash);
     vota_query_bind_hash(&q, ":leaf", &record->leaf);
     vota_query_bind_hash(&q, ":city_salt", &record->city_salt);
@@ -65,6 +68,7 @@ enum column {
     LEAF,
     ACCEPTED_AT,
     ANCHOR_BY,
+    ONCE,
     CITY_SALT,
     CITIZEN_SALT,
     CONTENT
@@ -76,6 +80,7 @@ void vota_record_columns_read(struct vota_query *q, struct vota_store_record *re
         .id = vota_query_i64(q, ID),
         .reg = vota_query_i64(q, REGISTER),
         .record_id = vota_query_slice(q, RECORD_ID),
+        .once = !vota_query_is_null(q, ONCE),
         .row = {.register_hash = vota_query_hash(q, REGISTER_HASH),
                 .tag = vota_query_hash(q, TAG),
                 .content_hash = vota_query_hash(q, CONTENT_HASH)},

@@ -15,6 +15,7 @@ struct vota_store_record {
     int64_t id;                  /* row id: order of acceptance */
     int64_t reg;                 /* row id of its register */
     struct vota_slice record_id; /* the site's name for it, unique in the store */
+    bool once;                   /* its register takes one record of a voter */
     struct vota_row row;         /* register hash, tag, content hash */
     vota_hash leaf;
     uint64_t accepted_at;
@@ -36,7 +37,7 @@ void vota_store_record_done(struct vota_store_record_copy *copy);
 /*
  * Adds a record and its place in the queue of pending rows. id and erased of
  * the argument are ignored, row.register_hash is not stored (reg says it).
- * Returns CONFLICT "not-unique" if the record id is there already.
+ * Returns CONFLICT "not-unique" if the record id is there already, or (once) the voter's tag is.
  */
 VOTA_MUST_USE enum vota_status vota_store_record_add(int64_t *ret_id, struct vota_store *store,
                                                      int64_t network,

@@ -128,6 +128,7 @@ static inline enum vota_status try_record(struct fixture *f, int64_t reg, const 
         .reg = reg,
         .record_id = slice_of(record_id),
         .row = {.tag = hash_of(tag), .content_hash = hash_of(leaf)},
+        .once = reg == f->first,
         .leaf = hash_of(leaf),
         .accepted_at = 100 + leaf,
         .anchor_by = 400 + leaf,

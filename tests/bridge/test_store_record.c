@@ -43,6 +43,28 @@ static void one_record_id_is_one_record(void **state)
     fixture_close(&f);
 }
 
+static void a_register_that_takes_the_first_has_one_record_of_a_voter(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    add_record(&f, f.first, "r1", 1, 1);
+    FAILS(try_record(&f, f.first, "r2", 1, 2, &err), VOTA_CONFLICT, "not-unique");
+    add_record(&f, f.first, "r3", 2, 3);
+    add_record(&f, f.last, "r4", 1, 4);
+    add_record(&f, f.last, "r5", 1, 5);
+    commit(&f);
+    struct vota_store_record_copy copy;
+    OK(vota_store_record_get(&copy, f.store, slice_of("r1"), NULL));
+    assert_true(copy.about.once);
+    vota_store_record_done(&copy);
+    OK(vota_store_record_get(&copy, f.store, slice_of("r4"), NULL));
+    assert_false(copy.about.once);
+    vota_store_record_done(&copy);
+    fixture_close(&f);
+}
+
 static enum vota_status refuse(void *context, const struct vota_store_record *record)
 {
     (void)context;
@@ -396,6 +418,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_comes_back_as_it_was_accepted),
         cmocka_unit_test(one_record_id_is_one_record),
+        cmocka_unit_test(a_register_that_takes_the_first_has_one_record_of_a_voter),
         cmocka_unit_test(a_callbacks_status_comes_back),
         cmocka_unit_test(tags_are_counted_by_register_and_by_waiting),
         cmocka_unit_test(a_batch_takes_one_row_of_a_tag_oldest_first_unless_all_stand),

@@ -82,6 +82,7 @@ static const struct change changes[] = {
 
     {"UPDATE record SET content = x'7b7d' WHERE id = 1", "record-fixed"},
     {"UPDATE record SET tag = zeroblob(32) WHERE id = 3", "record-fixed"},
+    {"UPDATE record SET once = NULL WHERE id = 3", "record-fixed"},
     {"UPDATE record SET accepted_at = 0, city_salt = NULL, citizen_salt = NULL, content = NULL",
      "record-fixed"},
     {"UPDATE record SET content = NULL WHERE id = 4", "record-fixed"},

@@ -111,6 +111,7 @@ CREATE TABLE record (
     anchor_by    INTEGER NOT NULL CHECK (anchor_by >= 0),         -- what was promised
     record_id    TEXT NOT NULL UNIQUE CHECK (length(record_id) BETWEEN 1 AND 128), -- the site's
     tag          BLOB NOT NULL CHECK (length(tag) = 32),          -- voter tag
+    once         INTEGER CHECK (once = 1), -- 1: the register takes one record of a voter; else NULL
     content_hash BLOB NOT NULL CHECK (length(content_hash) = 32),
     leaf         BLOB NOT NULL CHECK (length(leaf) = 32),         -- hash of the row
     city_salt    BLOB CHECK (length(city_salt) = 32),             -- the opening: NULL once erased
@@ -119,13 +120,14 @@ CREATE TABLE record (
     CHECK ((content IS NULL) = (city_salt IS NULL) AND (content IS NULL) = (citizen_salt IS NULL))
 ) STRICT;
 
--- Asked at the door for every record: has this voter one here already?
-CREATE INDEX record_tag ON record (register_id, tag);
+-- Has this voter one here already? Where the first record stands, the index itself refuses a
+-- second: NULLs are all different, so that other registers are only looked up in it.
+CREATE UNIQUE INDEX record_tag ON record (register_id, tag, once);
 
 CREATE TRIGGER record_fixed BEFORE UPDATE ON record
 WHEN NEW.id IS NOT OLD.id OR NEW.register_id IS NOT OLD.register_id
   OR NEW.accepted_at IS NOT OLD.accepted_at OR NEW.anchor_by IS NOT OLD.anchor_by
-  OR NEW.record_id IS NOT OLD.record_id OR NEW.tag IS NOT OLD.tag
+  OR NEW.record_id IS NOT OLD.record_id OR NEW.tag IS NOT OLD.tag OR NEW.once IS NOT OLD.once
   OR NEW.content_hash IS NOT OLD.content_hash OR NEW.leaf IS NOT OLD.leaf
   OR NEW.city_salt IS NOT NULL OR NEW.citizen_salt IS NOT NULL OR NEW.content IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'record-fixed'); END;
