@@ -95,37 +95,30 @@ enum vota_anchor_effect vota_anchor_step(const struct vota_anchor_op *op,
     return (enum vota_anchor_effect)effect;
 }
 
+#define IN(state) (1u << (unsigned)VOTA_OP_##state)
+
+/* In which states an effect may be performed, and the state it leaves. */
+static const struct {
+    unsigned from;
+    enum vota_op_state to;
+} moves[] = {
+    [VOTA_ANCHOR_SIGN] = {IN(QUEUED), VOTA_OP_SIGNED},
+    [VOTA_ANCHOR_SEND] = {IN(SIGNED) | IN(SENT), VOTA_OP_SENT},
+    /* The new attempt is stored but not sent, which is what SIGNED means. */
+    [VOTA_ANCHOR_BUMP] = {IN(SENT), VOTA_OP_SIGNED},
+    [VOTA_ANCHOR_MINE] = {IN(QUEUED) | IN(SIGNED) | IN(SENT) | IN(MINED), VOTA_OP_MINED},
+    [VOTA_ANCHOR_FINALISE] = {IN(QUEUED) | IN(SIGNED) | IN(SENT) | IN(MINED), VOTA_OP_FINAL},
+    [VOTA_ANCHOR_UNMINE] = {IN(MINED), VOTA_OP_SENT},
+    [VOTA_ANCHOR_REQUEUE] = {IN(SIGNED) | IN(SENT), VOTA_OP_QUEUED},
+    [VOTA_ANCHOR_HALT] = {IN(SIGNED) | IN(SENT), VOTA_OP_HALTED},
+};
+
 enum vota_op_state vota_anchor_next(enum vota_op_state state, enum vota_anchor_effect effect)
 {
-    switch (effect) {
-    case VOTA_ANCHOR_WAIT:
+    if (effect == VOTA_ANCHOR_WAIT)
         return state;
-    case VOTA_ANCHOR_SIGN:
-        VOTA_ASSERT(state == VOTA_OP_QUEUED);
-        return VOTA_OP_SIGNED;
-    case VOTA_ANCHOR_SEND:
-        VOTA_ASSERT(state == VOTA_OP_SIGNED || state == VOTA_OP_SENT);
-        return VOTA_OP_SENT;
-    case VOTA_ANCHOR_BUMP:
-        /* The new attempt is stored but not sent, which is what SIGNED means. */
-        VOTA_ASSERT(state == VOTA_OP_SENT);
-        return VOTA_OP_SIGNED;
-    case VOTA_ANCHOR_MINE:
-        VOTA_ASSERT(state != VOTA_OP_FINAL && state != VOTA_OP_HALTED);
-        return VOTA_OP_MINED;
-    case VOTA_ANCHOR_FINALISE:
-        VOTA_ASSERT(state != VOTA_OP_FINAL && state != VOTA_OP_HALTED);
-        return VOTA_OP_FINAL;
-    case VOTA_ANCHOR_UNMINE:
-        VOTA_ASSERT(state == VOTA_OP_MINED);
-        return VOTA_OP_SENT;
-    case VOTA_ANCHOR_REQUEUE:
-        VOTA_ASSERT(state == VOTA_OP_SIGNED || state == VOTA_OP_SENT);
-        return VOTA_OP_QUEUED;
-    case VOTA_ANCHOR_HALT:
-        VOTA_ASSERT(state == VOTA_OP_SIGNED || state == VOTA_OP_SENT);
-        return VOTA_OP_HALTED;
-    }
-    VOTA_ASSERT(false);
-    return VOTA_OP_HALTED;
+    VOTA_ASSERT((unsigned)effect < sizeof moves / sizeof moves[0]);
+    VOTA_ASSERT((unsigned)state < VOTA_OP_STATES);
+    VOTA_ASSERT((moves[effect].from & 1u << (unsigned)state) != 0);
+    return moves[effect].to;
 }

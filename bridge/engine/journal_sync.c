@@ -57,7 +57,7 @@ static enum vota_status copy_data(struct vota_slice *ret_data,
 static enum vota_status collect(void *context, const struct vota_chain_entry *entry)
 {
     struct collected *collected = context;
-    struct vota_slice data;
+    struct vota_slice data = {0};
     enum vota_status status = grow(collected);
     if (status == VOTA_OK)
         status = copy_data(&data, entry->event);

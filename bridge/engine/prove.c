@@ -251,7 +251,7 @@ enum vota_status vota_prove_record(struct vota_prover *prover, struct vota_wr *w
                                    struct vota_slice record_id, enum vota_receipt_form form,
                                    struct vota_error *err)
 {
-    static struct vota_receipt receipt;
+    struct vota_receipt receipt;
     vota_hash path[VOTA_MERKLE_MAX_PATH];
     struct vota_store_record_copy record = {0};
     struct vota_store_register_copy reg = {0};

@@ -118,7 +118,7 @@ void vota_members_word(struct vota_members *members, const char *key, const char
 {
     const struct vota_slice text = vota_members_text(members, key);
     const size_t len = strlen(word);
-    if (members->status == VOTA_OK && (text.len != len || memcmp(text.at, word, len) != 0))
+    if (members->status == VOTA_OK && (text.len != len || !vota_bytes_equal(text.at, word, len)))
         vota_members_refuse(members, key, "bad-value");
 }
 
