@@ -53,8 +53,8 @@ words() { # words DIR...: every quoted word of its code, once
     grep -oE "[\"'\`][a-z][A-Za-z0-9_.-]*[\"'\`]" | tr -d "\"'\`" | LC_ALL=C sort -u
 }
 words keccak proof rpc bridge web > "$scratch/words" || true
-codes='reason|import|problem'
-groups='definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|web'
+codes='reason|import|problem|audit'
+groups='definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|web'
 awk -v codes="^($codes)\\\\." -v groups="^($groups)\\\\." 'FILENAME == ARGV[1] { word[$1] = 1; next }
   {
     base = code = $1; sub(/\.next$/, "", base); sub(codes, "", code)
