@@ -39,24 +39,17 @@ static enum vota_evidence_code check_header(struct vota_header *ret_header, stru
     return VOTA_EVIDENCE_INCLUDED;
 }
 
+/* What a path that leads to no value comes to. */
 static enum vota_evidence_code code_of_trie(enum vota_trie_result result,
                                             enum vota_evidence_code absent)
 {
-    switch (result) {
-    case VOTA_TRIE_PRESENT:
-        return VOTA_EVIDENCE_INCLUDED;
-    case VOTA_TRIE_ABSENT:
-        return absent;
-    case VOTA_TRIE_MISSING_NODE:
-        return VOTA_EVIDENCE_MISSING_NODE;
-    case VOTA_TRIE_UNUSED_NODE:
-        return VOTA_EVIDENCE_UNUSED_NODE;
-    case VOTA_TRIE_NODE_HASH:
-        return VOTA_EVIDENCE_NODE_HASH;
-    case VOTA_TRIE_NODE_FORM:
-    default:
-        return VOTA_EVIDENCE_NODE_FORM;
-    }
+    static const enum vota_evidence_code codes[] = {
+        [VOTA_TRIE_MISSING_NODE] = VOTA_EVIDENCE_MISSING_NODE,
+        [VOTA_TRIE_UNUSED_NODE] = VOTA_EVIDENCE_UNUSED_NODE,
+        [VOTA_TRIE_NODE_HASH] = VOTA_EVIDENCE_NODE_HASH,
+        [VOTA_TRIE_NODE_FORM] = VOTA_EVIDENCE_NODE_FORM};
+    VOTA_ASSERT(result != VOTA_TRIE_PRESENT);
+    return result == VOTA_TRIE_ABSENT ? absent : codes[result];
 }
 
 /* The value of an account: a list of exactly nonce, balance, storage root, code hash. */

@@ -212,6 +212,17 @@ static void other_encodings_are_refused(void **state)
     }
 }
 
+static void a_list_that_breaks_off_cannot_be_gone_through(void **state)
+{
+    (void)state;
+    const uint8_t bytes[] = {0xc3, 0x01, 0x81, 0x05};
+    struct vota_rlp_item list;
+    size_t count = 99;
+    assert_int_equal(vota_rlp_read(&list, bytes, sizeof bytes, NULL), VOTA_OK);
+    assert_int_equal(vota_rlp_count(&count, &list, NULL), VOTA_BAD_INPUT);
+    assert_int_equal(count, 99);
+}
+
 static void lists_are_followed_to_a_depth_and_no_further(void **state)
 {
     (void)state;
@@ -253,6 +264,7 @@ int main(void)
         cmocka_unit_test(fixed_strings_have_one_length),
         cmocka_unit_test(a_list_is_read_item_by_item),
         cmocka_unit_test(other_encodings_are_refused),
+        cmocka_unit_test(a_list_that_breaks_off_cannot_be_gone_through),
         cmocka_unit_test(lists_are_followed_to_a_depth_and_no_further),
         cmocka_unit_test(a_refused_item_moves_no_reader),
     };
