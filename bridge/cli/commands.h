@@ -15,6 +15,7 @@
     X(deploy)            \
     X(owner)             \
     X(register)          \
+    X(import)            \
     X(anchor)            \
     X(status)            \
     X(receipt)           \

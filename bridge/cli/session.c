@@ -229,12 +229,17 @@ int vota_session_need_contract(const struct vota_session *session)
     return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.no-contract", NULL);
 }
 
+uint64_t vota_session_margin(const struct vota_session *session)
+{
+    return strcmp(session->config.preset, "dev") == 0 ? 5 : 600;
+}
+
 struct vota_batch_policy vota_session_batch_policy(const struct vota_session *session)
 {
     return (struct vota_batch_policy){.max_records = session->config.max_records,
                                       .min_size = session->config.min_size,
                                       .max_age = session->config.max_age,
-                                      .margin = 600};
+                                      .margin = vota_session_margin(session)};
 }
 
 int vota_session_wait_of(const struct vota_cli *cli, enum vota_session_wait *ret_wait,

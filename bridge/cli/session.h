@@ -46,6 +46,9 @@ int vota_session_key_open(struct vota_session *session, struct vota_signer **ret
 /* The contract of this network, or an error that says how to get one. */
 int vota_session_need_contract(const struct vota_session *session);
 
+/* Seconds that anchoring may take, from sealing to a block: a local chain is quicker. */
+uint64_t vota_session_margin(const struct vota_session *session);
+
 struct vota_batch_policy vota_session_batch_policy(const struct vota_session *session);
 
 /* How far to wait for what is in the outbox. */
