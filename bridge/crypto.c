@@ -133,5 +133,5 @@ enum vota_status vota_crypto_random(void *ret_bytes, size_t len)
 
 const char *vota_crypto_version(void)
 {
-    return OpenSSL_version(OPENSSL_VERSION);
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
 }

@@ -36,7 +36,7 @@ VOTA_MUST_USE enum vota_status vota_crypto_sha256(uint8_t ret_hash[32], const vo
 /* Bytes for salts, peppers and keys, from the operating system's generator. */
 VOTA_MUST_USE enum vota_status vota_crypto_random(void *ret_bytes, size_t len);
 
-/* "OpenSSL 3.0.x ..." */
+/* Version of the library in use, for `version`: "3.0.17"; static. */
 const char *vota_crypto_version(void);
 
 #endif

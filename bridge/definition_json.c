@@ -354,3 +354,8 @@ void vota_definition_json_done(struct vota_definition_draft *draft)
     free(draft->times);
     *draft = (struct vota_definition_draft){.json = NULL};
 }
+
+const char *vota_definition_json_library(void)
+{
+    return jansson_version_str();
+}

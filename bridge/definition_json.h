@@ -54,4 +54,7 @@ vota_definition_json_read(struct vota_definition_draft *ret_draft, const char *t
 
 void vota_definition_json_done(struct vota_definition_draft *draft);
 
+/* Version of the JSON library in use, for `version`: "2.14"; static. */
+const char *vota_definition_json_library(void);
+
 #endif

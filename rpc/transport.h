@@ -78,4 +78,7 @@ VOTA_MUST_USE enum vota_status vota_transport_curl_new(struct vota_transport **r
                                                        struct vota_error *err);
 void vota_transport_curl_free(struct vota_transport *transport);
 
+/* Version of the library in use, for `version`: "7.88.1"; static. */
+const char *vota_transport_curl_version(void);
+
 #endif

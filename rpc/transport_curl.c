@@ -216,3 +216,8 @@ void vota_transport_curl_free(struct vota_transport *transport)
     curl_slist_free_all(link->headers);
     free(link);
 }
+
+const char *vota_transport_curl_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version;
+}

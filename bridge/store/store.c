@@ -207,3 +207,8 @@ enum vota_status vota_store_meta_set(struct vota_store *store, const char *key, 
     vota_query_bind_text(&q, ":value", value);
     return vota_query_run(&q, NULL, err);
 }
+
+const char *vota_store_library_version(void)
+{
+    return sqlite3_libversion();
+}

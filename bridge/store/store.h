@@ -86,4 +86,7 @@ VOTA_MUST_USE enum vota_status vota_store_check(struct vota_store *store,
                                                              const char *detail),
                                                 void *context, struct vota_error *err);
 
+/* Version of the library in use, for `version`: "3.40.1"; static. */
+const char *vota_store_library_version(void);
+
 #endif
