@@ -16,7 +16,7 @@
 
 enum vota_import_format { VOTA_IMPORT_CSV = 1, VOTA_IMPORT_NDJSON };
 
-/* Rows a transaction: another writer waits no longer than they take. */
+/* Rows a transaction, unless the options say: another writer waits no longer than they take. */
 #define VOTA_IMPORT_GROUP 4000u
 
 struct vota_import_options {
@@ -27,6 +27,7 @@ struct vota_import_options {
     const char *cast_at; /* cast time of every row; NULL: the rows say */
     const char *column[VOTA_FIELD_COUNT]; /* other names of columns or members; NULL: the field's */
     const volatile sig_atomic_t *stop;    /* NULL, or set from a signal: ends after a whole group */
+    uint64_t group;                       /* rows a transaction; 0: VOTA_IMPORT_GROUP */
 
     uint64_t (*now)(void *context); /* unix seconds; NULL: the system's clock */
     /* After every committed group: bytes and rows read so far. NULL: not wanted. */

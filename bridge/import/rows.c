@@ -99,7 +99,8 @@ static void count(struct vota_rows *rows, enum vota_intake_answer answer)
 
 static enum vota_status end_row(struct vota_rows *rows)
 {
-    return rows->group.rows < VOTA_IMPORT_GROUP ? VOTA_OK : vota_rows_commit(rows);
+    const uint64_t most = rows->options->group != 0 ? rows->options->group : VOTA_IMPORT_GROUP;
+    return rows->group.rows < most ? VOTA_OK : vota_rows_commit(rows);
 }
 
 /* The fields of a CSV row, converted; false with the refusal. */
