@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The audit of books in order, with files missing, and held to other chains:
+ * what is only missing is never called false.
+ */
+#include "tests/bridge/town_audit.h"
+
+static void test_books_in_order(void **state)
+{
+    struct town *town = town_in_order();
+    const struct vota_audit_chain chain = town_chain(town);
+    struct vota_audit audit;
+    (void)state;
+    town_publish(town);
+    town_audit(&audit, town, &chain);
+    if (vota_audit_overall(&audit.findings) != VOTA_VALID)
+        town_show(&audit);
+    for (size_t i = 0; i < VOTA_AUDIT_PARTS; i++)
+        assert_int_equal(audit.findings.parts[i], VOTA_VALID);
+    assert_int_equal(audit.length, 8);
+    assert_int_equal(audit.rows, 29);
+    assert_int_equal(audit.openings, 28);
+    assert_int_equal(audit.register_count, 3);
+    assert_memory_equal(audit.registers[BRIDGE].numbers, town_bridge_counts,
+                        sizeof town_bridge_counts);
+    assert_memory_equal(audit.registers[LIGHT].numbers, town_light_counts,
+                        sizeof town_light_counts);
+    assert_int_equal(audit.registers[BRIDGE].state, VOTA_VALID);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+/* ---- files missing ---- */
+
+static void test_what_is_missing_is_never_called_false(void **state)
+{
+    struct town *town = town_in_order();
+    const struct vota_audit_chain chain = town_chain(town);
+    struct vota_reader reader;
+    struct vota_manifest manifest;
+    (void)state;
+    town_publish(town);
+    assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
+    assert_int_equal(vota_reader_manifest(&reader, &manifest, NULL), VOTA_OK);
+    for (size_t i = 0; i <= manifest.n; i++) {
+        struct vota_audit audit;
+        const char *name = i == manifest.n ? "manifest.json" : manifest.files[i].path;
+        size_t size = 0;
+        uint8_t *bytes = town_read(town, name, &size);
+        assert_int_equal(unlink(town_path(town, name)), 0);
+        for (int manifested = 0; manifested < 2; manifested++) {
+            town_audit(&audit, town, &chain);
+            for (size_t k = 0; k < VOTA_AUDIT_PARTS; k++) {
+                if (audit.findings.parts[k] == VOTA_NOT_VALID) {
+                    town_show(&audit);
+                    fail_msg("without %s", name);
+                }
+            }
+            if (manifested == 0 && vota_audit_overall(&audit.findings) != VOTA_NOT_CHECKED)
+                fail_msg("without %s nothing was missed", name);
+            vota_audit_done(&audit);
+            if (i < manifest.n)
+                town_new_manifest(town); /* a mirror that never had it */
+        }
+        town_write(town, name, bytes, size);
+        free(bytes);
+        if (i < manifest.n) {
+            struct vota_publication_report report; /* manifest and all as they were */
+            assert_int_equal(
+                vota_publication_write(&report, town->public, &town->source, TOWN_LATER, NULL),
+                VOTA_OK);
+        }
+    }
+    vota_manifest_done(&manifest);
+    vota_reader_close(&reader);
+    town_free(town);
+}
+
+static void test_any_part_of_the_files_may_be_missing(void **state)
+{
+    uint64_t seed = 7;
+    (void)state;
+    for (size_t round = 0; round < 40; round++) {
+        struct town *town = town_in_order();
+        const struct vota_audit_chain chain = town_chain(town);
+        struct vota_reader reader;
+        struct vota_manifest manifest;
+        struct vota_audit audit;
+        town_publish(town);
+        assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
+        assert_int_equal(vota_reader_manifest(&reader, &manifest, NULL), VOTA_OK);
+        for (size_t i = 0; i < manifest.n; i++) {
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            if ((seed >> 40) % 4 < round % 4)
+                (void)unlink(town_path(town, manifest.files[i].path));
+        }
+        town_audit(&audit, town, &chain);
+        if (vota_audit_overall(&audit.findings) == VOTA_NOT_VALID) {
+            town_show(&audit);
+            fail_msg("round %zu", round);
+        }
+        vota_audit_done(&audit);
+        vota_manifest_done(&manifest);
+        vota_reader_close(&reader);
+        town_free(town);
+    }
+}
+
+static void test_a_dropped_opening_leaves_the_result_unchecked(void **state)
+{
+    struct town *town = town_in_order();
+    const struct vota_audit_chain chain = town_chain(town);
+    struct vota_audit audit;
+    size_t len = 0;
+    (void)state;
+    town_publish(town);
+    const char *name = town_openings_of(town, BRIDGE);
+    char leaf[VOTA_HASH_HEX_CHARS + 1];
+    vota_hex_of_hash(leaf, &town->records[5].leaf); /* one that counts */
+    const size_t found = town_find(town, name, leaf, 0);
+    size_t at = 0;
+    for (size_t line = 1; at + len <= found; line++)
+        at = town_line(town, name, line, &len);
+    town_splice(town, name, at, len, "", 0);
+    town_new_manifest(town);
+    town_audit(&audit, town, &chain);
+    assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_RESULT_UNOPENED, VOTA_NOT_CHECKED), 1);
+    assert_int_equal(audit.registers[BRIDGE].state, VOTA_NOT_CHECKED);
+    assert_int_equal(audit.registers[LIGHT].state, VOTA_VALID);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+/* ---- the chain ---- */
+
+static void test_without_a_chain_nothing_is_proven(void **state)
+{
+    struct town *town = town_in_order();
+    struct vota_audit audit;
+    (void)state;
+    town_publish(town);
+    town_audit(&audit, town, NULL);
+    assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
+    assert_int_equal(audit.findings.parts[VOTA_AUDIT_CONTRACT], VOTA_NOT_CHECKED);
+    assert_int_equal(audit.findings.parts[VOTA_AUDIT_JOURNAL], VOTA_NOT_CHECKED);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+/* A journal that folds, but not to what the chain proves: somebody wrote another history. */
+static void test_another_history_is_not_valid(void **state)
+{
+    struct town *town = town_in_order();
+    struct vota_audit_chain chain = town_chain(town);
+    struct vota_audit audit;
+    (void)state;
+    town_publish(town);
+    chain.head.bytes[0] ^= 1;
+    town_audit(&audit, town, &chain);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_JOURNAL_ENTRY, VOTA_NOT_VALID), 1);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+/* The chain went on since: what was published holds, the rest could not be checked. */
+static void test_a_publication_that_is_older_than_the_chain(void **state)
+{
+    struct town *town = town_in_order();
+    struct vota_audit_chain chain;
+    struct vota_audit audit;
+    (void)state;
+    town_publish(town);
+    town_vote(town, &town->registers[BRIDGE], 300, "yes");
+    town_anchor(town, TOWN_LATER);
+    chain = town_chain(town);
+    town_audit(&audit, town, &chain);
+    assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_JOURNAL_SHORT, VOTA_NOT_CHECKED), 1);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_RESULT, VOTA_VALID), 2);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+static void test_entries_that_are_not_final_yet(void **state)
+{
+    struct town *town = town_in_order();
+    struct vota_audit_chain chain = town_chain(town);
+    struct vota_audit audit;
+    (void)state;
+    chain.length = 7;
+    chain.head = town->lines.heads[6];
+    town_publish(town);
+    town_audit(&audit, town, &chain);
+    assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_JOURNAL_BEYOND, VOTA_NOT_CHECKED), 1);
+    assert_int_equal(audit.length, 7);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+static void test_a_publication_of_another_contract_is_not_used(void **state)
+{
+    struct town *town = town_in_order();
+    const struct vota_audit_chain chain = town_chain(town);
+    struct vota_reader reader;
+    struct vota_audit audit;
+    (void)state;
+    town_publish(town);
+    assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
+    const struct vota_audit_input input = {
+        .named = {.address = town_addr("somebody else's")}, .chain = &chain, .reader = &reader};
+    assert_int_equal(vota_audit_run(&audit, &input, NULL), VOTA_OK);
+    assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_OTHER_PUBLICATION, VOTA_NOT_CHECKED), 1);
+    assert_int_equal(audit.register_count, 0);
+    vota_audit_done(&audit);
+    vota_reader_close(&reader);
+    town_free(town);
+}
+
+/* A batch of which nobody published the rows within a day. */
+static void test_rows_withheld_for_a_day_are_told_apart(void **state)
+{
+    struct town *town = town_in_order();
+    struct vota_audit_chain chain = town_chain(town);
+    struct vota_audit audit;
+    (void)state;
+    town_publish(town);
+    assert_int_equal(unlink(town_path(town, "batches/6.rows")), 0);
+    town_audit(&audit, town, &chain);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_ROWS_WITHHELD, VOTA_NOT_CHECKED), 1);
+    vota_audit_done(&audit);
+    chain.time = TOWN_COUNTS_UNTIL + 700;
+    town_audit(&audit, town, &chain);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_ROWS_MISSING, VOTA_NOT_CHECKED), 1);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_RESULT_NOT_RECOUNTED, VOTA_NOT_CHECKED), 2);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_books_in_order),
+        cmocka_unit_test(test_what_is_missing_is_never_called_false),
+        cmocka_unit_test(test_any_part_of_the_files_may_be_missing),
+        cmocka_unit_test(test_a_dropped_opening_leaves_the_result_unchecked),
+        cmocka_unit_test(test_without_a_chain_nothing_is_proven),
+        cmocka_unit_test(test_another_history_is_not_valid),
+        cmocka_unit_test(test_a_publication_that_is_older_than_the_chain),
+        cmocka_unit_test(test_entries_that_are_not_final_yet),
+        cmocka_unit_test(test_a_publication_of_another_contract_is_not_used),
+        cmocka_unit_test(test_rows_withheld_for_a_day_are_told_apart),
+    };
+    return RUN_TESTS(tests);
+}
