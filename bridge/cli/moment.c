@@ -12,6 +12,8 @@
 
 #define KST_AHEAD 32400 /* Korea has no summer time */
 
+enum { MINUTE_CHARS = 5, SECOND_CHARS = 8 }; /* 18:00, 18:00:00 */
+
 struct moment {
     char date[16], clock[16], zone[16];
 };
@@ -40,8 +42,8 @@ static bool local_moment(const struct vota_cli *cli, struct moment *moment, time
     return localtime_r(&at, &broken) != NULL && read_moment(moment, &broken, NULL);
 }
 
-void vota_output_time(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],
-                      uint64_t unix_time)
+static void put_time(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],
+                     uint64_t unix_time, int clock_chars)
 {
     struct moment utc;
     struct moment local;
@@ -52,13 +54,26 @@ void vota_output_time(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME
         return;
     }
     if (strcmp(local.zone, "UTC") == 0)
-        (void)snprintf(ret_text, VOTA_OUTPUT_TIME_CAP, "%s %s UTC", utc.date, utc.clock);
+        (void)snprintf(ret_text, VOTA_OUTPUT_TIME_CAP, "%s %.*s UTC", utc.date, clock_chars,
+                       utc.clock);
     else if (strcmp(local.date, utc.date) == 0)
-        (void)snprintf(ret_text, VOTA_OUTPUT_TIME_CAP, "%s %s %s (%s UTC)", local.date, local.clock,
-                       local.zone, utc.clock);
+        (void)snprintf(ret_text, VOTA_OUTPUT_TIME_CAP, "%s %.*s %s (%.*s UTC)", local.date,
+                       clock_chars, local.clock, local.zone, clock_chars, utc.clock);
     else
-        (void)snprintf(ret_text, VOTA_OUTPUT_TIME_CAP, "%s %s %s (%s %s UTC)", local.date,
-                       local.clock, local.zone, utc.date, utc.clock);
+        (void)snprintf(ret_text, VOTA_OUTPUT_TIME_CAP, "%s %.*s %s (%s %.*s UTC)", local.date,
+                       clock_chars, local.clock, local.zone, utc.date, clock_chars, utc.clock);
+}
+
+void vota_output_time(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],
+                      uint64_t unix_time)
+{
+    put_time(cli, ret_text, unix_time, SECOND_CHARS);
+}
+
+void vota_output_minute(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],
+                        uint64_t unix_time)
+{
+    put_time(cli, ret_text, unix_time, MINUTE_CHARS);
 }
 
 void vota_output_span(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],

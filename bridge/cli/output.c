@@ -45,14 +45,22 @@ size_t vota_output_width(const char *text)
     return columns;
 }
 
-size_t vota_output_columns(const struct vota_cli *cli)
+size_t vota_output_terminal(const struct vota_cli *cli)
 {
     struct winsize size;
-    if (!cli->out_tty || ioctl(fileno(cli->out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    if (!cli->out_tty || ioctl(fileno(cli->out), TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
+}
+
+size_t vota_output_columns(const struct vota_cli *cli)
+{
+    const size_t terminal = vota_output_terminal(cli);
+    if (terminal == 0)
         return COLUMNS_DEFAULT;
-    if (size.ws_col < COLUMNS_LEAST)
+    if (terminal < COLUMNS_LEAST)
         return COLUMNS_LEAST;
-    return size.ws_col > COLUMNS_MOST ? COLUMNS_MOST : size.ws_col;
+    return terminal > COLUMNS_MOST ? COLUMNS_MOST : terminal;
 }
 
 void vota_output_spaces(FILE *stream, size_t columns)

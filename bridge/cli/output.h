@@ -15,7 +15,10 @@ size_t vota_output_width(const char *text);
 /* Bytes of the longest beginning of text that takes at most `columns`. */
 size_t vota_output_cut(const char *text, size_t columns);
 
-/* Columns of cli->out: the terminal's, between 40 and 100; 80 when it is none. */
+/* Columns of the terminal that cli->out is; 0 when it is none. */
+size_t vota_output_terminal(const struct vota_cli *cli);
+
+/* Columns that prose is wrapped to: the terminal's, between 40 and 100; 80 when it is none. */
 size_t vota_output_columns(const struct vota_cli *cli);
 
 /* `columns` spaces. */
@@ -46,6 +49,10 @@ void vota_output_heading(const struct vota_cli *cli, const char *key);
 /* "2026-11-22 18:00:00 KST (09:00:00 UTC)"; the UTC date too where it differs. KST in Korean. */
 void vota_output_time(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],
                       uint64_t unix_time);
+
+/* The same without seconds, for times on a full minute in a table. */
+void vota_output_minute(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],
+                        uint64_t unix_time);
 
 /* "45 s", "5 min 30 s", "1 h 5 min", "2 d 3 h"; "45초", "5분 30초" in Korean. */
 void vota_output_span(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],

@@ -139,6 +139,7 @@ void vota_register_draft_show(const struct vota_cli *cli, const struct vota_defi
     vota_table_fields(cli, VOTA_TABLE(fields));
     if (definition->option_count == 0)
         return;
+    (void)fputc('\n', cli->out);
     vota_output_heading(cli, "definition.options");
     show_options(cli, definition);
 }

@@ -66,7 +66,7 @@ static enum vota_status add_row(void *context, const struct vota_store_register 
         vota_json_end(&listing->json);
         return VOTA_OK;
     }
-    vota_output_time(cli, closes, reg->closes_at);
+    vota_output_minute(cli, closes, reg->closes_at);
     vota_output_number(records, counts[0]);
     const char *const cells[] = {reg->slug,
                                  vota_text(cli, vota_register_state_text(reg, listing->now)),
@@ -123,6 +123,7 @@ static void show_text(const struct listing *listing, const struct vota_store_reg
         {"register.pending", pending},
     };
     vota_table_fields(cli, VOTA_TABLE(fields));
+    (void)fputc('\n', cli->out);
     vota_register_draft_show(cli, &listing->definition);
 }
 

@@ -204,6 +204,7 @@ static int report(struct opening *opening)
     vota_hex_of_hash(hash, &opening->draft.hash);
     vota_cli_say(cli, "register.opened", "id", opening->slug, "entry", entry_text, "hash", hash,
                  NULL);
+    (void)fputc('\n', cli->out);
     vota_register_draft_show(cli, &opening->draft.definition);
     return VOTA_EXIT_OK;
 }
@@ -266,6 +267,7 @@ static int check(struct vota_cli *cli, struct vota_register_draft *draft, const 
         return VOTA_EXIT_OK;
     }
     vota_cli_say(cli, "register.checked", "file", file, NULL);
+    (void)fputc('\n', cli->out);
     vota_register_draft_show(cli, &draft->definition);
     return VOTA_EXIT_OK;
 }

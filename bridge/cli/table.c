@@ -81,9 +81,9 @@ static void fit(const struct vota_table *table, const struct vota_cli *cli, size
     size_t before = 0;
     for (size_t i = 0; i + 1 < table->n_columns; i++)
         before += widths[i] + GAP;
-    const size_t columns = vota_output_columns(cli);
+    const size_t columns = vota_output_terminal(cli);
     size_t *last = &widths[table->n_columns - 1];
-    if (cli->out_tty && before + *last > columns && columns > before + 4)
+    if (before + *last > columns && columns > before + 4)
         *last = columns - before;
 }
 

@@ -129,6 +129,10 @@ static void times_are_the_readers_with_utc_beside(void **state)
                 "2026-11-23 04:00:00 KST (2026-11-22 19:00:00 UTC)");
     assert_time(VOTA_LANG_EN, "UTC", 1795338000, "2026-11-22 09:00:00 UTC");
     assert_time(VOTA_LANG_EN, "AAA-3:30", 1795338000, "2026-11-22 12:30:00 AAA (09:00:00 UTC)");
+    const struct vota_cli ko = {.lang = VOTA_LANG_KO};
+    char text[VOTA_OUTPUT_TIME_CAP];
+    vota_output_minute(&ko, text, 1795338000);
+    assert_string_equal(text, "2026-11-22 18:00 KST (09:00 UTC)");
     assert_time(VOTA_LANG_EN, "UTC", UINT64_MAX, "18446744073709551615");
 }
 
