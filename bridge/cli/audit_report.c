@@ -84,7 +84,7 @@ static void print_headline(const struct vota_cli *cli, const struct vota_audit *
             "registers", texts[3], "block", texts[4], "differences", texts[5], "unchecked",
             texts[6], "network",
             vota_text(cli, vota_network_text(audit->chain.chain_id, &audit->chain.chain_genesis)),
-            "witness", witness == NULL ? "" : witness, NULL);
+            "witness", witness == NULL ? vota_text(cli, "audit.witness.trust") : witness, NULL);
         (void)fclose(stream);
     }
     vota_output_style(cli, style_of(overall));
