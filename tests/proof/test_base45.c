@@ -80,6 +80,15 @@ static void what_no_bytes_give_is_refused_and_changes_nothing(void **state)
     }
 }
 
+static void a_nul_is_no_digit(void **state)
+{
+    (void)state;
+    uint8_t bytes[2];
+    size_t len;
+    assert_int_equal(vota_base45_read(bytes, 2, &len, "B\0B", 3, NULL), VOTA_BAD_INPUT);
+    assert_int_equal(vota_base45_read(bytes, 2, &len, "B0B", 3, NULL), VOTA_OK);
+}
+
 static void a_short_buffer_is_a_limit_and_nothing_is_written(void **state)
 {
     (void)state;
@@ -147,6 +156,7 @@ int main(void)
         cmocka_unit_test(every_byte_and_pair_survives_the_round_trip),
         cmocka_unit_test(the_largest_groups_are_read),
         cmocka_unit_test(what_no_bytes_give_is_refused_and_changes_nothing),
+        cmocka_unit_test(a_nul_is_no_digit),
         cmocka_unit_test(a_short_buffer_is_a_limit_and_nothing_is_written),
         cmocka_unit_test(a_printed_receipt_begins_with_its_prefix),
         cmocka_unit_test(a_missing_argument_is_bad_input),

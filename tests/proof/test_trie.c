@@ -347,6 +347,7 @@ static void what_is_no_node_is_refused(void **state)
         "0xc22101",       /* a padding nibble that is not zero */
         "0xc28001",       /* no prefix at all */
         "0xc2c001",       /* a list as prefix */
+        "0xc3c12001",     /* though what is in it would be one */
         "0xc22080",       /* an empty value */
         "0xc220c0",       /* a list as value */
         "0xc21180",       /* an extension to nothing */

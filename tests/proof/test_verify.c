@@ -240,6 +240,7 @@ static void an_entry_that_the_journal_has_not_reached_is_not_refuted(void **stat
     city->receipt.anchors[0].entry.number = 3;
     city_verify(city);
     assert_int_equal(city->report.included, VOTA_NOT_VALID); /* final, later, and not there */
+    assert_true(vota_hash_is_zero(&find_finding(&city->report, "journal-entry")->right));
     static const struct {
         uint64_t block;
         uint64_t time;
@@ -368,7 +369,7 @@ static void a_callers_mistake_is_bad_input(void **state)
         {.contract_count = 1},
         {.block_count = 1},
         {.journal_count = 1},
-        {.standing = (enum vota_standing)99},
+        {.standing = (enum vota_standing)(VOTA_STANDING_ERASED + 1)},
         {.journals = &city->known, .journal_count = 1}, /* of contract 0, of which there is none */
     };
     for (size_t i = 0; i < COUNT(unsound); i++) {
