@@ -58,7 +58,7 @@ static const char *const names[VOTA_FINDING_CODES] = {
 
 const char *vota_finding_name(enum vota_finding_code code)
 {
-    return code < VOTA_FINDING_CODES ? names[code] : "unknown";
+    return (unsigned)code < VOTA_FINDING_CODES ? names[code] : "unknown";
 }
 
 const char *vota_verdict_name(enum vota_verdict verdict)

@@ -185,9 +185,10 @@ static bool is_trust_sound(const struct vota_trust *trust)
 enum vota_status vota_verify(struct vota_report *ret_report, const uint8_t *bytes, size_t len,
                              const struct vota_trust *trust, struct vota_error *err)
 {
+    if (ret_report != NULL)
+        vota_bytes_zero(ret_report, sizeof *ret_report);
     if (ret_report == NULL || bytes == NULL || trust == NULL || !is_trust_sound(trust))
         return vota_fail(err, VOTA_BAD_INPUT, "trust", "bad-argument");
-    vota_bytes_zero(ret_report, sizeof *ret_report);
     struct vota_receipt receipt;
     const enum vota_status status = vota_receipt_decode(&receipt, bytes, len, err);
     if (status != VOTA_OK)

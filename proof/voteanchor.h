@@ -245,7 +245,7 @@ struct vota_finding {
     vota_hash right;
     uint64_t left_number;
     uint64_t right_number;
-    uint64_t number; /* the entry or block that the sentence names; 0 = none */
+    uint64_t number; /* the entry, or for a contract the chain id, that the sentence names */
 };
 
 #define VOTA_REPORT_FINDINGS 128u
@@ -267,10 +267,10 @@ struct vota_report {
  * Checks a receipt (deterministic CBOR, PROTOCOL 9) against what the user
  * trusts: everything of PROTOCOL 7 to 9 that needs no network.
  * Assumes: receipt points at len bytes, trust's arrays at their counts.
- * Guarantees: no I/O, no allocation, time linear in len and in the trust; both
- * verdicts are NOT_CHECKED unless the bytes decide. NOT_VALID comes only from
- * arithmetic over the receipt, from a signer the journal never named, or from
- * absence proven under a final block.
+ * Guarantees: no I/O, no allocation, at most 64 KiB of stack beside recover's,
+ * time linear in len and in the trust; both verdicts are NOT_CHECKED unless the
+ * bytes decide. NOT_VALID comes only from arithmetic over the receipt, from a
+ * signer the journal never named, or from absence proven under a final block.
  * Returns VOTA_OK and the report; VOTA_BAD_INPUT with the reason in err (which
  * may be NULL) when the bytes are no receipt or an argument is NULL: that is a
  * failure, not a verdict, and the report is then empty with both NOT_CHECKED.

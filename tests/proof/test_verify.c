@@ -363,8 +363,10 @@ static void a_callers_mistake_is_bad_input(void **state)
     const uint8_t *bytes = city->bytes;
     struct vota_report *report = &city->report;
     assert_int_equal(vota_verify(NULL, bytes, 10, &city->trust, NULL), VOTA_BAD_INPUT);
+    assert_int_equal(report->included, VOTA_VALID);
     assert_int_equal(vota_verify(report, NULL, 10, &city->trust, NULL), VOTA_BAD_INPUT);
     assert_int_equal(vota_verify(report, bytes, 10, NULL, NULL), VOTA_BAD_INPUT);
+    assert_verdicts(report, VOTA_NOT_CHECKED, VOTA_NOT_CHECKED); /* of the last call, not before */
     const struct vota_trust unsound[] = {
         {.contract_count = 1},
         {.block_count = 1},
