@@ -5,11 +5,13 @@
  */
 #include "bridge/cli/progress.h"
 
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "bridge/cli/output.h"
 
 #define BAR_COLUMNS 24u
+#define BAR_FITS    72u  /* narrower terminals get the numbers alone */
 #define DRAW_EVERY  100u /* ms */
 
 static uint64_t now_ms(void)
@@ -46,6 +48,13 @@ static void draw_rest(const struct vota_progress *progress, uint64_t done, uint6
     vota_text_print(progress->cli, progress->cli->err, "progress.rest", "span", span, NULL);
 }
 
+/* Columns of the terminal that err is; a line must not break, for it could not be taken back. */
+static size_t columns_of(const struct vota_cli *cli)
+{
+    struct winsize size;
+    return ioctl(fileno(cli->err), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 static void draw(const struct vota_progress *progress, uint64_t done, uint64_t now)
 {
     const struct vota_cli *cli = progress->cli;
@@ -57,9 +66,11 @@ static void draw(const struct vota_progress *progress, uint64_t done, uint64_t n
     if (progress->total == 0) {
         (void)fputs(count, cli->err);
     } else {
-        draw_bar(cli, done, progress->total);
+        const size_t columns = columns_of(cli);
+        if (columns >= BAR_FITS)
+            draw_bar(cli, done, progress->total);
         (void)fprintf(cli->err, "%s / %s", count, total);
-        if (done > 0)
+        if (done > 0 && columns >= BAR_FITS)
             draw_rest(progress, done, now);
     }
     (void)fflush(cli->err);
