@@ -36,14 +36,16 @@ struct reading {
     struct vota_refusal *refusal;
 };
 
+/* Always false, for `return refuse(...)`. */
 static bool refuse(const struct reading *reading, enum vota_field field, const char *reason,
                    uint64_t limit)
 {
     /* The voter's id is stored and shown nowhere. */
     static const struct vota_slice hidden;
-    return vota_refusal_set(reading->refusal, reason, field_names[field],
-                            field == VOTA_FIELD_VOTER ? hidden : reading->fields->field[field],
-                            limit);
+    (void)vota_refusal_set(reading->refusal, reason, field_names[field],
+                           field == VOTA_FIELD_VOTER ? hidden : reading->fields->field[field],
+                           limit);
+    return false;
 }
 
 /* A field that must be there and not be empty. */

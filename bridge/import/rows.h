@@ -13,7 +13,7 @@
 #include "bridge/import/ndjson_json.h"
 
 /* A refused row in CSV: every byte may be a quote that is doubled. */
-#define VOTA_ROWS_RAW_MAX (2u * VOTA_CSV_ROW_MAX + 4u * VOTA_CSV_COLUMNS_MAX)
+#define VOTA_ROWS_RAW_MAX (2 * VOTA_CSV_ROW_MAX + (size_t)4 * VOTA_CSV_COLUMNS_MAX)
 
 /* Everything about one run that its rows need; import.c owns what is pointed to. */
 struct vota_rows {

@@ -95,32 +95,45 @@ static void a_reorganised_entry_goes_back_to_sent(void **state)
     assert_int_equal(vota_anchor_next(VOTA_OP_MINED, VOTA_ANCHOR_UNMINE), VOTA_OP_SENT);
 }
 
+enum { VIEW_BITS = 9 };
+
+static struct vota_anchor_view view_of_bits(unsigned bits)
+{
+    struct vota_anchor_view view = quiet_view();
+    view.in_journal = bits & 1u;
+    view.in_final = view.in_journal && (bits & 2u);
+    view.own_failed = bits & 4u;
+    view.others_open = bits & 8u;
+    view.fee_too_low = bits & 16u;
+    view.refused_as_low = bits & 32u;
+    view.nonce_latest = bits & 64u ? 6 : 5;
+    view.nonce_final = bits & 128u ? view.nonce_latest : 5;
+    view.now = bits & 256u ? 5000 : 1001;
+    return view;
+}
+
+static bool is_legal(const struct vota_anchor_op *op, const struct vota_anchor_view *view,
+                     enum vota_anchor_effect effect)
+{
+    if (effect == VOTA_ANCHOR_SIGN)
+        return op->state == VOTA_OP_QUEUED && !view->in_journal && !view->others_open;
+    if (effect == VOTA_ANCHOR_REQUEUE || effect == VOTA_ANCHOR_HALT)
+        return view->nonce_final > op->nonce && !view->in_journal;
+    return effect != VOTA_ANCHOR_FINALISE || view->in_final;
+}
+
 /* Every state with every combination of the flags and nonces: each effect is a legal move. */
 static void every_pair_of_state_and_view_has_a_legal_effect(void **state)
 {
     (void)state;
     unsigned pairs = 0;
     for (int s = 0; s < VOTA_OP_STATES; s++) {
-        for (unsigned bits = 0; bits < 1u << 9; bits++) {
-            struct vota_anchor_op op = op_in((enum vota_op_state)s);
-            struct vota_anchor_view view = quiet_view();
-            view.in_journal = bits & 1u;
-            view.in_final = view.in_journal && (bits & 2u);
-            view.own_failed = bits & 4u;
-            view.others_open = bits & 8u;
-            view.fee_too_low = bits & 16u;
-            view.refused_as_low = bits & 32u;
-            view.nonce_latest = bits & 64u ? 6 : 5;
-            view.nonce_final = bits & 128u ? view.nonce_latest : 5;
-            view.now = bits & 256u ? 5000 : 1001;
+        for (unsigned bits = 0; bits < 1u << VIEW_BITS; bits++) {
+            const struct vota_anchor_op op = op_in((enum vota_op_state)s);
+            const struct vota_anchor_view view = view_of_bits(bits);
             const enum vota_anchor_effect effect = vota_anchor_step(&op, &view, POLICY);
             const enum vota_op_state next = vota_anchor_next(op.state, effect);
-            if (effect == VOTA_ANCHOR_SIGN)
-                assert_true(op.state == VOTA_OP_QUEUED && !view.in_journal && !view.others_open);
-            if (effect == VOTA_ANCHOR_REQUEUE || effect == VOTA_ANCHOR_HALT)
-                assert_true(view.nonce_final > op.nonce && !view.in_journal);
-            if (effect == VOTA_ANCHOR_FINALISE)
-                assert_true(view.in_final);
+            assert_true(is_legal(&op, &view, effect));
             if (op.state == VOTA_OP_FINAL || op.state == VOTA_OP_HALTED)
                 assert_int_equal(next, op.state);
             pairs++;

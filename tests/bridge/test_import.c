@@ -313,7 +313,7 @@ static void a_stopped_import_is_whole_and_goes_on(void **state)
     OK(import_text(i, file));
     assert_true(i->summary.stopped);
     const uint64_t added = i->summary.added;
-    assert_true(added >= VOTA_IMPORT_GROUP && added < 3 * VOTA_IMPORT_GROUP);
+    assert_true(added >= VOTA_IMPORT_GROUP && added < UINT64_C(3) * VOTA_IMPORT_GROUP);
     assert_int_equal(records_of(i, "vote"), added);
     stop = 0;
     i->options.progress = note_progress;
