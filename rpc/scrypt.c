@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Salsa20/8, BlockMix and ROMix, section by section of RFC 7914: see scrypt.h. */
+/*
+ * Salsa20/8, BlockMix and ROMix, section by section of RFC 7914: see scrypt.h.
+ * What stays on the stack is one chunk of an intermediate block, from which
+ * neither password nor key can be had; only the scratch memory needs a wipe.
+ */
 #include "rpc/scrypt.h"
 
 #include <string.h>
@@ -37,7 +41,6 @@ static void salsa20_8(uint32_t block[CHUNK])
     }
     for (size_t i = 0; i < CHUNK; i++)
         block[i] += x[i];
-    vota_bytes_wipe(x, sizeof x);
 }
 
 static void xor_words(uint32_t *to, const uint32_t *from, size_t count)
@@ -56,7 +59,6 @@ static void block_mix(uint32_t *to, const uint32_t *from, size_t r)
         salsa20_8(x);
         memcpy(to + (i / 2 + (i % 2) * r) * CHUNK, x, sizeof x);
     }
-    vota_bytes_wipe(x, sizeof x);
 }
 
 /* Words are little-endian on every machine. */
@@ -73,7 +75,17 @@ static void store_le(uint8_t *bytes, uint32_t word)
     }
 }
 
-/* RFC 7914, 5 */
+/* One step of the second half: what is looked up depends on the block. */
+static void mix_in(uint32_t *to, uint32_t *from, const uint32_t *table, uint64_t n, size_t r)
+{
+    const size_t words = 2 * r * CHUNK;
+    /* Integerify: n <= 2^32, so the low word of the last chunk is enough. */
+    const uint64_t j = from[words - CHUNK] & (n - 1);
+    xor_words(from, table + j * words, words);
+    block_mix(to, from, r);
+}
+
+/* RFC 7914, 5; two steps at a time, so that the block goes to and fro and is not copied. */
 void vota_scrypt_mix(uint8_t *block, uint32_t *scratch, uint64_t n, size_t r)
 {
     const size_t words = 2 * r * CHUNK;
@@ -82,17 +94,15 @@ void vota_scrypt_mix(uint8_t *block, uint32_t *scratch, uint64_t n, size_t r)
     uint32_t *table = y + words;
     for (size_t i = 0; i < words; i++)
         x[i] = load_le(block + 4 * i);
-    for (uint64_t i = 0; i < n; i++) {
+    for (uint64_t i = 0; i < n; i += 2) {
         memcpy(table + i * words, x, 4 * words);
         block_mix(y, x, r);
-        memcpy(x, y, 4 * words);
+        memcpy(table + (i + 1) * words, y, 4 * words);
+        block_mix(x, y, r);
     }
-    for (uint64_t i = 0; i < n; i++) {
-        /* Integerify: n <= 2^32, so the low word of the last chunk is enough. */
-        const uint64_t j = x[words - CHUNK] & (n - 1);
-        xor_words(x, table + j * words, words);
-        block_mix(y, x, r);
-        memcpy(x, y, 4 * words);
+    for (uint64_t i = 0; i < n; i += 2) {
+        mix_in(y, x, table, n, r);
+        mix_in(x, y, table, n, r);
     }
     for (size_t i = 0; i < words; i++)
         store_le(block + 4 * i, x[i]);
