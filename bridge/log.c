@@ -11,6 +11,11 @@
 
 #define PAIRS_MAX 32u
 
+struct pairs {
+    const char *item[2 * PAIRS_MAX + 1];
+    size_t n;
+};
+
 static bool is_plain(const char *value)
 {
     if (value[0] == '\0')
@@ -69,34 +74,35 @@ void vota_log_line(FILE *to, uint64_t unix_ms, enum vota_log_level level, const 
     (void)fputc('\n', to);
 }
 
-/* The pairs whose value is there, then NULL; what is beyond PAIRS_MAX is dropped. */
-static void collect(const char **ret_pairs, va_list list)
+/* Adds a pair whose value is there; what is beyond PAIRS_MAX is dropped. */
+static void add(struct pairs *pairs, const char *key, const char *value)
 {
-    size_t n = 0;
-    for (const char *key = va_arg(list, const char *); key != NULL && n < PAIRS_MAX;
-         key = va_arg(list, const char *)) {
-        const char *value = va_arg(list, const char *);
-        if (value == NULL)
-            continue;
-        ret_pairs[2 * n] = key;
-        ret_pairs[2 * n + 1] = value;
-        n++;
-    }
-    ret_pairs[2 * n] = NULL;
+    if (value == NULL || pairs->n == PAIRS_MAX)
+        return;
+    pairs->item[2 * pairs->n] = key;
+    pairs->item[2 * pairs->n + 1] = value;
+    pairs->n++;
+}
+
+static void collect(struct pairs *pairs, va_list list)
+{
+    for (const char *key = va_arg(list, const char *); key != NULL;
+         key = va_arg(list, const char *))
+        add(pairs, key, va_arg(list, const char *));
 }
 
 void vota_log(const struct vota_log *log, enum vota_log_level level, const char *event, ...)
 {
-    const char *pairs[2 * PAIRS_MAX + 1];
+    struct pairs pairs = {.n = 0}; /* all NULL, so that it ends behind the last */
     struct timespec now = {0};
     va_list list;
     if (log->to == NULL || level < log->level)
         return;
     va_start(list, event);
-    collect(pairs, list);
+    collect(&pairs, list);
     va_end(list);
     (void)clock_gettime(CLOCK_REALTIME, &now);
     vota_log_line(log->to, (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u, level,
-                  event, pairs);
+                  event, pairs.item);
     (void)fflush(log->to);
 }
