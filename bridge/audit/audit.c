@@ -33,16 +33,20 @@ static void read_manifest(struct vota_audit *audit)
     (void)snprintf(finding->text, sizeof finding->text, "%s", err.text);
 }
 
-enum vota_status vota_audit_run(struct vota_audit *ret_audit, const struct vota_audit_input *input,
-                                struct vota_error *err)
+/* The parts in their order; the first of them are enough for the standing of a receipt. */
+static enum vota_status (*const parts[])(struct vota_audit *) = {
+    vota_audit_contract, vota_audit_journal,   vota_audit_rows,
+    vota_audit_index,    vota_audit_registers, vota_audit_files};
+#define PARTS    (sizeof parts / sizeof parts[0])
+#define PREPARED 3u
+
+static enum vota_status run(struct vota_audit *ret_audit, const struct vota_audit_input *input,
+                            size_t n, struct vota_error *err)
 {
-    static enum vota_status (*const parts[])(struct vota_audit *) = {
-        vota_audit_contract, vota_audit_journal,   vota_audit_rows,
-        vota_audit_index,    vota_audit_registers, vota_audit_files};
     *ret_audit = (struct vota_audit){.input = *input};
     vota_proven_init(&ret_audit->proven);
     read_manifest(ret_audit);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0; i < n; i++) {
         const enum vota_status status = parts[i](ret_audit);
         if (status != VOTA_OK)
             return vota_fail(err, status, "audit", "no-memory");
@@ -50,6 +54,18 @@ enum vota_status vota_audit_run(struct vota_audit *ret_audit, const struct vota_
     if (ret_audit->findings.no_memory)
         return vota_fail(err, VOTA_NO_MEMORY, "audit", "no-memory");
     return VOTA_OK;
+}
+
+enum vota_status vota_audit_run(struct vota_audit *ret_audit, const struct vota_audit_input *input,
+                                struct vota_error *err)
+{
+    return run(ret_audit, input, PARTS, err);
+}
+
+enum vota_status vota_audit_prepare(struct vota_audit *ret_audit,
+                                    const struct vota_audit_input *input, struct vota_error *err)
+{
+    return run(ret_audit, input, PREPARED, err);
 }
 
 static void registers_done(struct vota_audit *audit)
@@ -60,6 +76,8 @@ static void registers_done(struct vota_audit *audit)
         free(audit->registers[i].numbers_undisavowed);
     }
     free(audit->registers);
+    audit->registers = NULL;
+    audit->register_count = 0;
 }
 
 void vota_audit_done(struct vota_audit *audit)

@@ -104,4 +104,33 @@ VOTA_MUST_USE enum vota_status vota_audit_run(struct vota_audit *ret_audit,
                                               struct vota_error *err);
 void vota_audit_done(struct vota_audit *audit);
 
+/*
+ * The audit as far as the standing of single receipts needs it: contract,
+ * journal, rows. vota_audit_standing answers for one after the other.
+ */
+VOTA_MUST_USE enum vota_status vota_audit_prepare(struct vota_audit *ret_audit,
+                                                  const struct vota_audit_input *input,
+                                                  struct vota_error *err);
+
+/* The row of a receipt, and its opening if the holder shows it. */
+struct vota_audit_claim {
+    struct vota_row row;
+    bool has_opening;
+    vota_hash salt;
+    struct vota_slice content;
+};
+
+/*
+ * What a recount makes of the row: UNKNOWN unless the journal is complete, the
+ * block later than the register's counts_until, every batch that could count
+ * usable, and the row in one of them. *ret_entry: by which entry a superseded row
+ * was, else 0. A receipt's own opening counts like a published one: a city
+ * cannot make a vote unseen by losing it. Of a leaf in several batches the best
+ * standing is told.
+ */
+VOTA_MUST_USE enum vota_status vota_audit_standing(struct vota_audit *audit,
+                                                   enum vota_standing *ret_standing,
+                                                   uint64_t *ret_entry,
+                                                   const struct vota_audit_claim *claim);
+
 #endif

@@ -36,6 +36,25 @@ struct vota_audit_procedures {
     size_t n;
 };
 
+/* What is alive while registers are recounted. */
+struct vota_audit_recounting {
+    struct vota_audit *audit;
+    struct vota_recount_batch *batches; /* the usable ones */
+    size_t batch_count;
+    struct vota_audit_procedures procedures;
+    struct vota_error err;
+};
+
+/* Lists the open registers in the audit, and gathers the procedures among them. */
+VOTA_MUST_USE enum vota_status
+vota_audit_recounting_init(struct vota_audit_recounting *ret_recounting, struct vota_audit *audit);
+void vota_audit_recounting_done(struct vota_audit_recounting *recounting);
+
+/* A register's rows and openings; vota_recount_done also after a failure. */
+VOTA_MUST_USE enum vota_status vota_audit_gather(struct vota_audit_recounting *recounting,
+                                                 struct vota_audit_register *reg,
+                                                 struct vota_recount *ret_recount);
+
 /*
  * The recount's numbers in a scope, with the tombstones of that scope. NOT_FOUND
  * when the register is not opened in it; NO_MEMORY.

@@ -9,15 +9,6 @@
 
 #include "bridge/audit/audit_parts.h"
 
-/* What is alive while registers are recounted. */
-struct recounting {
-    struct vota_audit *audit;
-    struct vota_recount_batch *batches; /* the usable ones */
-    size_t batch_count;
-    struct vota_audit_procedures procedures;
-    struct vota_error err;
-};
-
 bool vota_audit_knows_rows(const struct vota_audit *audit, struct vota_count_scope scope)
 {
     for (size_t i = 0; i < audit->batch_count; i++) {
@@ -59,6 +50,7 @@ static enum vota_status list_registers(struct vota_audit *audit)
         calloc(journal->opened_count > 0 ? journal->opened_count : 1, sizeof *audit->registers);
     if (audit->registers == NULL)
         return VOTA_NO_MEMORY;
+    audit->register_count = 0;
     for (size_t i = 0; i < journal->opened_count && status == VOTA_OK; i++) {
         const size_t place = journal->opened[i].place;
         size_t opening = 0;
@@ -70,7 +62,7 @@ static enum vota_status list_registers(struct vota_audit *audit)
     return status;
 }
 
-static enum vota_status list_batches(struct recounting *recounting)
+static enum vota_status list_batches(struct vota_audit_recounting *recounting)
 {
     const struct vota_audit *audit = recounting->audit;
     recounting->batches =
@@ -113,14 +105,15 @@ static void look_for_strangers(struct vota_audit *audit, const struct vota_audit
         finding->entry = audit->journal.entries[batch->place].number;
         finding->row = at / sizeof(struct vota_row) + 1;
         finding->has_register = true;
-        memcpy(&finding->register_hash, hash, sizeof finding->register_hash);
+        vota_bytes_copy(&finding->register_hash, hash, sizeof finding->register_hash);
     }
 }
 
 /* ---- one register ---- */
 
-static enum vota_status gather(struct recounting *recounting, struct vota_audit_register *reg,
-                               struct vota_recount *ret_recount)
+enum vota_status vota_audit_gather(struct vota_audit_recounting *recounting,
+                                   struct vota_audit_register *reg,
+                                   struct vota_recount *ret_recount)
 {
     const struct vota_audit *audit = recounting->audit;
     reg->rows = 0;
@@ -175,7 +168,7 @@ static bool has_disavowals(const struct vota_audit *audit)
 }
 
 /* The numbers as if nothing were disavowed; none where the register would then not be open. */
-static enum vota_status tally_undisavowed(struct recounting *recounting,
+static enum vota_status tally_undisavowed(struct vota_audit_recounting *recounting,
                                           struct vota_audit_recounted *recounted)
 {
     struct vota_audit_register *reg = recounted->reg;
@@ -194,7 +187,7 @@ static enum vota_status tally_undisavowed(struct recounting *recounting,
 }
 
 /* The numbers over all entries, and beside them those without disavowals where there are any. */
-static enum vota_status tally_all(struct recounting *recounting,
+static enum vota_status tally_all(struct vota_audit_recounting *recounting,
                                   struct vota_audit_recounted *recounted)
 {
     const struct vota_audit *audit = recounting->audit;
@@ -217,8 +210,8 @@ static enum vota_status tally_all(struct recounting *recounting,
     return VOTA_OK;
 }
 
-static enum vota_status recount(struct recounting *recounting, struct vota_audit_register *reg,
-                                struct vota_recount *rows)
+static enum vota_status recount(struct vota_audit_recounting *recounting,
+                                struct vota_audit_register *reg, struct vota_recount *rows)
 {
     struct vota_audit_recounted recounted = {
         .reg = reg, .recount = rows, .procedures = &recounting->procedures};
@@ -233,7 +226,7 @@ static bool is_procedure(const struct vota_audit_register *reg)
     return reg->definition->kind == VOTA_REGISTER_PROCEDURE;
 }
 
-static enum vota_status gather_procedures(struct recounting *recounting)
+static enum vota_status gather_procedures(struct vota_audit_recounting *recounting)
 {
     struct vota_audit *audit = recounting->audit;
     enum vota_status status = VOTA_OK;
@@ -243,13 +236,13 @@ static enum vota_status gather_procedures(struct recounting *recounting)
         return VOTA_NO_MEMORY;
     for (size_t i = 0; i < audit->register_count && status == VOTA_OK; i++) {
         if (is_procedure(&audit->registers[i]))
-            status = gather(recounting, &audit->registers[i],
-                            &recounting->procedures.items[recounting->procedures.n++]);
+            status = vota_audit_gather(recounting, &audit->registers[i],
+                                       &recounting->procedures.items[recounting->procedures.n++]);
     }
     return status;
 }
 
-static enum vota_status recount_all(struct recounting *recounting)
+static enum vota_status recount_all(struct vota_audit_recounting *recounting)
 {
     struct vota_audit *audit = recounting->audit;
     enum vota_status status = VOTA_OK;
@@ -262,7 +255,7 @@ static enum vota_status recount_all(struct recounting *recounting)
             status = recount(recounting, reg, &recounting->procedures.items[procedure++]);
             continue;
         }
-        status = gather(recounting, reg, &rows);
+        status = vota_audit_gather(recounting, reg, &rows);
         if (status == VOTA_OK)
             status = recount(recounting, reg, &rows);
         vota_recount_done(&rows);
@@ -270,7 +263,7 @@ static enum vota_status recount_all(struct recounting *recounting)
     return status;
 }
 
-static void recounting_done(struct recounting *recounting)
+void vota_audit_recounting_done(struct vota_audit_recounting *recounting)
 {
     for (size_t i = 0; i < recounting->procedures.n; i++)
         vota_recount_done(&recounting->procedures.items[i]);
@@ -306,23 +299,29 @@ static void summarise(struct vota_audit *audit)
         vota_audit_find(&audit->findings, VOTA_FOUND_OPENINGS, VOTA_VALID)->left = audit->openings;
 }
 
-enum vota_status vota_audit_registers(struct vota_audit *audit)
+enum vota_status vota_audit_recounting_init(struct vota_audit_recounting *ret_recounting,
+                                            struct vota_audit *audit)
 {
-    struct recounting recounting = {.audit = audit};
-    if (!audit->has_deployment || !audit->counts)
-        return VOTA_OK;
+    *ret_recounting = (struct vota_audit_recounting){.audit = audit};
     enum vota_status status = list_registers(audit);
     if (status == VOTA_OK)
-        status = list_batches(&recounting);
+        status = list_batches(ret_recounting);
+    return status == VOTA_OK ? gather_procedures(ret_recounting) : status;
+}
+
+enum vota_status vota_audit_registers(struct vota_audit *audit)
+{
+    struct vota_audit_recounting recounting;
+    if (!audit->has_deployment || !audit->counts)
+        return VOTA_OK;
+    enum vota_status status = vota_audit_recounting_init(&recounting, audit);
     for (size_t i = 0; i < audit->batch_count && status == VOTA_OK; i++) {
         if (audit->batches[i].usable)
             look_for_strangers(audit, &audit->batches[i]);
     }
     if (status == VOTA_OK)
-        status = gather_procedures(&recounting);
-    if (status == VOTA_OK)
         status = recount_all(&recounting);
-    recounting_done(&recounting);
+    vota_audit_recounting_done(&recounting);
     if (status != VOTA_OK)
         return status;
     look_for_stray_results(audit);

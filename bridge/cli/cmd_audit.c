@@ -48,33 +48,12 @@ static int exit_of(const struct vota_audit *audit)
     return VOTA_EXIT_UNCHECKED;
 }
 
-/* The newest head of the contract that the trust file has, in place of the chain. */
-static bool find_head(struct vota_audit_chain *ret_chain, const struct vota_verify_input *input)
-{
-    bool found = false;
-    for (size_t i = 0; input->has_file && i < input->file.about.head_count; i++) {
-        const struct vota_trust_file_head *head = &input->file.about.heads[i];
-        if (!vota_named_fits(&input->named, head->chain_id, &head->chain_genesis,
-                             &head->contract) ||
-            (found && head->length < ret_chain->length))
-            continue;
-        found = true;
-        *ret_chain = (struct vota_audit_chain){.chain_id = head->chain_id,
-                                               .chain_genesis = head->chain_genesis,
-                                               .head = head->head,
-                                               .length = head->length,
-                                               .block = head->block,
-                                               .time = head->time};
-    }
-    return found;
-}
-
 static int audit(struct auditing *auditing)
 {
     struct vota_cli *cli = auditing->input.cli;
     struct vota_error err = {0};
     struct vota_audit_chain chain;
-    const bool has_head = find_head(&chain, &auditing->input);
+    const bool has_head = vota_verify_input_head(&auditing->input, &chain, &auditing->input.named);
     const struct vota_audit_input input = {
         .named = auditing->input.named,
         .witness = auditing->input.witness,

@@ -3,15 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge/audit/audit.h"
 #include "bridge/cli/commands.h"
 #include "bridge/cli/output.h"
 #include "bridge/cli/verify_input.h"
 #include "bridge/cli/verify_report.h"
 #include "bridge/publish/receipt_file.h"
 #include "proof/hex.h"
+#include "proof/leaf.h"
 
 struct verifying {
     struct vota_verify_input input;
+    struct vota_audit
+        *audit; /* of --data, for standings; NULL: none, or not a trusted contract's */
     struct vota_json json;
     size_t answers[3]; /* by enum vota_verdict */
     size_t refused;    /* files that are no receipts */
@@ -50,6 +54,42 @@ static void show(struct verifying *verifying, const char *file, const struct vot
         vota_verify_report_print(cli, &about);
 }
 
+/* The publication is prepared once, if it is that of a contract which the user trusts. */
+static int prepare_data(struct verifying *verifying)
+{
+    struct vota_verify_input *input = &verifying->input;
+    struct vota_error err = {0};
+    struct vota_audit_chain chain;
+    if (!input->has_data || !vota_verify_input_trusts(input, &input->data_deployment))
+        return VOTA_EXIT_OK;
+    const struct vota_genesis *genesis = &input->data_deployment.genesis;
+    const struct vota_named named = {genesis->chain_id, input->data_deployment.chain_genesis,
+                                     genesis->contract};
+    const struct vota_audit_input audited = {
+        .named = named,
+        .witness = input->witness,
+        .chain = vota_verify_input_head(input, &chain, &named) ? &chain : NULL,
+        .reader = &input->data};
+    verifying->audit = malloc(sizeof *verifying->audit);
+    if (verifying->audit == NULL)
+        return vota_cli_fail(input->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    if (vota_audit_prepare(verifying->audit, &audited, &err) != VOTA_OK)
+        return vota_cli_fail_error(input->cli, &err, "error.audit", NULL);
+    return VOTA_EXIT_OK;
+}
+
+static enum vota_status find_standing(struct verifying *verifying, struct vota_trust *trust)
+{
+    const struct vota_receipt *receipt = &verifying->receipt;
+    struct vota_audit_claim claim = {.row = receipt->row,
+                                     .has_opening = receipt->has_opening,
+                                     .content = receipt->opening.content};
+    if (verifying->audit == NULL)
+        return VOTA_OK;
+    vota_leaf_salt(&claim.salt, &receipt->opening.city_salt, &receipt->opening.citizen_salt);
+    return vota_audit_standing(verifying->audit, &trust->standing, &trust->standing_entry, &claim);
+}
+
 static enum vota_status check(struct verifying *verifying, const char *file, const uint8_t *cbor,
                               size_t len, struct vota_error *err)
 {
@@ -60,7 +100,9 @@ static enum vota_status check(struct verifying *verifying, const char *file, con
         return status;
     vota_trusted_evidence(&input->trusted, &verifying->receipt, input->witness);
     vota_trusted_for(&trust, &input->trusted, &verifying->receipt);
-    status = vota_verify(&verifying->report, cbor, len, &trust, err);
+    status = find_standing(verifying, &trust);
+    if (status == VOTA_OK)
+        status = vota_verify(&verifying->report, cbor, len, &trust, err);
     if (status != VOTA_OK)
         return status;
     verifying->answers[verifying->report.included]++;
@@ -142,10 +184,15 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
         vota_verify_input_trust(&verifying->input);
         code = take_block(verifying);
     }
+    if (code == VOTA_EXIT_OK)
+        code = prepare_data(verifying);
     if (code == VOTA_EXIT_OK) {
         look_at_all(verifying);
         code = exit_of(verifying);
     }
+    if (verifying->audit != NULL)
+        vota_audit_done(verifying->audit);
+    free(verifying->audit);
     vota_verify_input_close(&verifying->input);
     free(verifying);
     return code;

@@ -207,3 +207,33 @@ void vota_verify_input_trust(struct vota_verify_input *input)
     if (!input->has_named && !input->has_file)
         vota_trusted_note(trusted, "problem.nobody", NULL, NULL, NULL);
 }
+
+bool vota_verify_input_trusts(const struct vota_verify_input *input,
+                              const struct vota_deployment *deployment)
+{
+    for (size_t i = 0; i < input->trusted.contract_count; i++) {
+        if (vota_deployment_equal(&input->trusted.contracts[i].deployment, deployment))
+            return true;
+    }
+    return false;
+}
+
+bool vota_verify_input_head(const struct vota_verify_input *input,
+                            struct vota_audit_chain *ret_chain, const struct vota_named *named)
+{
+    bool found = false;
+    for (size_t i = 0; input->has_file && i < input->file.about.head_count; i++) {
+        const struct vota_trust_file_head *head = &input->file.about.heads[i];
+        if (!vota_named_fits(named, head->chain_id, &head->chain_genesis, &head->contract) ||
+            (found && head->length < ret_chain->length))
+            continue;
+        found = true;
+        *ret_chain = (struct vota_audit_chain){.chain_id = head->chain_id,
+                                               .chain_genesis = head->chain_genesis,
+                                               .head = head->head,
+                                               .length = head->length,
+                                               .block = head->block,
+                                               .time = head->time};
+    }
+    return found;
+}

@@ -8,6 +8,7 @@
 #ifndef VOTA_BRIDGE_CLI_VERIFY_INPUT_H
 #define VOTA_BRIDGE_CLI_VERIFY_INPUT_H
 
+#include "bridge/audit/audit.h"
 #include "bridge/audit/trusted.h"
 #include "bridge/cli/cli.h"
 #include "bridge/config.h"
@@ -44,5 +45,13 @@ int vota_verify_input_connect(struct vota_verify_input *input);
 
 /* Finds the contracts that were named and proves what can be proven of them. */
 void vota_verify_input_trust(struct vota_verify_input *input);
+
+/* Whether a contract is one of those found, with the same record. */
+bool vota_verify_input_trusts(const struct vota_verify_input *input,
+                              const struct vota_deployment *deployment);
+
+/* The newest head of the contract in the trust file, in place of a chain; false: none. */
+bool vota_verify_input_head(const struct vota_verify_input *input,
+                            struct vota_audit_chain *ret_chain, const struct vota_named *named);
 
 #endif
