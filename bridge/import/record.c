@@ -159,7 +159,7 @@ static bool write_proposal(const struct reading *reading, struct vota_wr *wr, ui
 static bool read_document(const struct reading *reading, uint8_t ret_hash[32])
 {
     char text[VOTA_HASH_HEX_CHARS];
-    struct vota_slice digits;
+    struct vota_slice digits = {.at = NULL};
     if (!require(reading, VOTA_FIELD_DOCUMENT, &digits))
         return false;
     struct vota_wr wr = vota_wr_of(text, sizeof text);
