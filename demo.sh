@@ -164,7 +164,7 @@ private_file() { # private_file NAME: a password that nobody chose, for its owne
 plan_times() {
   opens_at=$((($(now) + 20 + 59) / 60 * 60))
   closes_at=$((opens_at + minutes * 60))
-  counts_until=$((closes_at + 30 + 15 * minutes))
+  counts_until=$((closes_at + 10 + 20 * minutes))
   results_by=$((closes_at + 3600))
 }
 
@@ -290,6 +290,7 @@ make_keys
 step 'The contract' '컨트랙트를 배포합니다'
 run voteanchor -C guri deploy --owner "$owner"
 contract=$(voteanchor -C guri status --json | field contract)
+echo "$contract" >contract.txt
 
 step 'Three registers: their definitions go on chain before any record' '등록부 세 개: 기록을 받기 전에 정의 전체를 체인에 올립니다'
 for name in incinerator transfer-station dasan-traffic; do
