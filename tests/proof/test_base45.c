@@ -147,6 +147,8 @@ static void a_missing_argument_is_bad_input(void **state)
     assert_int_equal(vota_base45_read_qr(bytes, 2, NULL, "VA1:BB8", 7, NULL), VOTA_BAD_INPUT);
     assert_int_equal(vota_base45_read_qr(bytes, 2, &len, NULL, 7, NULL), VOTA_BAD_INPUT);
     assert_int_equal(vota_base45_read_qr(bytes, 2, &len, "VA1:BB8", 7, NULL), VOTA_OK);
+    assert_int_equal(vota_base45_read_qr(bytes, 2, &len, "VA1:", 4, NULL), VOTA_OK);
+    assert_int_equal(len, 0);
 }
 
 int main(void)

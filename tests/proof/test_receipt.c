@@ -381,6 +381,20 @@ static void what_would_not_be_read_is_not_written(void **state)
     encode(fixture, &receipt);
 }
 
+static void as_many_nodes_as_a_path_can_have_are_read(void **state)
+{
+    struct fixture *fixture = *state;
+    static struct vota_receipt back;
+    struct vota_receipt receipt = fixture->full;
+    struct vota_evidence *evidence = &receipt.anchors[0].evidence;
+    for (size_t i = 0; i < VOTA_TRIE_MAX_NODES; i++)
+        evidence->storage[i] = evidence->storage[0];
+    evidence->storage_count = VOTA_TRIE_MAX_NODES;
+    encode(fixture, &receipt);
+    assert_int_equal(vota_receipt_decode(&back, fixture->bytes, fixture->len, NULL), VOTA_OK);
+    assert_int_equal(back.anchors[0].evidence.storage_count, VOTA_TRIE_MAX_NODES);
+}
+
 static void a_receipt_has_a_largest_size(void **state)
 {
     struct fixture *fixture = *state;
@@ -448,6 +462,7 @@ int main(void)
         cmocka_unit_test(the_vectors_refusals_are_refused_for_their_reason),
         cmocka_unit_test(members_have_their_type_length_and_ceiling),
         cmocka_unit_test(what_would_not_be_read_is_not_written),
+        cmocka_unit_test(as_many_nodes_as_a_path_can_have_are_read),
         cmocka_unit_test(a_receipt_has_a_largest_size),
         cmocka_unit_test(every_shorter_receipt_is_refused),
         cmocka_unit_test(no_flipped_bit_gives_a_second_encoding),

@@ -304,10 +304,20 @@ static void a_head_alone_needs_the_receipts_later_entries(void **state)
     city_verify(city);
     assert_verdicts(&city->report, VOTA_NOT_CHECKED, VOTA_NOT_CHECKED);
     assert_finding(&city->report, "block-final", VOTA_NOT_CHECKED);
-    /* Under a head that holds, a wrong leaf is not valid. */
+    /* Under a head that holds, a wrong leaf is not valid, and nothing more is looked at. */
     city->receipt.row.tag.bytes[0] ^= 1u;
     city_verify(city);
     assert_int_equal(city->report.included, VOTA_NOT_VALID);
+    assert_finding(&city->report, "path-root", VOTA_NOT_VALID);
+    assert_no_finding(&city->report, "evidence-missing");
+    city->receipt.path = later;
+    city->receipt.path_len = 2;
+    city_verify(city);
+    assert_finding(&city->report, "path-length", VOTA_NOT_VALID);
+    assert_no_finding(&city->report, "evidence-missing");
+    const struct vota_finding *length = find_finding(&city->report, "path-length");
+    assert_int_equal(length->left_number, 2);
+    assert_int_equal(length->right_number, 1);
 }
 
 static void many_heads_that_decide_nothing_still_fit_a_report(void **state)
@@ -338,7 +348,54 @@ static void many_heads_that_decide_nothing_still_fit_a_report(void **state)
     assert_int_equal(vota_receipt_encode(&wr, &city->receipt, NULL), VOTA_OK);
     assert_int_equal(vota_verify(&city->report, city->bytes, wr.len, &city->trust, NULL), VOTA_OK);
     assert_int_equal(city->report.included, VOTA_NOT_CHECKED);
-    assert_true(city->report.finding_count <= VOTA_REPORT_FINDINGS);
+    size_t named = 0;
+    for (size_t i = 0; i < city->report.finding_count; i++) {
+        const struct vota_finding *finding = &city->report.findings[i];
+        if (finding->code != VOTA_FINDING_CONTRACT)
+            continue;
+        assert_int_equal(finding->anchor, named++);
+        assert_int_equal(finding->state, VOTA_VALID);
+    }
+    assert_int_equal(named, COUNT(contracts));
+}
+
+static void a_failure_shows_what_was_compared(void **state)
+{
+    struct city *city = *state;
+    const json_t *part = test_get(city->vectors, "evidence");
+    static const struct {
+        const char *change;
+        const char *name;
+        enum vota_compared compared;
+    } cases[] = {
+        {"trusted.codeHash: another", "code-hash", VOTA_COMPARED_HASHES},
+        {"trusted.blockHash: another", "header-hash", VOTA_COMPARED_HASHES},
+        {"parent: first digit flipped", "fold", VOTA_COMPARED_HASHES},
+        {"account: last node removed", "missing-node", VOTA_COMPARED_NOTHING},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        static struct evidence_case c;
+        evidence_case_init(&c, &city->pool, part);
+        apply_change(&c, &city->pool, cases[i].change);
+        verify_case(&city->report, &c, part, true);
+        const struct vota_finding *finding = find_finding(&city->report, cases[i].name);
+        assert_non_null(finding);
+        assert_int_equal(finding->compared, cases[i].compared);
+        assert_int_equal(vota_hash_equal(&finding->left, &finding->right),
+                         cases[i].compared == VOTA_COMPARED_NOTHING);
+        if (strcmp(cases[i].name, "code-hash") == 0)
+            assert_hash_equal(&finding->right, &c.trust.code_hash);
+        if (strcmp(cases[i].name, "header-hash") == 0)
+            assert_hash_equal(&finding->right, &c.trust.block_hash);
+    }
+    static struct evidence_case old;
+    evidence_case_init(&old, &city->pool, part);
+    old.receipt.anchors[0].entry.time = UINT64_C(1) << 40u;
+    verify_case(&city->report, &old, part, true);
+    const struct vota_finding *finding = find_finding(&city->report, "older-header");
+    assert_non_null(finding);
+    assert_int_equal(finding->compared, VOTA_COMPARED_TIMES);
+    assert_true(finding->left_number > finding->right_number);
 }
 
 /* What is no receipt, and what is no call. */
@@ -432,6 +489,7 @@ int main(void)
         TEST(a_journal_that_does_not_fold_is_of_no_use),
         TEST(a_head_alone_needs_the_receipts_later_entries),
         TEST(many_heads_that_decide_nothing_still_fit_a_report),
+        TEST(a_failure_shows_what_was_compared),
         TEST(what_is_no_receipt_gets_no_verdict),
         TEST(a_callers_mistake_is_bad_input),
         TEST(no_flipped_bit_of_a_receipt_is_called_not_valid_without_reason),
