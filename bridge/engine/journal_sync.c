@@ -7,67 +7,48 @@
 
 #include "proof/journal.h"
 
-/* Entries read from the chain, held until it is known that they reach the head. */
+/* An entry read from the chain, held until it is known that all reach the head. */
+struct held {
+    struct held *next;
+    struct vota_store_entry entry;
+    uint8_t bytes[]; /* what entry.data borrows */
+};
+
 struct collected {
-    struct vota_store_entry *items;
-    size_t n;
-    size_t cap;
+    struct held *first;
+    struct held *last;
 };
 
 static void collected_done(struct collected *collected)
 {
-    for (size_t i = 0; i < collected->n; i++) {
-        uint8_t *owned = NULL;
-        /* `data` is borrowed by type; these bytes are ours. */
-        memcpy(&owned, &collected->items[i].data.at, sizeof owned);
-        free(owned);
+    while (collected->first != NULL) {
+        struct held *next = collected->first->next;
+        free(collected->first);
+        collected->first = next;
     }
-    free(collected->items);
 }
 
-static enum vota_status grow(struct collected *collected)
-{
-    if (collected->n < collected->cap)
-        return VOTA_OK;
-    const size_t cap = collected->cap == 0 ? 64 : collected->cap * 2;
-    struct vota_store_entry *items = realloc(collected->items, cap * sizeof *items);
-    if (items == NULL)
-        return VOTA_NO_MEMORY;
-    collected->items = items;
-    collected->cap = cap;
-    return VOTA_OK;
-}
-
-/* The emitted text, or the counts as 8 bytes each. */
-static enum vota_status copy_data(struct vota_slice *ret_data,
-                                  const struct vota_contract_event *event)
-{
-    const size_t len = event->count > 0 ? event->count * 8 : event->text.len;
-    uint8_t *bytes = malloc(len > 0 ? len : 1);
-    if (bytes == NULL)
-        return VOTA_NO_MEMORY;
-    for (size_t i = 0; i < event->count; i++)
-        vota_store_be(bytes + 8 * i, 8, event->counts[i]);
-    if (event->count == 0 && len > 0)
-        memcpy(bytes, event->text.at, len);
-    *ret_data = (struct vota_slice){bytes, len};
-    return VOTA_OK;
-}
-
+/* The data is the emitted text, or the counts as 8 bytes each. */
 static enum vota_status collect(void *context, const struct vota_chain_entry *entry)
 {
     struct collected *collected = context;
-    struct vota_slice data = {0};
-    enum vota_status status = grow(collected);
-    if (status == VOTA_OK)
-        status = copy_data(&data, entry->event);
-    if (status != VOTA_OK)
-        return status;
-    collected->items[collected->n++] = (struct vota_store_entry){.entry = entry->event->entry,
-                                                                 .head = entry->event->head,
-                                                                 .tx_hash = entry->tx_hash,
-                                                                 .block_hash = entry->block_hash,
-                                                                 .data = data};
+    const struct vota_contract_event *event = entry->event;
+    const size_t len = event->count > 0 ? event->count * 8 : event->text.len;
+    struct held *held = malloc(sizeof *held + len);
+    if (held == NULL)
+        return VOTA_NO_MEMORY;
+    for (size_t i = 0; i < event->count; i++)
+        vota_store_be(held->bytes + 8 * i, 8, event->counts[i]);
+    if (event->count == 0 && len > 0)
+        memcpy(held->bytes, event->text.at, len);
+    held->next = NULL;
+    held->entry = (struct vota_store_entry){.entry = event->entry,
+                                            .head = event->head,
+                                            .tx_hash = entry->tx_hash,
+                                            .block_hash = entry->block_hash,
+                                            .data = {held->bytes, len}};
+    *(collected->first == NULL ? &collected->first : &collected->last->next) = held;
+    collected->last = held;
     return VOTA_OK;
 }
 
@@ -104,8 +85,9 @@ static enum vota_status replace(struct vota_store *store, int64_t network, uint6
     if (status != VOTA_OK)
         return status;
     status = vota_store_journal_forget(store, network, after + 1, err);
-    for (size_t i = 0; status == VOTA_OK && i < collected->n; i++)
-        status = vota_store_journal_add(store, network, &collected->items[i], err);
+    for (const struct held *held = collected->first; status == VOTA_OK && held != NULL;
+         held = held->next)
+        status = vota_store_journal_add(store, network, &held->entry, err);
     if (status == VOTA_OK)
         status = vota_store_commit(store, err);
     vota_store_rollback(store);
