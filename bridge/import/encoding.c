@@ -29,7 +29,7 @@ enum vota_status vota_encoding_new(struct vota_converter **ret_converter,
     }
     converter->iconv = iconv_open("UTF-8", "CP949");
     if (converter->iconv == (iconv_t)-1) {
-        free(converter);
+        vota_encoding_free(converter);
         return vota_fail(err, VOTA_BAD_INPUT, "encoding", "no-cp949");
     }
     converter->cap = 2 * row_max; /* two bytes become three at most */
@@ -46,8 +46,8 @@ void vota_encoding_free(struct vota_converter *converter)
 {
     if (converter == NULL)
         return;
-    if (converter->encoding == VOTA_ENCODING_CP949)
-        (void)iconv_close(converter->iconv);
+    if (converter->iconv != NULL)
+        (void)iconv_close(converter->iconv); /* one that could not be opened is refused */
     free(converter->buffer);
     free(converter);
 }

@@ -109,23 +109,24 @@ static enum vota_status make_parent(const struct vota_staging *staging, const ch
 enum vota_status vota_staging_open(struct vota_staging_file *ret_file, struct vota_staging *staging,
                                    const char *path, struct vota_error *err)
 {
-    struct vota_staging_file file = {.to = NULL};
     char full[VOTA_STAGING_PATH_CAP];
     VOTA_ASSERT(vota_manifest_path_ok(path));
     if (!join(full, staging->path, path))
         return vota_fail(err, VOTA_LIMIT, "publication", "path-too-long");
-    memcpy(file.about.path, path, strlen(path) + 1);
     enum vota_status status = make_parent(staging, path, err);
-    if (status == VOTA_OK)
-        status = vota_crypto_sha256_new(&file.sha);
     if (status != VOTA_OK)
         return status;
-    file.to = fopen(full, "wbxe");
-    if (file.to == NULL) {
-        vota_crypto_sha256_free(file.sha);
+    FILE *to = fopen(full, "wbxe");
+    if (to == NULL)
         return io_error(err, "cannot-create");
+    struct vota_sha256 *sha = NULL;
+    status = vota_crypto_sha256_new(&sha);
+    if (status != VOTA_OK) {
+        (void)fclose(to);
+        return status;
     }
-    *ret_file = file;
+    *ret_file = (struct vota_staging_file){.to = to, .sha = sha};
+    memcpy(ret_file->about.path, path, strlen(path) + 1);
     return VOTA_OK;
 }
 
