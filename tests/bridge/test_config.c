@@ -199,6 +199,16 @@ static void a_line_longer_than_the_reader_takes_is_refused_not_cut(void **state)
     assert_int_equal(vota_config_parse(&config, text, look_up, &error), VOTA_BAD_INPUT);
     assert_string_equal(error.reason, "line-too-long");
     assert_int_equal(error.line, 2);
+    for (size_t len = 180; len < 220; len++) { /* whole or refused, at every length */
+        char line[256] = "[batch]\nmin_size =";
+        const size_t start = strlen(line);
+        memset(line + start, ' ', len - start);
+        (void)snprintf(line + len, sizeof line - len, "12\nmax_age = 5\n");
+        const bool now = vota_config_parse(&config, line, look_up, &error) == VOTA_OK;
+        assert_int_equal(now, len + 2 <= 198); /* the limit that the sentence names */
+        assert_true(!now || (config.min_size == 12 && config.max_age == 5));
+        assert_true(now || strcmp(error.reason, "line-too-long") == 0);
+    }
 }
 
 static void nine_providers_are_one_too_many(void **state)

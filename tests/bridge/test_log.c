@@ -30,6 +30,8 @@ static void a_value_cannot_forge_a_line_or_a_key(void **state)
     (void)state;
     assert_line((const char *const[]){"a", "1\n2026 info fake", NULL},
                 "2026-11-22T09:00:00.123Z warn batch-sealed a=\"1\\x0a2026 info fake\"\n");
+    assert_line((const char *const[]){"a", "b=2", "c", "say\"", NULL},
+                "2026-11-22T09:00:00.123Z warn batch-sealed a=\"b=2\" c=\"say\\\"\"\n");
     assert_line(
         (const char *const[]){"a", "1 b=2", "c", "\"\\\x1b[m", "d", "", "e", "한\xc2\x9b", NULL},
         "2026-11-22T09:00:00.123Z warn batch-sealed a=\"1 b=2\" c=\"\\\"\\\\\\x1b[m\" "
