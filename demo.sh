@@ -123,6 +123,7 @@ wait_until() { # wait_until UNIX-TIME ENGLISH KOREAN
   if [ -t 1 ]; then printf '\r\033[K'; fi
 }
 
+# shellcheck disable=SC2317 # by trap
 clean_up() {
   local code=$?
   trap - EXIT INT TERM HUP
@@ -147,7 +148,7 @@ build() {
 }
 
 make_directory() { # an earlier demo makes room; anything else does not
-  if [ -e "$dir" ] && [ ! -e "$dir/.demo" ]; then
+  if [ -e "$dir" ] && [ "$dir" != "$root/build/demo" ] && [ ! -e "$dir/.demo" ]; then
     fail "$dir is there, and is no demo's" "$dir 이(가) 이미 있으며 데모 디렉터리가 아닙니다"
   fi
   rm -rf "$dir"
@@ -269,60 +270,65 @@ tamper() { # tamper RECEIPT COPY: another option of the same register in the ope
 
 # --- the demo ----------------------------------------------------------------
 
-build
-make_directory
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+demo() {
+  build
+  make_directory
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
 
-step 'A real Ethereum node on this machine (Anvil, chain id 31337)' '이 컴퓨터에서 실제 이더리움 노드를 실행합니다 (Anvil, 체인 ID 31337)'
-chain_start .
-plan_times
-note "Listening on $chain_rpc. All commands run in $dir; the program is in $bin." \
-  "$chain_rpc 에서 대기합니다. 모든 명령은 $dir 에서 실행하며 프로그램은 $bin 에 있습니다."
+  step 'A real Ethereum node on this machine (Anvil, chain id 31337)' '이 컴퓨터에서 실제 이더리움 노드를 실행합니다 (Anvil, 체인 번호 31337)'
+  chain_start .
+  plan_times
+  note "Listening on $chain_rpc. The commands below run in ${dir#"$root"/}, with ${bin#"$root"/} on the PATH." \
+    "$chain_rpc 에서 대기합니다. 아래 명령은 ${dir#"$root"/}에서 실행하며, PATH에 ${bin#"$root"/}이 있습니다."
 
-step 'A directory for the city' '시의 작업 디렉터리를 만듭니다'
-run voteanchor -C guri init --network dev --city 구리시 --rpc "$chain_rpc"
+  step 'A directory for the city' '시의 작업 디렉터리를 만듭니다'
+  run voteanchor -C guri init --network dev --city 구리시 --rpc "$chain_rpc"
 
-step 'Three encrypted keys: owner, anchorer, acceptance' '암호화된 키 세 개(owner, anchorer, acceptance)를 만듭니다'
-make_keys
+  step 'Three encrypted keys: owner, anchorer, acceptance' '암호화된 키 세 개(owner, anchorer, acceptance)를 만듭니다'
+  make_keys
 
-step 'The contract' '컨트랙트를 배포합니다'
-run voteanchor -C guri deploy --owner "$owner"
-contract=$(voteanchor -C guri status --json | field contract)
-echo "$contract" >contract.txt
+  step 'The contract' '컨트랙트를 배포합니다'
+  run voteanchor -C guri deploy --owner "$owner"
+  contract=$(voteanchor -C guri status --json | field contract)
+  echo "$contract" >contract.txt
 
-step 'Three registers: their definitions go on chain before any record' '등록부 세 개: 기록을 받기 전에 정의 전체를 체인에 올립니다'
-for name in incinerator transfer-station dasan-traffic; do
-  definition "$name"
-  run voteanchor -C guri register open "input/$name.json"
-done
-node "$root/examples/guri/records.mjs" input "$records" "$(utc "$opens_at")" "$minutes"
-wait_until "$opens_at" "Waiting for $(utc "$opens_at"), when the registers open." "등록부가 열리는 $(utc "$opens_at")까지 기다립니다."
+  step 'Three registers: their definitions go on chain before any record' '등록부 세 개: 기록을 받기 전에 정의 전체를 체인에 올립니다'
+  for name in incinerator transfer-station dasan-traffic; do
+    definition "$name"
+    run voteanchor -C guri register open "input/$name.json"
+  done
+  node "$root/examples/guri/records.mjs" input "$records" "$(utc "$opens_at")" "$minutes"
+  wait_until "$opens_at" "Waiting for $(utc "$opens_at"), when the registers open." "등록부가 열리는 $(utc "$opens_at")까지 기다립니다."
 
-step 'Votes come in, in batches they go on chain' '투표를 접수하고 묶음으로 만들어 체인에 고정합니다'
-first_wave
+  step 'Votes come in, in batches they go on chain' '투표를 접수하고 묶음으로 만들어 체인에 고정합니다'
+  first_wave
 
-step 'Endorsements, changed minds and bad rows' '공감, 다시 한 투표, 잘못된 행'
-[ "$minutes" = 1 ] || wait_until $((opens_at + 60)) 'Waiting for the second minute.' '두 번째 분까지 기다립니다.'
-second_wave
-run voteanchor -C guri status
+  step 'Endorsements, changed minds and bad rows' '공감, 다시 한 투표, 잘못된 행'
+  [ "$minutes" = 1 ] || wait_until $((opens_at + 60)) 'Waiting for the second minute.' '두 번째 분까지 기다립니다.'
+  second_wave
+  run voteanchor -C guri status
 
-step 'Closing: what is pending is anchored, the counts are published on chain' '마감: 남은 기록을 고정하고 집계 결과를 체인에 공표합니다'
-close_registers
+  step 'Closing: what is pending is anchored, the counts are published on chain' '마감: 남은 기록을 고정하고 집계 결과를 체인에 공표합니다'
+  close_registers
 
-step 'The publication: everything that a third party needs' '공개 자료: 제삼자에게 필요한 모든 것'
-run voteanchor -C guri publish public
+  step 'The publication: everything that a third party needs' '공개 자료: 제삼자에게 필요한 모든 것'
+  run voteanchor -C guri publish public
 
-step 'Receipts' '영수증'
-write_receipts
+  step 'Receipts' '영수증'
+  write_receipts
 
-step 'Anyone checks a receipt' '누구나 영수증을 검증합니다'
-check_receipts
+  step 'Anyone checks a receipt' '누구나 영수증을 검증합니다'
+  check_receipts
 
-step 'Anyone audits: every root and every count, from the chain and the publication alone' '누구나 감사합니다: 체인과 공개 자료만으로 모든 루트와 집계를 다시 계산합니다'
-run voteanchor audit --contract "$contract" --rpc "$chain_rpc" --data public
-run voteanchor -C guri fsck
+  step 'Anyone audits: every root and every count, from the chain and the publication alone' '누구나 감사합니다: 체인과 공개 자료만으로 모든 루트와 집계를 다시 계산합니다'
+  run voteanchor audit --contract "$contract" --rpc "$chain_rpc" --data public
+  run voteanchor -C guri fsck
 
-step 'What happened' '요약'
-node "$root/examples/guri/summary.mjs" . "$chain_rpc" "$lang" "$((SECONDS - started))"
+  step 'What happened' '요약'
+  node "$root/examples/guri/summary.mjs" . "$chain_rpc" "$lang" "$((SECONDS - started))"
+}
+
+# One line, so that the file may change while it runs.
+demo; exit
