@@ -68,37 +68,52 @@ void vota_db_roll_back(struct vota_store *store)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* The statement's place, empty if it was never used. */
+static struct vota_db_slot *find_slot(struct vota_store *store, const struct vota_sql *sql)
+{
+    size_t number = ((uintptr_t)sql / sizeof *sql) % VOTA_DB_CACHE;
+    size_t probes = 0;
+    while (store->cache[number].sql != NULL && store->cache[number].sql != sql) {
+        VOTA_ASSERT(++probes < VOTA_DB_CACHE);
+        number = (number + 1) % VOTA_DB_CACHE;
+    }
+    return &store->cache[number];
+}
+
 struct vota_query vota_query_of(struct vota_store *store, const struct vota_sql *sql)
 {
-    struct vota_query q = {.store = store, .sql = sql, .code = SQLITE_OK};
-    size_t slot = ((uintptr_t)sql / sizeof *sql) % VOTA_DB_CACHE;
-    size_t probes = 0;
-    while (store->cache[slot].sql != NULL && store->cache[slot].sql != sql) {
-        VOTA_ASSERT(++probes < VOTA_DB_CACHE);
-        slot = (slot + 1) % VOTA_DB_CACHE;
-    }
-    if (store->cache[slot].sql == NULL) {
+    struct vota_query q = {
+        .store = store, .sql = sql, .slot = find_slot(store, sql), .code = SQLITE_OK};
+    if (q.slot->sql == NULL) {
         q.code = sqlite3_prepare_v3(store->db, sql->text, -1, SQLITE_PREPARE_PERSISTENT,
-                                    &store->cache[slot].statement, NULL);
+                                    &q.slot->statement, NULL);
         if (q.code != SQLITE_OK)
             return q;
-        store->cache[slot].sql = sql;
+        q.slot->sql = sql;
     }
-    q.statement = store->cache[slot].statement;
+    q.statement = q.slot->statement;
     VOTA_ASSERT(sqlite3_stmt_busy(q.statement) == 0);
     return q;
 }
 
-/* The parameter's number; 0, with the query failed already, when there is nothing to bind to. */
+/*
+ * The parameter's number; 0, with the query failed already, when there is
+ * nothing to bind to. SQLite searches its names by text; here the same literal
+ * comes from the same line each time, and mostly in order.
+ */
 static int parameter(struct vota_query *q, const char *name)
 {
     if (q->code != SQLITE_OK)
         return 0;
-    const char *const next = sqlite3_bind_parameter_name(q->statement, q->bound + 1);
-    q->bound = next != NULL && strcmp(next, name) == 0
-                   ? q->bound + 1
-                   : sqlite3_bind_parameter_index(q->statement, name);
+    const int next = q->bound + 1;
+    if (next < (int)VOTA_DB_NAMES && q->slot->names[next] == name) {
+        q->bound = next;
+        return next;
+    }
+    q->bound = sqlite3_bind_parameter_index(q->statement, name);
     VOTA_ASSERT(q->bound > 0);
+    if (q->bound < (int)VOTA_DB_NAMES)
+        q->slot->names[q->bound] = name;
     return q->bound;
 }
 

@@ -38,6 +38,9 @@
 /* A power of two above twice the number of statements. */
 #define VOTA_DB_CACHE 256u
 
+/* Parameters of one statement whose numbers are remembered. */
+#define VOTA_DB_NAMES 32u
+
 /* A statement's text; objects of this type live for ever (static const). */
 struct vota_sql {
     const char *name; /* err->where */
@@ -52,15 +55,17 @@ struct vota_store {
     bool read_only;
     bool writing; /* between begin and commit */
     bool viewing;
-    struct {
+    struct vota_db_slot {
         const struct vota_sql *sql;
         sqlite3_stmt *statement;
+        const char *names[VOTA_DB_NAMES]; /* of parameters bound before, by number */
     } cache[VOTA_DB_CACHE];
 };
 
 struct vota_query {
     struct vota_store *store;
     const struct vota_sql *sql;
+    struct vota_db_slot *slot;
     sqlite3_stmt *statement; /* NULL if it could not be prepared */
     int code;                /* the first that was not SQLITE_OK, ROW or DONE */
     int bound;               /* the parameter bound last: names mostly come in their order */
