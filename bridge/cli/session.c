@@ -3,14 +3,13 @@
 #include "bridge/cli/session.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "bridge/cli/key.h"
 #include "bridge/password.h"
+#include "proof/hex.h"
 #include "rpc/keystore.h"
-
-#define SECRETS_DIR "secrets/"
 
 uint64_t vota_session_now(void)
 {
@@ -19,26 +18,13 @@ uint64_t vota_session_now(void)
     return (uint64_t)now.tv_sec;
 }
 
-static const char *get_environment(const char *name)
-{
-    return getenv(name); /* NOLINT(concurrency-mt-unsafe): read before any thread exists */
-}
-
-static int load_config(struct vota_session *session)
-{
-    struct vota_config_error problem = {0};
-    if (vota_config_load(&session->config, &session->cli->dir, get_environment, &problem) ==
-        VOTA_OK)
-        return VOTA_EXIT_OK;
-    return vota_cli_fail_config(session->cli, &problem);
-}
-
 static int open_store(struct vota_session *session)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
     struct vota_error err = {0};
     int64_t id = 0;
-    enum vota_status status = vota_directory_path(&session->cli->dir, path, "voteanchor.db", &err);
+    enum vota_status status =
+        vota_directory_path(&session->cli->dir, path, VOTA_DIRECTORY_STORE, &err);
     if (status == VOTA_OK)
         status = vota_store_open(&session->store, path, VOTA_STORE_CREATE, &err);
     if (status != VOTA_OK)
@@ -61,13 +47,31 @@ static int open_store(struct vota_session *session)
     return VOTA_EXIT_OK;
 }
 
+/* [contract] address is a guard: a directory with another contract is a wrong directory. */
+static int check_contract(const struct vota_session *session)
+{
+    char named[VOTA_ADDR_HEX_CHARS + 1];
+    char found[VOTA_ADDR_HEX_CHARS + 1];
+    const vota_addr *expected = &session->config.contract;
+    const vota_addr *contract = &session->network.deployment.genesis.contract;
+    if (vota_addr_is_zero(expected) || !session->network.has_contract ||
+        vota_addr_equal(expected, contract))
+        return VOTA_EXIT_OK;
+    vota_hex_of_addr(named, expected);
+    vota_hex_of_addr(found, contract);
+    return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.other-contract", "named", named,
+                         "found", found, NULL);
+}
+
 int vota_session_open(struct vota_session *ret_session, struct vota_cli *cli)
 {
     *ret_session = (struct vota_session){.cli = cli};
-    const int code = load_config(ret_session);
-    if (code != VOTA_EXIT_OK)
-        return code;
-    return open_store(ret_session);
+    int code = vota_cli_load_config(cli, &ret_session->config);
+    if (code == VOTA_EXIT_OK)
+        code = open_store(ret_session);
+    if (code == VOTA_EXIT_OK)
+        code = check_contract(ret_session);
+    return code;
 }
 
 void vota_session_close(struct vota_session *session)
@@ -137,26 +141,18 @@ int vota_session_connect(struct vota_session *session)
     return bind_network(session);
 }
 
-const char *vota_session_key_file(const struct vota_session *session, const char *role)
-{
-    if (strcmp(role, "anchorer") == 0)
-        return session->config.anchorer;
-    if (strcmp(role, "acceptance") == 0)
-        return session->config.acceptance;
-    if (strcmp(role, "owner") == 0)
-        return session->config.owner;
-    return NULL;
-}
-
 static int key_path(struct vota_session *session, char ret_path[VOTA_DIRECTORY_PATH_CAP],
                     const char *role)
 {
+    const struct vota_key_role *known = NULL;
     struct vota_error err = {0};
-    const char *name = vota_session_key_file(session, role);
-    if (name != NULL && vota_directory_path(&session->cli->dir, ret_path, name, &err) == VOTA_OK)
+    const int code = vota_key_role_of(session->cli, &known, role);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    const char *name = vota_key_file(&session->config, known);
+    if (vota_directory_path(&session->cli->dir, ret_path, name, &err) == VOTA_OK)
         return VOTA_EXIT_OK;
-    return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.key-file", "role", role, "reason",
-                         "", NULL);
+    return vota_cli_fail_error(session->cli, &err, "error.key-file", "role", role, NULL);
 }
 
 int vota_session_key_address(struct vota_session *session, vota_addr *ret_addr, const char *role)

@@ -33,9 +33,6 @@ void vota_session_close(struct vota_session *session);
 /* Providers of the network; binds store and network on first use. */
 int vota_session_connect(struct vota_session *session);
 
-/* A role's key file: "anchorer", "acceptance" or "owner". NULL for a role we do not know. */
-const char *vota_session_key_file(const struct vota_session *session, const char *role);
-
 /* The address a role's key file names, without its password. */
 int vota_session_key_address(struct vota_session *session, vota_addr *ret_addr, const char *role);
 
