@@ -31,7 +31,7 @@ static bool lowest_final(struct vota_witness *witness)
     return witness->agreed > 0;
 }
 
-static enum vota_status find_final(struct vota_witness *witness, struct vota_error *err)
+enum vota_status vota_witness_settle(struct vota_witness *witness, struct vota_error *err)
 {
     if (!lowest_final(witness))
         return vota_fail(err, VOTA_REMOTE, "block", "no-final-block");
@@ -60,7 +60,7 @@ enum vota_status vota_witness_open(struct vota_witness *ret_witness,
 {
     *ret_witness = (struct vota_witness){.agreed = 0};
     const enum vota_status status = vota_connect(&ret_witness->providers, options, err);
-    return status == VOTA_OK ? find_final(ret_witness, err) : status;
+    return status == VOTA_OK ? vota_witness_settle(ret_witness, err) : status;
 }
 
 void vota_witness_done(struct vota_witness *witness)

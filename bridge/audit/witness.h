@@ -27,6 +27,10 @@ VOTA_MUST_USE enum vota_status vota_witness_open(struct vota_witness *ret_witnes
                                                  struct vota_error *err);
 void vota_witness_done(struct vota_witness *witness);
 
+/* The second half of it: the final block, once witness->providers are connected. */
+VOTA_MUST_USE enum vota_status vota_witness_settle(struct vota_witness *witness,
+                                                   struct vota_error *err);
+
 /* What became of a block. */
 enum vota_witness_block {
     VOTA_WITNESS_UNKNOWN = 0, /* nobody could say, or they say different things */
