@@ -82,7 +82,7 @@ static enum vota_status recount(struct vota_audit_recounting *recounting,
 /* The registers are listed anew for each claim; the mapped rows stay. */
 static void forget_registers(struct vota_audit *audit)
 {
-    for (size_t i = 0; i < audit->register_count; i++)
+    for (size_t i = 0; audit->registers != NULL && i < audit->register_count; i++)
         free(audit->registers[i].definition);
     free(audit->registers);
     audit->registers = NULL;
