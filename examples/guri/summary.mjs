@@ -92,13 +92,15 @@ function describeRegister(opening, entries) {
     };
 }
 
+const grouped = (cell) => (typeof cell === "number" ? cell.toLocaleString("en-US") : String(cell));
+
 /** Hangul takes two columns of a terminal. */
 function width(text) {
     return [...text].reduce((sum, c) => sum + (c >= "\u1100" && c <= "\uffdc" ? 2 : 1), 0);
 }
 
 function printTable(header, rows, numeric) {
-    const cells = [header, ...rows].map((row) => row.map(String));
+    const cells = [header, ...rows].map((row) => row.map(grouped));
     const widths = header.map((_, i) => Math.max(...cells.map((row) => width(row[i]))));
     for (const row of cells) {
         const line = row.map((cell, i) => {
@@ -119,7 +121,7 @@ function printEntries(demo) {
 
 function printRegisters(demo) {
     const rows = demo.registers.map((r) => {
-        const options = r.result.options.map((o) => `${o.id} ${o.count}`).join(", ");
+        const options = r.result.options.map((o) => `${o.id} ${grouped(o.count)}`).join(", ");
         return [r.id, r.result.rows, r.batches.length, r.result.superseded, r.result.blank, options];
     });
     printTable(["register", "rows", "batches", "superseded", "blank", "counts"].map((w) => words[w]), rows,
@@ -148,7 +150,7 @@ const batches = demo.entries.filter((e) => e.kind === KIND.batch);
 console.log(words.proven({
     head: last.head,
     block: last.block,
-    records: batches.reduce((sum, e) => sum + e.count, 0),
+    records: grouped(batches.reduce((sum, e) => sum + e.count, 0)),
     batches: batches.length,
     results: demo.registers.filter((r) => r.result.options.every((o) => o.count !== undefined)).length,
     seconds,
