@@ -5,7 +5,7 @@
  */
 #include "tests/bridge/town_audit.h"
 
-#define ROW VOTA_ROW_BYTES
+#define ROW ((size_t)VOTA_ROW_BYTES)
 
 static void drop_row(struct town *town)
 {
