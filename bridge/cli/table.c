@@ -21,44 +21,39 @@ void vota_table_init(struct vota_table *ret_table, const struct vota_column *col
 
 void vota_table_done(struct vota_table *table)
 {
-    for (size_t i = 0; i < table->n_cells; i++)
-        free(table->cells[i]);
-    free((void *)table->cells);
-    table->cells = NULL;
-    table->n_cells = 0;
-    table->cap = 0;
+    free(table->text);
+    *table = (struct vota_table){.columns = table->columns, .n_columns = table->n_columns};
 }
 
-static enum vota_status grow(struct vota_table *table)
+static enum vota_status grow(struct vota_table *table, size_t len)
 {
-    if (table->n_cells + table->n_columns > VOTA_TABLE_MAX_CELLS)
-        return VOTA_LIMIT;
-    if (table->n_cells + table->n_columns <= table->cap)
+    if (len <= table->cap - table->len)
         return VOTA_OK;
-    const size_t cap = (table->cap + 8 * table->n_columns) * 2;
-    char **cells = realloc((void *)table->cells, cap * sizeof *cells);
-    if (cells == NULL)
+    const size_t cap = 2 * (table->cap + len);
+    char *text = realloc(table->text, cap);
+    if (text == NULL)
         return VOTA_NO_MEMORY;
-    table->cells = cells;
+    table->text = text;
     table->cap = cap;
     return VOTA_OK;
 }
 
 enum vota_status vota_table_add(struct vota_table *table, const char *const *cells)
 {
-    const enum vota_status status = grow(table);
+    size_t len = 0;
+    if (table->n_cells + table->n_columns > VOTA_TABLE_MAX_CELLS)
+        return VOTA_LIMIT;
+    for (size_t i = 0; i < table->n_columns; i++)
+        len += (cells[i] == NULL ? 0 : strlen(cells[i])) + 1;
+    const enum vota_status status = grow(table, len);
     if (status != VOTA_OK)
         return status;
-    const size_t before = table->n_cells;
     for (size_t i = 0; i < table->n_columns; i++) {
-        char *copy = strdup(cells[i] == NULL ? "" : cells[i]);
-        if (copy == NULL) {
-            while (table->n_cells > before)
-                free(table->cells[--table->n_cells]);
-            return VOTA_NO_MEMORY;
-        }
-        table->cells[table->n_cells++] = copy;
+        const char *cell = cells[i] == NULL ? "" : cells[i];
+        memcpy(table->text + table->len, cell, strlen(cell) + 1);
+        table->len += strlen(cell) + 1;
     }
+    table->n_cells += table->n_columns;
     return VOTA_OK;
 }
 
@@ -68,10 +63,12 @@ static void measure(const struct vota_table *table, const struct vota_cli *cli, 
     VOTA_ASSERT(table->n_columns > 0);
     for (size_t i = 0; i < table->n_columns; i++)
         ret_widths[i] = vota_output_width(vota_text(cli, table->columns[i].title));
+    const char *cell = table->text;
     for (size_t i = 0; i < table->n_cells; i++) {
-        const size_t width = vota_output_width(table->cells[i]);
+        const size_t width = vota_output_width(cell);
         size_t *widest = &ret_widths[i % table->n_columns];
         *widest = width > *widest ? width : *widest;
+        cell += strlen(cell) + 1;
     }
 }
 
@@ -119,16 +116,22 @@ static void put_row(const struct vota_table *table, const struct vota_cli *cli,
 void vota_table_print(const struct vota_table *table, const struct vota_cli *cli)
 {
     size_t widths[VOTA_TABLE_MAX_COLUMNS] = {0};
-    const char *titles[VOTA_TABLE_MAX_COLUMNS];
+    const char *row[VOTA_TABLE_MAX_COLUMNS];
     for (size_t i = 0; i < table->n_columns; i++)
-        titles[i] = vota_text(cli, table->columns[i].title);
+        row[i] = vota_text(cli, table->columns[i].title);
     measure(table, cli, widths);
     fit(table, cli, widths);
     vota_output_style(cli, VOTA_STYLE_BOLD);
-    put_row(table, cli, titles, widths);
+    put_row(table, cli, row, widths);
     vota_output_plain(cli);
-    for (size_t at = 0; at < table->n_cells; at += table->n_columns)
-        put_row(table, cli, (const char *const *)&table->cells[at], widths);
+    const char *cell = table->text;
+    for (size_t at = 0; at < table->n_cells; at += table->n_columns) {
+        for (size_t i = 0; i < table->n_columns; i++) {
+            row[i] = cell;
+            cell += strlen(cell) + 1;
+        }
+        put_row(table, cli, row, widths);
+    }
 }
 
 void vota_table_fields(const struct vota_cli *cli, const struct vota_table_line *fields, size_t n)

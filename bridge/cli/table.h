@@ -20,8 +20,9 @@ struct vota_column {
 struct vota_table {
     const struct vota_column *columns;
     size_t n_columns;
-    char **cells;
-    size_t n_cells, cap;
+    char *text; /* the cells, row by row, each with its NUL */
+    size_t len, cap;
+    size_t n_cells;
 };
 
 /* `columns` is borrowed until done. */
