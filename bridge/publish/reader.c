@@ -12,6 +12,9 @@
 #include "bridge/crypto.h"
 #include "bridge/publish/publication.h"
 
+/* How much of a file is hashed before its memory is given back. */
+#define PIECE_BYTES (8u << 20)
+
 enum vota_status vota_reader_open(struct vota_reader *ret_reader, const char *dir,
                                   struct vota_error *err)
 {
@@ -215,6 +218,24 @@ enum vota_status vota_reader_journal(const struct vota_reader *reader,
     return status;
 }
 
+/* Piece by piece, each given back, so that the largest file costs no more than a small one. */
+static enum vota_status hash_bytes(uint8_t ret_sha256[32], struct vota_slice bytes)
+{
+    struct vota_sha256 *sha = NULL;
+    size_t done = 0;
+    enum vota_status status = vota_crypto_sha256_new(&sha);
+    while (status == VOTA_OK && done < bytes.len) {
+        const size_t n = bytes.len - done < PIECE_BYTES ? bytes.len - done : PIECE_BYTES;
+        status = vota_crypto_sha256_update(sha, bytes.at + done, n);
+        done += n;
+        vota_reader_forget(bytes, done);
+    }
+    if (status == VOTA_OK)
+        status = vota_crypto_sha256_final(sha, ret_sha256);
+    vota_crypto_sha256_free(sha);
+    return status;
+}
+
 enum vota_status vota_reader_hash(const struct vota_reader *reader,
                                   struct vota_manifest_file *ret_file, const char *path,
                                   struct vota_error *err)
@@ -225,7 +246,7 @@ enum vota_status vota_reader_hash(const struct vota_reader *reader,
         return status;
     struct vota_manifest_file file = {.bytes = bytes.len};
     memcpy(file.path, path, strlen(path) + 1);
-    status = vota_crypto_sha256(file.sha256, bytes.at, bytes.len);
+    status = hash_bytes(file.sha256, bytes);
     vota_reader_unmap(&bytes);
     if (status == VOTA_OK)
         *ret_file = file;
