@@ -20,7 +20,7 @@ struct election {
 static int64_t open_election(struct election *e)
 {
     static uint8_t text[VOTA_DEFINITION_MAX_BYTES];
-    static char ids[OPTIONS][8];
+    static char ids[OPTIONS][24];
     struct vota_definition_option_parts options[OPTIONS];
     size_t n = 0;
     const char *label;
