@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-#include "bridge/store/fault.h"
+#include "bridge/store/db.h"
 #include "tests/bridge/store_fixture.h"
 
 static void a_new_store_is_made_only_when_asked_for_and_only_for_us(void **state)
@@ -75,6 +75,23 @@ static void rolled_back_work_leaves_no_trace(void **state)
     OK(vota_store_register_count(&records, &pending, f.store, f.first, NULL));
     assert_int_equal(records, 0);
     assert_int_equal(pending, 0);
+    fixture_close(&f);
+}
+
+/* SQLite gives up a transaction by itself after some errors; what follows must not stand alone. */
+static void writes_after_a_lost_transaction_are_refused(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    add_record(&f, f.first, "r1", 1, 1);
+    assert_int_equal(sqlite3_exec(f.store->db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    FAILS(try_record(&f, f.first, "r2", 2, 2, &err), VOTA_CONFLICT, "rolled-back");
+    FAILS(vota_store_commit(f.store, &err), VOTA_CONFLICT, "rolled-back");
+    begin(&f);
+    add_record(&f, f.first, "r2", 2, 2);
+    commit(&f);
     fixture_close(&f);
 }
 
@@ -354,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_store_keeps_its_name_over_reopening),
         cmocka_unit_test(small_facts_are_set_replaced_and_missed),
         cmocka_unit_test(rolled_back_work_leaves_no_trace),
+        cmocka_unit_test(writes_after_a_lost_transaction_are_refused),
         cmocka_unit_test(a_view_stands_still_while_another_connection_writes),
         cmocka_unit_test(other_files_and_newer_stores_are_refused),
         cmocka_unit_test(an_empty_file_becomes_a_store_of_the_current_version),

@@ -243,6 +243,10 @@ static void the_journal_grows_is_forgotten_and_becomes_final(void **state)
     struct vota_store_entry moved = entry_of(4);
     moved.entry.block = 41;
     FAILS(vota_store_journal_add(f.store, f.network, &moved, &err), VOTA_CONFLICT, "entry-exists");
+    struct vota_store_entry other_data = entry_of(4);
+    other_data.data = slice_of("Counts");
+    FAILS(vota_store_journal_add(f.store, f.network, &other_data, &err), VOTA_CONFLICT,
+          "entry-exists");
     OK(vota_store_journal_forget(f.store, f.network, 4, NULL));
     OK(vota_store_journal_add(f.store, f.network, &moved, NULL));
     OK(vota_store_journal_set_final(f.store, f.network, 2, NULL));
