@@ -20,4 +20,4 @@ cmake --preset dev >build/configure.log 2>&1 || { cat build/configure.log; exit 
 cmake --build --preset dev
 say 'running the tests'
 # shellcheck disable=SC2086 # an option and its value, or nothing
-ctest --test-dir build/dev --output-on-failure $filter
+ctest --test-dir build/dev --output-on-failure --parallel "$(nproc)" $filter
