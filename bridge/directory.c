@@ -15,6 +15,7 @@
 
 #include "proof/bytes.h"
 #include "proof/hex.h"
+#include "rpc/file.h"
 
 enum vota_status vota_directory_path(const struct vota_directory *dir,
                                      char ret_path[VOTA_DIRECTORY_PATH_CAP], const char *name,
@@ -92,24 +93,6 @@ enum vota_status vota_directory_check(const struct vota_directory *dir, struct v
     return VOTA_OK;
 }
 
-/* Reads len bytes or fewer; the file may have changed its size meanwhile. */
-static bool read_up_to(int fd, uint8_t *to, size_t cap, size_t *ret_len)
-{
-    size_t len = 0;
-    while (len < cap) {
-        const ssize_t got = read(fd, to + len, cap - len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return false;
-        if (got == 0)
-            break;
-        len += (size_t)got;
-    }
-    *ret_len = len;
-    return true;
-}
-
 /* One byte more than allowed is asked for, so that a longer file is noticed whatever stat says. */
 enum vota_status vota_directory_read_fd(uint8_t **ret_bytes, size_t *ret_len, int fd, size_t cap,
                                         struct vota_error *err)
@@ -118,7 +101,7 @@ enum vota_status vota_directory_read_fd(uint8_t **ret_bytes, size_t *ret_len, in
     uint8_t *bytes = malloc(cap + 2);
     if (bytes == NULL)
         return vota_fail(err, VOTA_NO_MEMORY, "file", "no-memory");
-    if (!read_up_to(fd, bytes, cap + 1, &len)) {
+    if (!vota_file_read(fd, bytes, cap + 1, &len)) {
         vota_directory_free_secret(bytes, cap + 2);
         return fail_errno(err, "file");
     }
@@ -143,68 +126,24 @@ enum vota_status vota_directory_read(uint8_t **ret_bytes, size_t *ret_len, const
     return status;
 }
 
-/* A secret is a plain file of this user that nobody else may read. */
-static enum vota_status check_secret(int fd, struct vota_error *err)
-{
-    struct stat info;
-    if (fstat(fd, &info) != 0)
-        return fail_errno(err, "file");
-    if (!S_ISREG(info.st_mode))
-        return vota_fail(err, VOTA_CONFLICT, "file", "not-regular");
-    if (info.st_uid != geteuid())
-        return vota_fail(err, VOTA_CONFLICT, "file", "not-owner");
-    if ((info.st_mode & 077) != 0)
-        return vota_fail(err, VOTA_CONFLICT, "file", "mode-too-open");
-    return VOTA_OK;
-}
-
 enum vota_status vota_directory_read_secret(uint8_t **ret_bytes, size_t *ret_len, const char *path,
                                             size_t cap, struct vota_error *err)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return fail_errno(err, "file");
-    enum vota_status status = check_secret(fd, err);
+    enum vota_status status = vota_file_check_secret(fd, err);
     if (status == VOTA_OK)
         status = vota_directory_read_fd(ret_bytes, ret_len, fd, cap, err);
     (void)close(fd);
     return status;
 }
 
-static bool write_all(int fd, const uint8_t *bytes, size_t len)
-{
-    while (len > 0) {
-        const ssize_t put = write(fd, bytes, len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        bytes += put;
-        len -= (size_t)put;
-    }
-    return true;
-}
-
-/* The directory entry is on disk only after its directory is synced too. */
-static bool sync_parent(const char *path)
-{
-    char parent[VOTA_DIRECTORY_PATH_CAP];
-    const char *slash = strrchr(path, '/');
-    const size_t len = slash == NULL ? 0 : (size_t)(slash - path);
-    (void)snprintf(parent, sizeof parent, "%.*s", (int)len, path);
-    const char *name = slash == NULL ? "." : len == 0 ? "/" : parent;
-    const int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    const bool done = fsync(fd) == 0;
-    return close(fd) == 0 && done;
-}
-
 /* Fills a file just made; removes it again when that fails. */
 static enum vota_status fill(int fd, const char *path, const void *bytes, size_t len, mode_t mode,
                              struct vota_error *err)
 {
-    const bool written = fchmod(fd, mode) == 0 && write_all(fd, bytes, len) && fsync(fd) == 0;
+    const bool written = fchmod(fd, mode) == 0 && vota_file_write(fd, bytes, len) && fsync(fd) == 0;
     const int saved = errno;
     const bool closed = close(fd) == 0;
     if (written && closed)
@@ -225,7 +164,7 @@ enum vota_status vota_directory_write_new(const char *path, const void *bytes, s
     const enum vota_status status = fill(fd, path, bytes, len, mode, err);
     if (status != VOTA_OK)
         return status;
-    return sync_parent(path) ? VOTA_OK : fail_errno(err, "directory");
+    return vota_file_sync_parent(path) ? VOTA_OK : fail_errno(err, "directory");
 }
 
 enum vota_status vota_directory_write(const char *path, const void *bytes, size_t len,
@@ -247,7 +186,7 @@ enum vota_status vota_directory_write(const char *path, const void *bytes, size_
         (void)unlink(beside);
         return failed;
     }
-    return sync_parent(path) ? VOTA_OK : fail_errno(err, "directory");
+    return vota_file_sync_parent(path) ? VOTA_OK : fail_errno(err, "directory");
 }
 
 static enum vota_status pepper_path(const struct vota_directory *dir,

@@ -7,47 +7,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rpc/file.h"
 #include "rpc/keystore.h"
 
-#define PATH_MAX_BYTES 4096u
-
 /* ---- reading ---- */
-
-static enum vota_status judge_file(int fd, struct vota_error *err)
-{
-    struct stat facts;
-    if (fstat(fd, &facts) != 0)
-        return vota_fail(err, VOTA_IO, "file", "cannot-stat");
-    if (!S_ISREG(facts.st_mode))
-        return vota_fail(err, VOTA_CONFLICT, "file", "not-regular");
-    if (facts.st_uid != geteuid())
-        return vota_fail(err, VOTA_CONFLICT, "file", "not-owner");
-    if ((facts.st_mode & 0177) != 0)
-        return vota_fail(err, VOTA_CONFLICT, "file", "mode-too-open");
-    return VOTA_OK;
-}
 
 static enum vota_status read_all(int fd, char *ret_text, size_t *ret_len, struct vota_error *err)
 {
     size_t len = 0;
-    while (len <= VOTA_KEYSTORE_FILE_MAX) {
-        const ssize_t got = read(fd, ret_text + len, VOTA_KEYSTORE_FILE_MAX + 1 - len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return vota_fail(err, VOTA_IO, "file", "cannot-read");
-        if (got == 0) {
-            *ret_len = len;
-            return VOTA_OK;
-        }
-        len += (size_t)got;
-    }
-    return vota_fail(err, VOTA_LIMIT, "file", "file-too-long");
+    if (!vota_file_read(fd, ret_text, VOTA_KEYSTORE_FILE_MAX + 1, &len))
+        return vota_fail(err, VOTA_IO, "file", "cannot-read");
+    if (len > VOTA_KEYSTORE_FILE_MAX)
+        return vota_fail(err, VOTA_LIMIT, "file", "file-too-long");
+    *ret_len = len;
+    return VOTA_OK;
 }
 
 static enum vota_status open_failed(struct vota_error *err)
@@ -67,7 +43,7 @@ static enum vota_status read_file(char *ret_text, size_t *ret_len, const char *p
     const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return open_failed(err);
-    enum vota_status status = judge_file(fd, err);
+    enum vota_status status = vota_file_check_secret(fd, err);
     if (status == VOTA_OK)
         status = read_all(fd, ret_text, ret_len, err);
     (void)close(fd); /* only read */
@@ -98,40 +74,6 @@ enum vota_status vota_keystore_stat(struct vota_keystore_info *ret_info, const c
 
 /* ---- writing ---- */
 
-static bool write_all(int fd, const uint8_t *bytes, size_t len)
-{
-    while (len > 0) {
-        const ssize_t put = write(fd, bytes, len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        bytes += put;
-        len -= (size_t)put;
-    }
-    return true;
-}
-
-/* A name is durable when its directory is. */
-static bool sync_directory_of(const char *path)
-{
-    char directory[PATH_MAX_BYTES] = ".";
-    const char *slash = strrchr(path, '/');
-    size_t len = slash == NULL ? 1 : (size_t)(slash - path);
-    if (len >= sizeof directory)
-        return false;
-    if (slash != NULL && len > 0)
-        memcpy(directory, path, len);
-    else if (slash != NULL)
-        directory[len++] = '/';
-    directory[len] = '\0';
-    const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    const bool synced = fsync(fd) == 0;
-    return close(fd) == 0 && synced;
-}
-
 /* A new file that holds exactly these bytes, durably, or no file. */
 static enum vota_status write_new(const char *path, const struct vota_wr *wr,
                                   struct vota_error *err)
@@ -142,9 +84,9 @@ static enum vota_status write_new(const char *path, const struct vota_wr *wr,
     if (fd < 0)
         return vota_fail(err, VOTA_IO, "file", "cannot-create");
     /* The umask may only have taken bits away, and 0600 is what we promised. */
-    bool good = fchmod(fd, 0600) == 0 && write_all(fd, wr->to, wr->len) && fsync(fd) == 0;
+    bool good = fchmod(fd, 0600) == 0 && vota_file_write(fd, wr->to, wr->len) && fsync(fd) == 0;
     good = close(fd) == 0 && good;
-    good = good && sync_directory_of(path);
+    good = good && vota_file_sync_parent(path);
     if (good)
         return VOTA_OK;
     (void)unlink(path);
@@ -168,7 +110,7 @@ enum vota_status vota_keystore_create(const char *path, const struct vota_signer
 static enum vota_status replace_file(const char *path, const struct vota_wr *wr,
                                      struct vota_error *err)
 {
-    char beside[PATH_MAX_BYTES];
+    char beside[VOTA_FILE_PATH_CAP];
     const int len = snprintf(beside, sizeof beside, "%s.new", path);
     if (len < 0 || (size_t)len >= sizeof beside)
         return vota_fail(err, VOTA_LIMIT, "file", "path-too-long");
@@ -176,7 +118,7 @@ static enum vota_status replace_file(const char *path, const struct vota_wr *wr,
     const enum vota_status status = write_new(beside, wr, err);
     if (status != VOTA_OK)
         return status;
-    if (rename(beside, path) == 0 && sync_directory_of(path))
+    if (rename(beside, path) == 0 && vota_file_sync_parent(path))
         return VOTA_OK;
     (void)unlink(beside);
     return vota_fail(err, VOTA_IO, "file", "cannot-replace");
