@@ -2,6 +2,8 @@
 /* Sealing and reading batches: see store_batch.h. */
 #include "bridge/store/store_batch.h"
 
+#include <stdlib.h>
+
 #include "bridge/store/record_columns.h"
 #include "bridge/store/store_outbox.h"
 
@@ -33,14 +35,15 @@ enum vota_status vota_store_batch_collect(struct vota_merkle_item *ret_items, si
                                           size_t cap, struct vota_store *store, int64_t network,
                                           struct vota_error *err)
 {
-    /* CROSS JOIN keeps the order of acceptance, which is that of the pending table. */
+    /* CROSS JOIN keeps the order of acceptance, which is that of the pending table. Where the
+     * first record stands there is no second to look for: the index record_tag sees to it. */
     static const struct vota_sql sql = {
         "pending.collect",
         "SELECT record.id, record.leaf FROM pending"
         " CROSS JOIN record ON record.id = pending.record_id"
         " CROSS JOIN register ON register.id = record.register_id"
         " WHERE pending.network_id = :network AND register.opened_entry IS NOT NULL"
-        " AND (register.revision = 'all' OR NOT EXISTS ("
+        " AND (register.revision <> 'last' OR NOT EXISTS ("
         "  SELECT 1 FROM record AS earlier JOIN pending AS waiting ON waiting.record_id = "
         "earlier.id WHERE earlier.register_id = record.register_id AND earlier.tag = record.tag"
         "  AND earlier.id < record.id))"
@@ -98,6 +101,47 @@ static enum vota_status add_leaf(struct vota_store *store, int64_t batch, size_t
     return vota_query_run(&q, NULL, err);
 }
 
+/* Every leaf in the order of the batch, which is the table's. */
+static enum vota_status add_leaves(struct vota_store *store, int64_t batch,
+                                   const struct vota_store_seal *seal, struct vota_error *err)
+{
+    for (size_t i = 0; i < seal->n; i++) {
+        const struct vota_merkle_item *item = &seal->items[i];
+        if (i > 0 && vota_bytes_compare(item[-1].leaf.bytes, item->leaf.bytes, 32) >= 0)
+            return vota_fail(err, VOTA_BAD_INPUT, "leaf.add", "leaf-order");
+        const enum vota_status status = add_leaf(store, batch, i, item, err);
+        if (status != VOTA_OK)
+            return status;
+    }
+    return VOTA_OK;
+}
+
+/* Where a record's leaf is. */
+struct place {
+    uint64_t record, position;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *x = a;
+    const struct place *y = b;
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+static enum vota_status add_place(struct vota_store *store, int64_t batch,
+                                  const struct place *place, struct vota_error *err)
+{
+    static const struct vota_sql sql = {"place.add",
+                                        "INSERT INTO place (record_id, batch_id, position)"
+                                        " VALUES (:record, :batch, :position)",
+                                        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_u64(&q, ":record", place->record);
+    vota_query_bind_i64(&q, ":batch", batch);
+    vota_query_bind_u64(&q, ":position", place->position);
+    return vota_query_run(&q, NULL, err);
+}
+
 static enum vota_status end_waiting(struct vota_store *store, int64_t network, uint64_t record,
                                     struct vota_error *err)
 {
@@ -114,20 +158,24 @@ static enum vota_status end_waiting(struct vota_store *store, int64_t network, u
     return changes == 1 ? VOTA_OK : vota_fail(err, VOTA_CONFLICT, "pending.end", "not-pending");
 }
 
-static enum vota_status add_leaves(struct vota_store *store, int64_t batch,
-                                   const struct vota_store_seal *seal, struct vota_error *err)
+/* Every record from the queue to its place, in order of records, which is that of both tables. */
+static enum vota_status settle_records(struct vota_store *store, int64_t batch,
+                                       const struct vota_store_seal *seal, struct vota_error *err)
 {
-    for (size_t i = 0; i < seal->n; i++) {
-        const struct vota_merkle_item *item = &seal->items[i];
-        if (i > 0 && vota_bytes_compare(item[-1].leaf.bytes, item->leaf.bytes, 32) >= 0)
-            return vota_fail(err, VOTA_BAD_INPUT, "leaf.add", "leaf-order");
-        enum vota_status status = add_leaf(store, batch, i, item, err);
+    struct place *places = calloc(seal->n, sizeof *places);
+    if (places == NULL)
+        return vota_fail(err, VOTA_NO_MEMORY, "place.add", "no-memory");
+    for (size_t i = 0; i < seal->n; i++)
+        places[i] = (struct place){.record = seal->items[i].tag, .position = i};
+    qsort(places, seal->n, sizeof *places, compare_places);
+    enum vota_status status = VOTA_OK;
+    for (size_t i = 0; status == VOTA_OK && i < seal->n; i++) {
+        status = add_place(store, batch, &places[i], err);
         if (status == VOTA_OK)
-            status = end_waiting(store, seal->network, item->tag, err);
-        if (status != VOTA_OK)
-            return status;
+            status = end_waiting(store, seal->network, places[i].record, err);
     }
-    return VOTA_OK;
+    free(places);
+    return status;
 }
 
 enum vota_status vota_store_batch_seal(struct vota_store_batch *ret_batch, struct vota_store *store,
@@ -140,6 +188,8 @@ enum vota_status vota_store_batch_seal(struct vota_store_batch *ret_batch, struc
     if (status != VOTA_OK)
         return status;
     status = add_leaves(store, batch.id, seal, err);
+    if (status == VOTA_OK)
+        status = settle_records(store, batch.id, seal, err);
     if (status != VOTA_OK)
         return status;
     const struct vota_store_operation operation = {.network = seal->network,
@@ -276,28 +326,50 @@ enum vota_status vota_store_batch_register_records(
     return vota_query_end_walk(&q, status, err);
 }
 
+/* One record by its row id, for a walk over ids. */
+static enum vota_status
+give_record(struct vota_store *store, int64_t id,
+            enum vota_status (*each)(void *context, const struct vota_store_record *record),
+            void *context, struct vota_error *err)
+{
+    static const struct vota_sql sql = {"record.by_id",
+                                        "SELECT " VOTA_RECORD_COLUMNS
+                                        " FROM record JOIN register ON register.id = "
+                                        "record.register_id WHERE record.id = :id",
+                                        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":id", id);
+    enum vota_status status = VOTA_OK;
+    const bool found = vota_query_next(&q);
+    if (found) {
+        struct vota_store_record record;
+        vota_record_columns_read(&q, &record);
+        status = each(context, &record);
+    }
+    if (status != VOTA_OK)
+        return vota_query_end_walk(&q, status, err);
+    return vota_query_end_found(&q, found, err);
+}
+
 enum vota_status vota_store_batch_register_openings(
     struct vota_store *store, int64_t reg, uint64_t last_entry,
     enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
     struct vota_error *err)
 {
+    /* Sorted are leaves and ids, 60 bytes a record in memory, not the records themselves. */
     static const struct vota_sql sql = {
         "batch.register_openings",
-        "SELECT " VOTA_RECORD_COLUMNS " FROM register"
-        " CROSS JOIN record ON record.register_id = register.id"
-        " WHERE register.id = :register AND record.content IS NOT NULL AND EXISTS ("
-        "  SELECT 1 FROM leaf CROSS JOIN operation ON operation.batch_id = leaf.batch_id"
-        "  WHERE leaf.record_id = record.id AND operation.entry_number <= :last)"
+        "SELECT record.id FROM record"
+        " WHERE record.register_id = :register AND record.content IS NOT NULL AND EXISTS ("
+        "  SELECT 1 FROM place CROSS JOIN operation ON operation.batch_id = place.batch_id"
+        "  WHERE place.record_id = record.id AND operation.entry_number <= :last)"
         " ORDER BY record.leaf",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":register", reg);
     vota_query_bind_u64(&q, ":last", last_entry);
     enum vota_status status = VOTA_OK;
-    while (status == VOTA_OK && vota_query_next(&q)) {
-        struct vota_store_record record;
-        vota_record_columns_read(&q, &record);
-        status = each(context, &record);
-    }
+    while (status == VOTA_OK && vota_query_next(&q))
+        status = give_record(store, vota_query_i64(&q, 0), each, context, err);
     return vota_query_end_walk(&q, status, err);
 }

@@ -92,7 +92,7 @@ VOTA_MUST_USE enum vota_status vota_store_batch_register_records(
 /*
  * The records of a register that still have their opening and are in batches
  * mined as entries up to last_entry, each once, in leaf order: what may be
- * published. SQLite sorts them, beyond its cache in a temporary file.
+ * published. Takes about 60 bytes of memory a record.
  */
 VOTA_MUST_USE enum vota_status vota_store_batch_register_openings(
     struct vota_store *store, int64_t reg, uint64_t last_entry,

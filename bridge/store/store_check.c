@@ -18,12 +18,12 @@ static const struct question questions[] = {
     {"record-lost",
      {"check.lost",
       "SELECT record_id FROM record WHERE id NOT IN (SELECT record_id FROM pending)"
-      " AND NOT EXISTS (SELECT 1 FROM leaf WHERE leaf.record_id = record.id)",
+      " AND id NOT IN (SELECT record_id FROM place)",
       true}},
     {"record-twice",
      {"check.twice",
       "SELECT record.record_id FROM pending JOIN record ON record.id = pending.record_id"
-      " WHERE EXISTS (SELECT 1 FROM leaf WHERE leaf.record_id = pending.record_id)",
+      " WHERE pending.record_id IN (SELECT record_id FROM place)",
       true}},
     {"pending-differs",
      {"check.pending",
@@ -45,6 +45,14 @@ static const struct question questions[] = {
      {"check.leaf",
       "SELECT record.record_id FROM leaf CROSS JOIN record ON record.id = leaf.record_id"
       " WHERE record.leaf <> leaf.leaf",
+      true}},
+    {"place-differs",
+     {"check.place",
+      "SELECT place.record_id FROM place LEFT JOIN leaf ON leaf.batch_id = place.batch_id"
+      " AND leaf.position = place.position WHERE leaf.record_id IS NOT place.record_id"
+      " UNION ALL SELECT leaf.record_id FROM leaf LEFT JOIN place"
+      " ON place.record_id = leaf.record_id WHERE place.batch_id IS NOT leaf.batch_id"
+      " OR place.position IS NOT leaf.position",
       true}},
     {"batch-without-operation",
      {"check.operation",

@@ -181,8 +181,8 @@ enum vota_status vota_store_record_place(struct vota_store_place *ret_place,
 {
     static const struct vota_sql sql = {
         "record.place",
-        "SELECT leaf.batch_id, leaf.position FROM record"
-        " LEFT JOIN leaf ON leaf.record_id = record.id WHERE record.id = :id",
+        "SELECT place.batch_id, place.position FROM record"
+        " LEFT JOIN place ON place.record_id = record.id WHERE record.id = :id",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":id", id);

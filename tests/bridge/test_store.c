@@ -353,14 +353,14 @@ static void the_check_finds_what_triggers_could_not_stop(void **state)
     assert_string_equal(codes, "");
     /* Somebody with the file in hand and no respect for triggers. */
     raw_sql(f.path, "DROP TRIGGER leaf_sealed; DROP TRIGGER pending_unsealed;"
-                    "DROP TRIGGER leaf_kept; DROP TRIGGER operation_kept;"
+                    "DROP TRIGGER place_sealed; DROP TRIGGER operation_kept;"
                     "UPDATE leaf SET leaf = zeroblob(32) WHERE position = 1;"
                     "DELETE FROM pending WHERE record_id = 3;"
-                    "UPDATE leaf SET record_id = 4 WHERE position = 0;"
+                    "UPDATE place SET record_id = 4 WHERE record_id = 1;"
                     "DELETE FROM operation;");
     OK(vota_store_check(f.store, note_fault, codes, NULL));
     assert_string_equal(codes, "record-lost record-lost record-twice leaf-order leaf-differs "
-                               "leaf-differs batch-without-operation ");
+                               "place-differs place-differs batch-without-operation ");
     fixture_close(&f);
 }
 

@@ -380,6 +380,40 @@ static void a_registers_rows_come_in_the_order_of_entries_and_leaves(void **stat
     fixture_close(&f);
 }
 
+static void openings_come_once_in_leaf_order_without_the_erased_and_the_unmined(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    add_record(&f, f.all, "r1", 1, 30);
+    add_record(&f, f.first, "r2", 2, 40);
+    const struct vota_store_batch older = seal(&f);
+    add_record(&f, f.all, "r3", 3, 10);
+    add_record(&f, f.all, "r4", 4, 50);
+    struct vota_store_batch newer = seal(&f);
+    add_record(&f, f.all, "r5", 5, 5);
+    mine(&f, &older, 6);
+    mine(&f, &newer, 7);
+    const struct vota_store_operation again = {
+        .network = f.network, .kind = VOTA_OP_BATCH, .batch = newer.id};
+    OK(vota_store_outbox_queue(&newer.operation, f.store, &again, NULL));
+    mine(&f, &newer, 8); /* anchored twice, published once */
+    commit(&f);
+    struct seen seen = {0};
+    OK(vota_store_batch_register_openings(f.store, f.all, 8, see_record, &seen, NULL));
+    assert_int_equal(seen.n, 3);
+    static const int64_t ids[] = {3, 1, 4};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(seen.id[i], ids[i]);
+    seen.n = 0;
+    OK(vota_store_batch_register_openings(f.store, f.all, 6, see_record, &seen, NULL));
+    assert_int_equal(seen.n, 1); /* as of an earlier entry */
+    FAILS(vota_store_batch_register_openings(f.store, f.all, 8, refuse, NULL, &err), VOTA_LIMIT,
+          "stopped");
+    fixture_close(&f);
+}
+
 static enum vota_status see_batch(void *context, const struct vota_store_batch *batch)
 {
     struct seen *seen = context;
@@ -430,6 +464,7 @@ int main(void)
         cmocka_unit_test(a_batch_reads_back_in_leaf_order_and_finds_its_records),
         cmocka_unit_test(a_waiting_record_has_no_place_and_a_missing_one_is_missed),
         cmocka_unit_test(a_registers_rows_come_in_the_order_of_entries_and_leaves),
+        cmocka_unit_test(openings_come_once_in_leaf_order_without_the_erased_and_the_unmined),
         cmocka_unit_test(batches_are_listed_with_their_newest_entry),
     };
     return RUN_TESTS(tests);

@@ -100,6 +100,10 @@ static const struct change changes[] = {
     {"UPDATE leaf SET position = 5 WHERE position = 1", "batch-sealed"},
     {"DELETE FROM leaf WHERE position = 1", "batch-sealed"},
     {"INSERT INTO leaf VALUES (1, 2, 3, zeroblob(32))", "batch-sealed"},
+    {"UPDATE place SET position = 5 WHERE record_id = 1", "batch-sealed"},
+    {"DELETE FROM place WHERE record_id = 1", "batch-sealed"},
+    {"INSERT INTO place VALUES (1, 1, 0)", "UNIQUE constraint failed"},
+    {"INSERT INTO place VALUES (99, 1, 0)", "FOREIGN KEY constraint failed"},
 
     {"UPDATE operation SET state = 'sent' WHERE id = 1", "operation-final"},
     {"UPDATE operation SET gas_used = 1 WHERE id = 1", "operation-final"},

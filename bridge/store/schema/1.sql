@@ -157,12 +157,13 @@ BEGIN SELECT RAISE(ABORT, 'batch-sealed'); END;
 CREATE TRIGGER batch_kept BEFORE DELETE ON batch
 BEGIN SELECT RAISE(ABORT, 'batch-kept'); END;
 
--- The leaves of a batch, ascending. A record is in one batch, ever.
+-- The leaves of a batch, ascending: what a tree is built from. Written in this order; that the
+-- record is there, and in no other batch, is asked of the table after it.
 CREATE TABLE leaf (
     batch_id  INTEGER NOT NULL REFERENCES batch (id),
     position  INTEGER NOT NULL CHECK (position >= 0),
-    record_id INTEGER NOT NULL UNIQUE REFERENCES record (id),
-    leaf      BLOB NOT NULL CHECK (length(leaf) = 32),            -- the record's, in reading order
+    record_id INTEGER NOT NULL,
+    leaf      BLOB NOT NULL CHECK (length(leaf) = 32),            -- the record's
     PRIMARY KEY (batch_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -176,9 +177,23 @@ BEGIN SELECT RAISE(ABORT, 'batch-sealed'); END;
 CREATE TRIGGER leaf_kept BEFORE DELETE ON leaf
 BEGIN SELECT RAISE(ABORT, 'batch-sealed'); END;
 
+-- Where a record's leaf is: a record is in one batch, ever. Written in order of records, so that
+-- neither table is filled at random places.
+CREATE TABLE place (
+    record_id INTEGER PRIMARY KEY REFERENCES record (id),
+    batch_id  INTEGER NOT NULL REFERENCES batch (id),
+    position  INTEGER NOT NULL CHECK (position >= 0)
+) STRICT;
+
+CREATE TRIGGER place_sealed BEFORE UPDATE ON place
+BEGIN SELECT RAISE(ABORT, 'batch-sealed'); END;
+
+CREATE TRIGGER place_kept BEFORE DELETE ON place
+BEGIN SELECT RAISE(ABORT, 'batch-sealed'); END;
+
 -- Nothing accepted is dropped: the way out of pending is a batch.
 CREATE TRIGGER pending_unsealed BEFORE DELETE ON pending
-WHEN NOT EXISTS (SELECT 1 FROM leaf WHERE leaf.record_id = OLD.record_id)
+WHEN NOT EXISTS (SELECT 1 FROM place WHERE place.record_id = OLD.record_id)
 BEGIN SELECT RAISE(ABORT, 'not-sealed'); END;
 
 CREATE TRIGGER pending_fixed BEFORE UPDATE ON pending
