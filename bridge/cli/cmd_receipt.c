@@ -83,8 +83,8 @@ static int deliver(const struct making *making, const struct vota_wr *bytes, con
 
 static int make(struct making *making, const struct vota_args *args)
 {
-    struct vota_wr cbor;
-    struct vota_wr json;
+    struct vota_wr cbor = {0};
+    struct vota_wr json = {0};
     int code = vota_session_need_contract(&making->session);
     if (code == VOTA_EXIT_OK)
         code = load_acceptance(making, args);

@@ -200,7 +200,7 @@ int vota_session_key_open(struct vota_session *session, struct vota_signer **ret
                           const char *role)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
-    struct vota_password password;
+    struct vota_password password = {.len = 0};
     struct vota_error err = {0};
     int code = key_path(session, path, role);
     if (code == VOTA_EXIT_OK)
