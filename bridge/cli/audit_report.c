@@ -9,24 +9,11 @@
 #include "bridge/cli/output.h"
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/table.h"
+#include "bridge/cli/verdict.h"
 #include "bridge/network.h"
 #include "proof/hex.h"
 
 #define KEY_CAP 64u
-
-static enum vota_style style_of(enum vota_verdict verdict)
-{
-    if (verdict == VOTA_VALID)
-        return VOTA_STYLE_GOOD;
-    return verdict == VOTA_NOT_VALID ? VOTA_STYLE_BAD : VOTA_STYLE_DOUBT;
-}
-
-static const char *verdict_text(const struct vota_cli *cli, enum vota_verdict verdict)
-{
-    char key[KEY_CAP];
-    (void)snprintf(key, sizeof key, "verdict.%s", vota_verdict_name(verdict));
-    return vota_text(cli, key);
-}
 
 /* How many findings are in a state, those that were not kept included. */
 static uint64_t count_in(const struct vota_audit *audit, enum vota_verdict state)
@@ -40,25 +27,6 @@ static uint64_t count_in(const struct vota_audit *audit, enum vota_verdict state
 
 /* ---- headline ---- */
 
-/* "on the word of one provider" and the like; heap that the caller frees. */
-static char *witness_text(const struct vota_cli *cli, const struct vota_witness *witness)
-{
-    char agreed[VOTA_OUTPUT_NUMBER_CAP];
-    char asked[VOTA_OUTPUT_NUMBER_CAP];
-    char *text = NULL;
-    size_t len = 0;
-    FILE *stream = witness == NULL ? NULL : open_memstream(&text, &len);
-    if (stream == NULL)
-        return NULL;
-    vota_output_number(agreed, witness->agreed);
-    vota_output_number(asked, witness->providers.n);
-    vota_text_print(cli, stream,
-                    witness->providers.n == 1 ? "verify.witness.one" : "verify.witness.many",
-                    "agreed", agreed, "asked", asked, NULL);
-    (void)fclose(stream);
-    return text;
-}
-
 static void print_headline(const struct vota_cli *cli, const struct vota_audit *audit)
 {
     const enum vota_verdict overall = vota_audit_overall(&audit->findings);
@@ -71,7 +39,7 @@ static void print_headline(const struct vota_cli *cli, const struct vota_audit *
                                 count_in(audit, VOTA_NOT_CHECKED)};
     char texts[VOTA_COUNT(numbers)][VOTA_OUTPUT_NUMBER_CAP];
     char key[KEY_CAP];
-    char *witness = witness_text(cli, audit->input.witness);
+    char *witness = vota_verdict_witness(cli, audit->input.witness);
     char *text = NULL;
     size_t len = 0;
     FILE *stream = open_memstream(&text, &len);
@@ -87,12 +55,12 @@ static void print_headline(const struct vota_cli *cli, const struct vota_audit *
             "witness", witness == NULL ? vota_text(cli, "audit.witness.trust") : witness, NULL);
         (void)fclose(stream);
     }
-    vota_output_style(cli, style_of(overall));
-    (void)fputs(verdict_text(cli, overall), cli->out);
+    vota_output_style(cli, vota_verdict_style(overall));
+    (void)fputs(vota_verdict_word(cli, overall), cli->out);
     vota_output_plain(cli);
     (void)fputs("  ", cli->out);
     vota_output_wrap(cli, text == NULL ? "" : text, 2,
-                     vota_output_width(verdict_text(cli, overall)) + 2);
+                     vota_output_width(vota_verdict_word(cli, overall)) + 2);
     free(text);
     free(witness);
 }
@@ -107,8 +75,8 @@ static void print_parts(const struct vota_cli *cli, const struct vota_audit *aud
         const size_t width = vota_output_width(label);
         (void)fprintf(cli->out, "  %s", label);
         vota_output_spaces(cli->out, width < 18 ? 18 - width : 1);
-        vota_output_style(cli, style_of(audit->findings.parts[i]));
-        (void)fputs(verdict_text(cli, audit->findings.parts[i]), cli->out);
+        vota_output_style(cli, vota_verdict_style(audit->findings.parts[i]));
+        (void)fputs(vota_verdict_word(cli, audit->findings.parts[i]), cli->out);
         vota_output_plain(cli);
         (void)fputc('\n', cli->out);
     }
@@ -164,8 +132,8 @@ static void print_register(const struct vota_cli *cli, const struct vota_audit *
     vota_output_plain(cli);
     (void)fprintf(cli->out, " (%.*s)  ", (int)definition->id.len, (const char *)definition->id.at);
     if (reg->has_result) {
-        vota_output_style(cli, style_of(reg->state));
-        (void)fputs(verdict_text(cli, reg->state), cli->out);
+        vota_output_style(cli, vota_verdict_style(reg->state));
+        (void)fputs(vota_verdict_word(cli, reg->state), cli->out);
         vota_output_plain(cli);
     } else {
         (void)fputs(vota_text(cli, "audit.no-result-yet"), cli->out);
@@ -188,7 +156,7 @@ static void print_finding(const struct vota_cli *cli, const struct vota_audit *a
     char *text = vota_audit_finding_text(cli, audit, finding);
     (void)fputs("  ", cli->out);
     if (!finding->notice)
-        vota_output_style(cli, style_of(finding->state));
+        vota_output_style(cli, vota_verdict_style(finding->state));
     (void)fputs(finding->notice ? "!" : marks[finding->state], cli->out);
     if (!finding->notice)
         vota_output_plain(cli);
@@ -257,8 +225,8 @@ static void json_register(struct vota_json *json, const struct vota_audit *audit
     json_numbers(json, "published", counts == NULL ? NULL : counts->numbers,
                  counts == NULL ? 0 : counts->n);
     json_numbers(json, "recounted", reg->is_recounted ? reg->numbers : NULL, reg->n);
-    json_numbers(json, "without_disavowals",
-                 reg->is_recounted ? reg->numbers_undisavowed : NULL, reg->n);
+    json_numbers(json, "without_disavowals", reg->is_recounted ? reg->numbers_undisavowed : NULL,
+                 reg->n);
     vota_json_object(json, "margin");
     vota_json_number(json, "d", reg->margin.d);
     if (reg->margin.has_margin)

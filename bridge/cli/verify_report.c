@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bridge/cli/output.h"
+#include "bridge/cli/verdict.h"
 #include "bridge/network.h"
 #include "proof/hex.h"
 #include "proof/word.h"
@@ -142,25 +143,6 @@ static uint64_t journal_block(const struct vota_verify_report *about,
     return 0;
 }
 
-/* "on the word of one provider", "as 2 of 3 providers say"; heap that the caller frees. */
-static char *witness_text(const struct vota_cli *cli, const struct vota_witness *witness)
-{
-    char agreed[VOTA_OUTPUT_NUMBER_CAP];
-    char asked[VOTA_OUTPUT_NUMBER_CAP];
-    char *text = NULL;
-    size_t len = 0;
-    FILE *stream = witness == NULL ? NULL : open_memstream(&text, &len);
-    if (stream == NULL)
-        return NULL;
-    vota_output_number(agreed, witness->agreed);
-    vota_output_number(asked, witness->providers.n);
-    vota_text_print(cli, stream,
-                    witness->providers.n == 1 ? "verify.witness.one" : "verify.witness.many",
-                    "agreed", agreed, "asked", asked, NULL);
-    (void)fclose(stream);
-    return text;
-}
-
 /* What was compared with what, when all of it held. */
 static void print_valid(const struct vota_cli *cli, FILE *stream,
                         const struct vota_verify_report *about)
@@ -185,7 +167,7 @@ static void print_valid(const struct vota_cli *cli, FILE *stream,
     vota_output_number(entry, anchor->entry.number);
     vota_output_number(block, journal_block(about, anchor, journal));
     vota_hex_of_addr(contract, &anchor->contract);
-    char *witness = witness_text(cli, about->witness);
+    char *witness = vota_verdict_witness(cli, about->witness);
     vota_text_print(cli, stream, key, "entry", entry, "contract", contract, "block", block, "hash",
                     hash, "network",
                     vota_text(cli, vota_network_text(anchor->chain_id, &anchor->chain_genesis)),
@@ -217,23 +199,14 @@ static char *sentence(const struct vota_cli *cli, const struct vota_verify_repor
     return NULL;
 }
 
-static enum vota_style style_of(enum vota_verdict verdict)
-{
-    if (verdict == VOTA_VALID)
-        return VOTA_STYLE_GOOD;
-    return verdict == VOTA_NOT_VALID ? VOTA_STYLE_BAD : VOTA_STYLE_DOUBT;
-}
-
 static void print_verdict(const struct vota_cli *cli, const char *label, enum vota_verdict verdict)
 {
-    char key[KEY_CAP];
     const char *text = vota_text(cli, label);
-    (void)snprintf(key, sizeof key, "verdict.%s", vota_verdict_name(verdict));
     (void)fprintf(cli->out, "  %s", text);
     vota_output_spaces(cli->out,
                        12 - (vota_output_width(text) < 11 ? vota_output_width(text) : 11));
-    vota_output_style(cli, style_of(verdict));
-    (void)fputs(vota_text(cli, key), cli->out);
+    vota_output_style(cli, vota_verdict_style(verdict));
+    (void)fputs(vota_verdict_word(cli, verdict), cli->out);
     vota_output_plain(cli);
     (void)fputc('\n', cli->out);
 }
@@ -244,7 +217,7 @@ static void print_finding(const struct vota_cli *cli, const struct vota_finding 
         [VOTA_NOT_CHECKED] = "?", [VOTA_VALID] = "+", [VOTA_NOT_VALID] = "x"};
     char *text = sentence_of(cli, finding);
     (void)fputs("  ", cli->out);
-    vota_output_style(cli, style_of(finding->state));
+    vota_output_style(cli, vota_verdict_style(finding->state));
     (void)fputs(marks[finding->state], cli->out);
     vota_output_plain(cli);
     (void)fputc(' ', cli->out);
