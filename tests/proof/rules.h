@@ -44,11 +44,11 @@ static inline struct rules_text rules_splice(const char *base, size_t head, cons
 }
 
 /* The text of a kind in records.definitions. */
-static inline const char *rules_base(const json_t *vectors, const char *kind)
+static inline const char *rules_base(const json_t *root, const char *kind)
 {
     size_t i;
     json_t *one;
-    json_array_foreach(test_get(test_get(vectors, "records"), "definitions"), i, one)
+    json_array_foreach(test_get(test_get(root, "records"), "definitions"), i, one)
     {
         if (strcmp(test_text(one, "kind"), kind) == 0)
             return test_text(one, "text");

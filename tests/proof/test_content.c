@@ -3,10 +3,9 @@
 #include "proof/hex.h"
 #include "proof/jcs.h"
 #include "tests/proof/rules.h"
+#include "tests/proof/vectors.h"
 
 #define CAST_AT UINT64_C(1790000100) /* 2026-09-21T14:15:00Z */
-
-static json_t *vectors;
 
 static void load_register(struct vota_definition *ret_definition, const char *name)
 {
@@ -189,20 +188,6 @@ static void a_changed_byte_is_never_the_same_choice_in_other_bytes(void **state)
     print_message("%zu of %zu changed contents count\n", counted, 256 * (sizeof base - 1));
 }
 
-static int load(void **state)
-{
-    (void)state;
-    vectors = test_vectors();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    json_decref(vectors);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,5 +200,5 @@ int main(void)
         cmocka_unit_test(a_document_hash_of_another_length_is_not_canonical),
         cmocka_unit_test(a_changed_byte_is_never_the_same_choice_in_other_bytes),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return RUN_WITH_VECTORS(tests);
 }

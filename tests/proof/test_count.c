@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/proof/vectors.h"
 #include "tests/proof/world.h"
-
-static json_t *vectors;
 
 /* A case of `counting` as a world; owns its texts. */
 struct vector_case {
@@ -430,20 +429,6 @@ static void an_untimely_row_says_why(void **state)
     free_case(vc);
 }
 
-static int load(void **state)
-{
-    (void)state;
-    vectors = test_vectors();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    json_decref(vectors);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,5 +441,5 @@ int main(void)
         cmocka_unit_test(crowds_under_one_tag_are_counted),
         cmocka_unit_test(an_untimely_row_says_why),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return RUN_WITH_VECTORS(tests);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/proof/vectors.h"
 #include "tests/proof/world.h"
 
-static json_t *vectors;
 static struct world world;
 
 static struct vota_slice definition_of(const char *kind)
@@ -181,20 +181,6 @@ static void a_late_opening_is_reported_and_counts(void **state)
     assert_int_equal(place, 1);
 }
 
-static int load(void **state)
-{
-    (void)state;
-    vectors = test_vectors();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    json_decref(vectors);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,5 +192,5 @@ int main(void)
         cmocka_unit_test(keys_and_disavowals_cannot_be_disavowed),
         cmocka_unit_test(a_late_opening_is_reported_and_counts),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return RUN_WITH_VECTORS(tests);
 }

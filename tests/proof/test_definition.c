@@ -2,8 +2,7 @@
 #include "proof/jcs.h"
 #include "proof/visible.h"
 #include "tests/proof/rules.h"
-
-static json_t *vectors;
+#include "tests/proof/vectors.h"
 
 static enum vota_status read_text(struct vota_definition *ret_definition, struct rules_text text,
                                   struct vota_error *err)
@@ -385,20 +384,6 @@ static void a_changed_byte_is_refused_or_another_register(void **state)
     print_message("%zu changed texts, %zu of them definitions\n", cases, accepted);
 }
 
-static int load(void **state)
-{
-    (void)state;
-    vectors = test_vectors();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    json_decref(vectors);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,5 +400,5 @@ int main(void)
         cmocka_unit_test(what_is_read_is_written_again_byte_for_byte),
         cmocka_unit_test(a_changed_byte_is_refused_or_another_register),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return RUN_WITH_VECTORS(tests);
 }

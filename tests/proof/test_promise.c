@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keccak/keccak.h"
 #include "proof/promise.h"
+#include "tests/proof/vectors.h"
 #include "tests/test.h"
 
 #include <stdio.h>
 
 #define MAX_ENTRIES 8
 #define MAX_LEAVES  8
-
-static json_t *vectors;
 
 /* A case of `promises`, built up. */
 struct promise_case {
@@ -260,20 +259,6 @@ static void withheld_batches_beyond_the_room_are_still_counted(void **state)
     assert_string_equal(pc.report.reason, "leaf list withheld");
 }
 
-static int load(void **state)
-{
-    (void)state;
-    vectors = test_vectors();
-    return 0;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    json_decref(vectors);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,5 +269,5 @@ int main(void)
         cmocka_unit_test(an_unknown_kind_of_entry_is_a_newer_version),
         cmocka_unit_test(withheld_batches_beyond_the_room_are_still_counted),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return RUN_WITH_VECTORS(tests);
 }
