@@ -328,6 +328,53 @@ static void a_step_that_fails_leaves_nothing_of_its_transaction(void **state)
     fixture_close(&f);
 }
 
+static enum vota_status seal_two(struct fixture *f)
+{
+    const struct vota_merkle_item items[] = {{hash_of(1), 1}, {hash_of(2), 2}};
+    const struct vota_store_seal order = {
+        .network = f->network, .root = hash_of(9), .items = items, .n = 2};
+    struct vota_store_batch batch;
+    enum vota_status status = vota_store_begin(f->store, NULL);
+    if (status == VOTA_OK)
+        status = vota_store_batch_seal(&batch, f->store, &order, NULL);
+    if (status == VOTA_OK)
+        status = vota_store_commit(f->store, NULL);
+    vota_store_rollback(f->store);
+    return status;
+}
+
+static void sealing_that_fails_at_any_step_leaves_every_row_waiting(void **state)
+{
+    (void)state;
+    if (!faults_are_built_in())
+        skip();
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    add_record(&f, f.first, "r1", 1, 1);
+    add_record(&f, f.first, "r2", 2, 2);
+    commit(&f);
+    unsigned n = 0;
+    enum vota_status status = VOTA_LIMIT;
+    while (status != VOTA_OK) {
+        struct vota_store_pending pending;
+        struct vota_store_batch batch;
+        OK(vota_store_batch_pending(&pending, f.store, f.network, NULL));
+        assert_int_equal(pending.count, 2);
+        FAILS(vota_store_batch_get(&batch, f.store, 1, &err), VOTA_NOT_FOUND, "not-found");
+        vota_store_free(f.store);
+        char order[32];
+        (void)snprintf(order, sizeof order, "fail:%u", ++n);
+        assert_int_equal(setenv("VOTEANCHOR_FAULT", order, 1), 0);
+        OK(vota_store_open(&f.store, f.path, 0, NULL));
+        assert_int_equal(unsetenv("VOTEANCHOR_FAULT"), 0);
+        status = seal_two(&f);
+    }
+    /* begin, batch, two leaves, two places, two ends of waiting, operation, commit: all failed. */
+    assert_int_equal(n, 11);
+    fixture_close(&f);
+}
+
 static void note_fault(void *context, const char *code, const char *detail)
 {
     (void)detail;
@@ -380,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_writer_waits_for_another_process),
         cmocka_unit_test(a_crash_while_the_store_is_made_is_made_good_by_opening),
         cmocka_unit_test(a_step_that_fails_leaves_nothing_of_its_transaction),
+        cmocka_unit_test(sealing_that_fails_at_any_step_leaves_every_row_waiting),
         cmocka_unit_test(the_check_finds_what_triggers_could_not_stop),
     };
     return RUN_TESTS(tests);
