@@ -7,12 +7,14 @@
 #   ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--build-dir DIR] [--dir DIR]
 set -euo pipefail
 
-usage() {
-  echo 'usage: ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--build-dir DIR] [--dir DIR]' >&2
-  echo '  --records N      how many records, 100 or more (20000)' >&2
-  echo '  --minutes N      how long the registers are open (2)' >&2
-  echo '  --build-dir DIR  use the program built there; nothing is installed or built' >&2
-  echo '  --dir DIR        where to work, made anew (build/demo)' >&2
+usage() { # on stderr, and fails; or as was asked for
+  [ "${1:-}" = asked ] || exec >&2
+  echo 'usage: ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--build-dir DIR] [--dir DIR]'
+  echo '  --records N      how many records, 100 or more (20000)'
+  echo '  --minutes N      how long the registers are open (2)'
+  echo '  --build-dir DIR  use the program built there; nothing is installed or built'
+  echo '  --dir DIR        where to work, made anew (build/demo)'
+  if [ "${1:-}" = asked ]; then exit 0; fi
   exit 2
 }
 
@@ -26,6 +28,7 @@ minutes=2
 build_dir=
 dir=
 while [ $# -gt 0 ]; do
+  case "$1" in -h | --help) usage asked ;; esac
   [ $# -ge 2 ] || usage
   case "$1" in
     --lang) lang=$2 ;;
