@@ -14,6 +14,13 @@ void vota_audit_progress(const struct vota_audit *audit, const char *part, uint6
         audit->input.progress(audit->input.progress_context, part, done, total);
 }
 
+bool vota_audit_no_memory(struct vota_audit *audit, enum vota_status status)
+{
+    if (status == VOTA_NO_MEMORY)
+        audit->findings.no_memory = true;
+    return status == VOTA_NO_MEMORY;
+}
+
 /* The manifest comes first: the other parts ask it what ought to be there. */
 static void read_manifest(struct vota_audit *audit)
 {
@@ -23,7 +30,7 @@ static void read_manifest(struct vota_audit *audit)
     const enum vota_status status =
         vota_reader_manifest(audit->input.reader, &audit->manifest, &err);
     audit->has_manifest = status == VOTA_OK;
-    if (status == VOTA_OK)
+    if (status == VOTA_OK || vota_audit_no_memory(audit, status))
         return;
     const bool missing = status == VOTA_NOT_FOUND;
     struct vota_audit_finding *finding =
@@ -48,11 +55,10 @@ static enum vota_status run(struct vota_audit *ret_audit, const struct vota_audi
     read_manifest(ret_audit);
     for (size_t i = 0; i < n; i++) {
         const enum vota_status status = parts[i](ret_audit);
-        if (status != VOTA_OK)
-            return vota_fail(err, status, "audit", "no-memory");
+        if (status != VOTA_OK || ret_audit->findings.no_memory)
+            return vota_fail(err, status != VOTA_OK ? status : VOTA_NO_MEMORY, "audit",
+                             "no-memory");
     }
-    if (ret_audit->findings.no_memory)
-        return vota_fail(err, VOTA_NO_MEMORY, "audit", "no-memory");
     return VOTA_OK;
 }
 

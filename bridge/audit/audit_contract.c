@@ -49,6 +49,8 @@ static void prove_head(struct vota_audit *audit)
     }
     const enum vota_status status =
         vota_proven_state(&audit->proven, witness, &audit->input.named.address, &err);
+    if (vota_audit_no_memory(audit, status))
+        return;
     if (status != VOTA_OK) {
         find_state_fault(audit, status, &err);
         return;
@@ -105,7 +107,7 @@ static void read_publication(struct vota_audit *audit)
         vota_reader_journal(audit->input.reader, &deployment, &audit->proven.lines, &line, &err);
     if (status == VOTA_OK || line > 1)
         take_record(audit, &deployment);
-    if (status == VOTA_OK)
+    if (status == VOTA_OK || vota_audit_no_memory(audit, status))
         return;
     const bool missing = status == VOTA_NOT_FOUND;
     struct vota_audit_finding *finding = vota_audit_find(
@@ -128,10 +130,9 @@ static void ask_origin(struct vota_audit *audit)
                                         ? VOTA_NOT_FOUND
                                         : vota_proven_origin(&audit->proven, audit->input.witness,
                                                              &audit->input.named.address, &err);
-    if (status == VOTA_OK) {
-        audit->has_deployment = true;
+    audit->has_deployment = status == VOTA_OK;
+    if (status == VOTA_OK || vota_audit_no_memory(audit, status))
         return;
-    }
     if (strcmp(err.text, "deployment-forged") == 0)
         finding = vota_audit_find(&audit->findings, VOTA_FOUND_DEPLOYMENT_FORGED, VOTA_NOT_VALID);
     else

@@ -36,6 +36,8 @@ static void check_file(struct vota_audit *audit, const struct vota_manifest_file
     struct vota_error err = {0};
     const enum vota_status status =
         vota_reader_hash(audit->input.reader, &found, listed->path, &err);
+    if (vota_audit_no_memory(audit, status))
+        return;
     if (status != VOTA_OK) {
         if (!is_told_elsewhere(listed->path) || status != VOTA_NOT_FOUND)
             find(audit, VOTA_FOUND_FILE_MISSING, VOTA_NOT_CHECKED, listed->path);
@@ -120,6 +122,8 @@ static void check_trust(struct vota_audit *audit)
     struct vota_trust_file_copy file;
     struct vota_error err = {0};
     const enum vota_status status = vota_reader_trust(audit->input.reader, &file, &err);
+    if (vota_audit_no_memory(audit, status))
+        return;
     if (status == VOTA_NOT_FOUND) {
         if (!audit->has_manifest)
             find(audit, VOTA_FOUND_FILE_MISSING, VOTA_NOT_CHECKED, "trust.json");
@@ -180,7 +184,7 @@ static void check_result(struct vota_audit *audit, size_t place)
     char path[VOTA_PUBLICATION_PATH_CAP];
     const enum vota_status status =
         vota_reader_result(audit->input.reader, &file, entry->number, &err);
-    if (status == VOTA_NOT_FOUND ||
+    if (status == VOTA_NOT_FOUND || vota_audit_no_memory(audit, status) ||
         (status == VOTA_OK && result_equals(&file, entry, &audit->proven.lines.counts[place])))
         return;
     vota_publication_entry_path(path, "results", entry->number, ".json");
@@ -231,7 +235,8 @@ static void check_evidence(struct vota_audit *audit, size_t place)
     char path[VOTA_PUBLICATION_PATH_CAP];
     const enum vota_status status =
         vota_reader_evidence(audit->input.reader, &anchor, entry->number, &err);
-    if (status == VOTA_NOT_FOUND) /* there is none before its block is final */
+    /* There is none before its block is final. */
+    if (status == VOTA_NOT_FOUND || vota_audit_no_memory(audit, status))
         return;
     bool holds = false;
     if (status == VOTA_OK) {

@@ -86,6 +86,12 @@ VOTA_MUST_USE enum vota_status vota_audit_files(struct vota_audit *audit);
 void vota_audit_progress(const struct vota_audit *audit, const char *part, uint64_t done,
                          uint64_t total);
 
+/*
+ * Whether a status is that there was no memory, of which the audit is then told:
+ * it fails as a whole, for nobody must be blamed for our lack of memory.
+ */
+bool vota_audit_no_memory(struct vota_audit *audit, enum vota_status status);
+
 /* Copies a path for a finding's place. */
 void vota_audit_place(struct vota_audit_finding *finding, const char *path, uint64_t line);
 

@@ -11,10 +11,15 @@
 enum vota_status vota_members_parse(struct json_t **ret_object, const void *text, size_t len,
                                     struct vota_error *err)
 {
-    json_error_t error;
+    json_error_t error = {.line = 0};
     json_t *object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
-    if (object == NULL)
-        return vota_fail(err, VOTA_BAD_INPUT, "text", "not-json");
+    if (object == NULL) {
+        /* Where jansson gives no reason, it was memory that it could not have. */
+        const enum json_error_code code = json_error_code(&error);
+        return code == json_error_unknown || code == json_error_out_of_memory
+                   ? vota_fail(err, VOTA_NO_MEMORY, "text", "no-memory")
+                   : vota_fail(err, VOTA_BAD_INPUT, "text", "not-json");
+    }
     if (!json_is_object(object)) {
         json_decref(object);
         return vota_fail(err, VOTA_BAD_INPUT, "text", "bad-type");

@@ -27,7 +27,7 @@ struct vota_members {
     struct vota_error *err;
 };
 
-/* Parses a text that is one JSON object; members twice are refused. The caller frees. */
+/* Parses a text that is one JSON object; members twice are refused. The caller frees. NO_MEMORY. */
 VOTA_MUST_USE enum vota_status vota_members_parse(struct json_t **ret_object, const void *text,
                                                   size_t len, struct vota_error *err);
 void vota_members_free(struct json_t *object); /* NULL is fine */
