@@ -8,7 +8,9 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { AbiCoder, id as keccakOf, keccak256, toUtf8Bytes } from "ethers";
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import canonicalize from "canonicalize";
+import { AbiCoder, concat, hexlify, id as keccakOf, keccak256, toUtf8Bytes } from "ethers";
 import { City, minute, rootDir } from "./city.mjs";
 
 const VALID = 0;
@@ -86,6 +88,73 @@ test("an audit in both languages, for people", async () => {
         assert.ok(done.out.startsWith(word), done.out);
         assert.ok(!done.out.includes("{"), done.out);
     }
+});
+
+// ---- the same publication, read by others' code ----
+
+const read = (name) => readFileSync(join(published, name));
+const lines = (name) => read(name).toString().trimEnd().split("\n");
+
+/** The rows of a batch file as three words each. */
+function rowsOf(name) {
+    const bytes = read(name);
+    const rows = [];
+    for (let at = 0; at < bytes.length; at += 96) {
+        rows.push([0, 32, 64].map((from) => hexlify(bytes.subarray(at + from, at + from + 32))));
+    }
+    return rows;
+}
+
+test("every JSON file is in the form of RFC 8785", () => {
+    const { files } = JSON.parse(read("manifest.json"));
+    const names = ["manifest.json", ...Object.keys(files)].filter((name) => /json$/.test(name));
+    let checked = 0;
+    for (const name of names) {
+        const text = read(name).toString();
+        const parts = name.startsWith("registers/") ? [text] : text.trimEnd().split("\n");
+        for (const part of parts) {
+            assert.equal(canonicalize(JSON.parse(part)), part, name);
+            checked += 1;
+        }
+    }
+    assert.ok(checked > 60, `${checked} texts`);
+});
+
+test("OpenZeppelin rebuilds the roots on chain from the rows, in the same order", async () => {
+    const roots = [];
+    for (const name of readdirSync(join(published, "batches"))) {
+        const rows = rowsOf(`batches/${name}`);
+        const tree = StandardMerkleTree.of(rows, ["bytes32", "bytes32", "bytes32"]);
+        const leaves = rows.map((row) => tree.leafHash(row));
+        assert.deepEqual(leaves, [...leaves].sort(), "rows are in leaf order");
+        roots.push(tree.root);
+    }
+    assert.deepEqual(roots.sort(), (await city.anchoredRoots()).sort());
+});
+
+test("a recount in a few lines of JavaScript comes to the published numbers", () => {
+    const journal = lines("journal.ndjson").slice(1).map((line) => JSON.parse(line));
+    const opened = journal.find((entry) => entry.kind === 1);
+    const result = journal.findLast((entry) => entry.kind === 3);
+    const openings = new Map();
+    for (const line of lines(`openings/${opened.a}.ndjson`)) {
+        const { content, leaf, salt } = JSON.parse(line);
+        openings.set(leaf, { content, hash: keccak256(concat([salt, toUtf8Bytes(content)])) });
+    }
+    const counts = { yes: 0, no: 0 };
+    const voters = new Set();
+    for (const name of readdirSync(join(published, "batches"))) {
+        for (const [register, tag, contentHash] of rowsOf(`batches/${name}`)) {
+            const leaf = keccak256(keccak256(concat([register, tag, contentHash])));
+            const opening = openings.get(leaf);
+            assert.equal(opening.hash, contentHash);
+            assert.ok(!voters.has(tag));
+            voters.add(tag);
+            counts[JSON.parse(opening.content).choice[0]] += 1;
+        }
+    }
+    assert.deepEqual(result.counts.slice(0, 2), [counts.yes, counts.no]);
+    assert.deepEqual(result.counts.slice(2, 5), [0, 60, 60]);
 });
 
 test("an audit from the address alone checks contract and journal, and says what it lacks", async () => {
