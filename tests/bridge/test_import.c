@@ -228,6 +228,7 @@ static void a_closed_register_still_knows_its_records(void **state)
     OK(import_text(i, more));
     assert_int_equal(i->summary.present, 1);
     assert_string_equal(i->log, "3 register register-closed  0\n4 id other-content r1 0\n");
+    assert_int_equal(records_of(i, "vote"), 1);
     importing_close(i);
 }
 

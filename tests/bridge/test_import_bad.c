@@ -283,6 +283,7 @@ static void a_register_that_is_not_on_chain_takes_nothing(void **state)
     commit(&i->f);
     OK(import_text(i, HEADER ROW("r1", "v1", "yes")));
     assert_string_equal(i->log, "2 register register-not-open  0\n");
+    assert_int_equal(records_of(i, "vote"), 0);
     vota_store_register_done(&copy);
     importing_close(i);
 }
