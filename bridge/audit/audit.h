@@ -22,6 +22,7 @@
 #include "bridge/audit/named.h"
 #include "bridge/audit/proven.h"
 #include "bridge/publish/leaf_index.h"
+#include "bridge/publish/openings_json.h"
 #include "proof/count_result.h"
 
 /* What the chain proved of the contract, in a block that is final. */
@@ -34,12 +35,19 @@ struct vota_audit_chain {
     uint64_t time;
 };
 
+/* Openings that holders of receipts bring, in any order. */
+struct vota_audit_supplied {
+    const struct vota_opening *items;
+    size_t n;
+};
+
 /* What is audited, and held to what. */
 struct vota_audit_input {
     struct vota_named named;              /* the contract */
     struct vota_witness *witness;         /* NULL: nobody is asked */
     const struct vota_audit_chain *chain; /* proven elsewhere; used without a witness. NULL: none */
-    const struct vota_reader *reader;     /* the publication; NULL: none */
+    struct vota_audit_supplied supplied;
+    const struct vota_reader *reader; /* the publication; NULL: none */
     void (*progress)(void *context, const char *part, uint64_t done, uint64_t total); /* or NULL */
     void *progress_context;
 };

@@ -61,6 +61,7 @@ enum vota_audit_part {
     X(OPENING_ORDER, OPENINGS, "opening-order") \
     X(OPENING_WRONG, OPENINGS, "opening-wrong")            /* does not hash to its row */ \
     X(OPENING_NO_ROW, OPENINGS, "opening-no-row") \
+    X(OPENING_SUPPLIED, OPENINGS, "opening-supplied")      /* shown by its holder, not published */ \
     /* results */ \
     X(RECOUNT, RESULTS, "recount")                         /* registers recounted */ \
     X(RESULT, RESULTS, "result")                           /* equals the recount */ \

@@ -98,6 +98,39 @@ static void read_lines(struct reading *reading, struct vota_slice file)
     }
 }
 
+/* Whether a row with this leaf has no opening yet. */
+static bool is_unopened(const struct vota_count *count, const vota_hash *leaf)
+{
+    size_t first = 0;
+    return vota_count_find(count, &first, leaf) > 0 &&
+           count->rows[count->by_leaf[first]].opening != VOTA_COUNT_OPENING_READ;
+}
+
+/*
+ * What holders of receipts show: it counts like what is published, and where the
+ * city should have published it, it shows what the city did not. Who brings
+ * something else proves nothing against anybody.
+ */
+static void take_supplied(const struct reading *reading)
+{
+    const struct vota_audit_supplied *supplied = &reading->audit->input.supplied;
+    struct vota_count *count = &reading->recount->count;
+    for (size_t i = 0; i < supplied->n; i++) {
+        const struct vota_opening *opening = &supplied->items[i];
+        if (!is_unopened(count, &opening->leaf) ||
+            vota_count_open(count, &opening->leaf, &opening->salt, opening->content) !=
+                VOTA_COUNT_MATCH_OPENS)
+            continue;
+        reading->audit->openings++;
+        struct vota_audit_finding *finding =
+            vota_audit_notice(&reading->audit->findings, VOTA_FOUND_OPENING_SUPPLIED);
+        finding->has_register = true;
+        finding->register_hash = reading->reg->hash;
+        finding->has_leaf = true;
+        finding->leaf = opening->leaf;
+    }
+}
+
 enum vota_status vota_audit_openings(struct vota_audit *audit, struct vota_audit_register *reg,
                                      struct vota_recount *recount)
 {
@@ -110,6 +143,7 @@ enum vota_status vota_audit_openings(struct vota_audit *audit, struct vota_audit
     if (!reg->has_openings) {
         if (reg->discloses && reg->rows > 0)
             find(&reading, VOTA_FOUND_OPENINGS_MISSING, VOTA_NOT_CHECKED);
+        take_supplied(&reading);
         return VOTA_OK;
     }
     if (!reg->discloses) {
@@ -121,5 +155,6 @@ enum vota_status vota_audit_openings(struct vota_audit *audit, struct vota_audit
     }
     read_lines(&reading, file);
     vota_reader_unmap(&file);
+    take_supplied(&reading);
     return VOTA_OK;
 }

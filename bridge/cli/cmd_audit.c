@@ -5,15 +5,18 @@
 
 #include "bridge/cli/audit_report.h"
 #include "bridge/cli/commands.h"
+#include "bridge/cli/output.h"
 #include "bridge/cli/progress.h"
 #include "bridge/cli/verify_input.h"
 #include "bridge/cli/verify_report.h"
+#include "bridge/publish/supplied.h"
 
 struct auditing {
     struct vota_verify_input input;
     struct vota_audit audit;
     struct vota_progress progress;
     const char *part; /* of which the bar tells; NULL: none yet */
+    struct vota_supplied supplied;
 };
 
 /* A bar for each part that takes long. */
@@ -33,6 +36,24 @@ static void progress(void *context, const char *part, uint64_t done, uint64_t to
         auditing->part = part;
     }
     vota_progress_at(&auditing->progress, done);
+}
+
+/* What holders of receipts bring. */
+static int read_supplied(struct auditing *auditing, const struct vota_args *args)
+{
+    for (size_t i = 0; i < vota_args_count(args, "openings"); i++) {
+        const char *path = vota_args_nth(args, "openings", i);
+        struct vota_error err = {0};
+        char line[VOTA_OUTPUT_NUMBER_CAP];
+        uint64_t number = 0;
+        if (vota_supplied_read(&auditing->supplied, path, &number, &err) == VOTA_OK)
+            continue;
+        vota_output_number(line, number);
+        return vota_cli_fail_error(auditing->input.cli, &err,
+                                   number == 0 ? "error.not-a-receipt" : "error.openings", "file",
+                                   path, "line", line, NULL);
+    }
+    return VOTA_EXIT_OK;
 }
 
 static int exit_of(const struct vota_audit *audit)
@@ -58,6 +79,7 @@ static int audit(struct auditing *auditing)
         .named = auditing->input.named,
         .witness = auditing->input.witness,
         .chain = has_head ? &chain : NULL,
+        .supplied = {auditing->supplied.openings, auditing->supplied.n},
         .reader = auditing->input.data.fd >= 0 ? &auditing->input.data : NULL,
         .progress = progress,
         .progress_context = auditing};
@@ -83,10 +105,13 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     vota_proven_init(&auditing->audit.proven);
     int code = vota_verify_input_open(&auditing->input, cli, args);
     if (code == VOTA_EXIT_OK)
+        code = read_supplied(auditing, args);
+    if (code == VOTA_EXIT_OK)
         code = vota_verify_input_connect(&auditing->input);
     if (code == VOTA_EXIT_OK)
         code = audit(auditing);
     vota_audit_done(&auditing->audit);
+    vota_supplied_done(&auditing->supplied);
     vota_verify_input_close(&auditing->input);
     free(auditing);
     return code;
@@ -99,6 +124,7 @@ static const struct vota_option options[] = {
      .help = "help.verify.contract"},
     {.name = "rpc", .repeat = true, .value = "URL", .help = "help.verify.rpc"},
     {.name = "data", .value = "DIR", .help = "help.audit.data"},
+    {.name = "openings", .repeat = true, .value = "FILE", .help = "help.audit.openings"},
     {.name = "trust", .value = "FILE", .help = "help.audit.trust"},
     {.name = "offline", .help = "help.audit.offline"},
 };

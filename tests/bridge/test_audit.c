@@ -3,6 +3,7 @@
  * The audit of books in order, with files missing, and held to other chains:
  * what is only missing is never called false.
  */
+#include "bridge/publish/supplied.h"
 #include "tests/bridge/town_audit.h"
 
 static void test_books_in_order(void **state)
@@ -138,6 +139,94 @@ static void test_a_dropped_opening_leaves_the_result_unchecked(void **state)
     town_free(town);
 }
 
+/* ---- openings that holders bring ---- */
+
+static struct vota_opening opening_of(const struct town_record *record)
+{
+    return (struct vota_opening){
+        record->leaf, record->salt, {(const uint8_t *)record->content, record->content_len}};
+}
+
+static void audit_supplied(struct vota_audit *audit, const struct town *town,
+                           const struct vota_opening *openings, size_t n)
+{
+    const struct vota_audit_chain chain = town_chain(town);
+    struct vota_reader reader;
+    assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
+    const struct vota_audit_input input = {.named = {.address = town->deployment.genesis.contract},
+                                           .chain = &chain,
+                                           .supplied = {openings, n},
+                                           .reader = &reader};
+    assert_int_equal(vota_audit_run(audit, &input, NULL), VOTA_OK);
+    vota_reader_close(&reader);
+}
+
+/* The city counted a vote, and published its result without the opening. */
+static void test_a_holder_supplies_what_is_withheld(void **state)
+{
+    struct town *town = town_in_order();
+    struct vota_audit audit;
+    (void)state;
+    town->records[3].unopened = true;
+    town_publish(town);
+    audit_supplied(&audit, town, NULL, 0);
+    assert_int_equal(audit.registers[BRIDGE].state, VOTA_NOT_CHECKED);
+    vota_audit_done(&audit);
+    struct vota_opening brought[3] = {opening_of(&town->records[3]), opening_of(&town->records[3]),
+                                      opening_of(&town->records[4])};
+    audit_supplied(&audit, town, brought, 3);
+    assert_int_equal(vota_audit_overall(&audit.findings), VOTA_VALID);
+    assert_int_equal(audit.findings.counts[VOTA_FOUND_OPENING_SUPPLIED], 1);
+    assert_true(town_finding(&audit, VOTA_FOUND_OPENING_SUPPLIED)->notice);
+    vota_audit_done(&audit);
+    /* What opens nothing proves nothing, and harms nobody. */
+    brought[0].salt.bytes[0] ^= 1;
+    brought[1].leaf.bytes[0] ^= 1;
+    audit_supplied(&audit, town, brought, 3);
+    assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
+    assert_int_equal(audit.findings.counts[VOTA_FOUND_OPENING_SUPPLIED], 0);
+    vota_audit_done(&audit);
+    town_free(town);
+}
+
+static void test_openings_are_read_from_lines_and_receipts(void **state)
+{
+    struct town *town = town_in_order();
+    struct vota_supplied supplied = {.n = 0};
+    struct vota_error err = {0};
+    json_t *root = test_vectors();
+    json_t *receipt = test_get(test_get(root, "evidence"), "receipt");
+    uint64_t line = 0;
+    (void)state;
+    town_publish(town);
+    const char *lines = town_openings_of(town, BRIDGE);
+    assert_int_equal(vota_supplied_read(&supplied, town_path(town, lines), &line, NULL), VOTA_OK);
+    assert_int_equal(supplied.n, 22);
+    char *text = json_dumps(receipt, 0);
+    town_write(town, "full.json", text, strlen(text));
+    assert_int_equal(vota_supplied_read(&supplied, town_path(town, "full.json"), &line, NULL),
+                     VOTA_OK);
+    assert_int_equal(supplied.n, 23);
+    const struct vota_slice content = supplied.openings[22].content;
+    assert_memory_equal(content.at, test_text(test_get(receipt, "opening"), "content"),
+                        content.len);
+    free(text);
+    json_object_del(receipt, "opening");
+    text = json_dumps(receipt, 0);
+    town_write(town, "share.json", text, strlen(text));
+    assert_int_equal(vota_supplied_read(&supplied, town_path(town, "share.json"), &line, &err),
+                     VOTA_BAD_INPUT);
+    assert_string_equal(err.text, "no-opening");
+    town_replace(town, lines, 2, "\"leaf\"", "\"leaves\"");
+    assert_int_equal(vota_supplied_read(&supplied, town_path(town, lines), &line, NULL),
+                     VOTA_BAD_INPUT);
+    assert_int_equal(line, 2);
+    free(text);
+    vota_supplied_done(&supplied);
+    json_decref(root);
+    town_free(town);
+}
+
 /* ---- the chain ---- */
 
 static void test_without_a_chain_nothing_is_proven(void **state)
@@ -252,6 +341,8 @@ int main(void)
         cmocka_unit_test(test_what_is_missing_is_never_called_false),
         cmocka_unit_test(test_any_part_of_the_files_may_be_missing),
         cmocka_unit_test(test_a_dropped_opening_leaves_the_result_unchecked),
+        cmocka_unit_test(test_a_holder_supplies_what_is_withheld),
+        cmocka_unit_test(test_openings_are_read_from_lines_and_receipts),
         cmocka_unit_test(test_without_a_chain_nothing_is_proven),
         cmocka_unit_test(test_another_history_is_not_valid),
         cmocka_unit_test(test_a_publication_that_is_older_than_the_chain),
