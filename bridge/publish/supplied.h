@@ -10,7 +10,7 @@
 #include "bridge/publish/openings_json.h"
 
 #define VOTA_SUPPLIED_MAX       1000000u
-#define VOTA_SUPPLIED_MAX_BYTES (256u * 1024u * 1024u)
+#define VOTA_SUPPLIED_MAX_BYTES ((size_t)256 << 20)
 
 /* Owns the contents that its openings point to. */
 struct vota_supplied {
