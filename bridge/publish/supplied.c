@@ -10,10 +10,19 @@
 #include "bridge/publish/receipt_file.h"
 #include "proof/leaf.h"
 
+/* The contents stand in a list, the last one first, and so stay where they are. */
+struct vota_supplied_content {
+    struct vota_supplied_content *next;
+    uint8_t bytes[];
+};
+
 void vota_supplied_done(struct vota_supplied *supplied)
 {
-    for (size_t i = 0; i < supplied->n; i++)
-        free((void *)(uintptr_t)supplied->openings[i].content.at);
+    while (supplied->contents != NULL) {
+        struct vota_supplied_content *next = supplied->contents->next;
+        free(supplied->contents);
+        supplied->contents = next;
+    }
     free(supplied->openings);
     *supplied = (struct vota_supplied){.n = 0};
 }
@@ -31,13 +40,15 @@ static enum vota_status add(struct vota_supplied *supplied, const struct vota_op
         supplied->openings = grown;
         supplied->cap = cap;
     }
-    uint8_t *content = malloc(opening->content.len > 0 ? opening->content.len : 1);
+    struct vota_supplied_content *content = malloc(sizeof *content + opening->content.len);
     if (content == NULL)
         return VOTA_NO_MEMORY;
     if (opening->content.len > 0)
-        memcpy(content, opening->content.at, opening->content.len);
+        memcpy(content->bytes, opening->content.at, opening->content.len);
+    content->next = supplied->contents;
+    supplied->contents = content;
     supplied->openings[supplied->n] = *opening;
-    supplied->openings[supplied->n++].content.at = content;
+    supplied->openings[supplied->n++].content.at = content->bytes;
     return VOTA_OK;
 }
 

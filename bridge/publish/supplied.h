@@ -16,6 +16,7 @@
 struct vota_supplied {
     struct vota_opening *openings;
     size_t n, cap;
+    struct vota_supplied_content *contents;
 };
 
 void vota_supplied_done(struct vota_supplied *supplied);
