@@ -49,7 +49,7 @@ static enum vota_status end(struct vota_store *store, enum vota_status status,
     return status;
 }
 
-/* What the last day cost and what is still out may cost, in wei; saturates. */
+/* Adds what an entry of the last day cost, in wei; saturates. Reverted calls are not seen here. */
 static enum vota_status add_cost(void *context, const struct vota_store_operation *operation)
 {
     struct vota_turn *turn = context;
