@@ -7,17 +7,26 @@
 #define VOTA_BRIDGE_ENGINE_CONNECT_H
 
 #include "bridge/network.h"
+#include "rpc/breaker.h"
 #include "rpc/eth.h"
 
 #define VOTA_CONNECT_PROVIDERS_MAX 8u
+#define VOTA_CONNECT_NAME_MAX      32u
+#define VOTA_CONNECT_PER_SECOND    5u
+#define VOTA_CONNECT_BURST         20u
 
+/* One provider. Holds pointers into itself: stays where it was set up. */
 struct vota_connection {
     struct vota_provider provider;
-    struct vota_transport *transport; /* owned */
-    char name[16];                    /* "rpc-1": the place in the configuration, never the URL */
-    bool usable;                      /* answered, with our chain id and genesis */
-    bool wrong_network;               /* answered, with another */
-    struct vota_error problem;        /* why not usable */
+    struct vota_transport *transport; /* owned; NULL in tests, whose transports are theirs */
+    struct vota_transport metered;    /* what the provider speaks through: counts, and waits */
+    struct vota_bucket bucket;
+    uint64_t requests;                    /* that left, repetitions included */
+    char name[VOTA_CONNECT_NAME_MAX + 1]; /* configured, or "rpc-1": its place; never the URL */
+    bool usable;                          /* answered, with our chain id and genesis */
+    bool wrong_network;                   /* answered, with another */
+    struct vota_error problem;            /* why not usable */
+    struct vota_breaker breaker;          /* kept by bridge/engine/quorum.h */
 };
 
 /* Every provider of a configuration; release with vota_connect_done. */
@@ -30,8 +39,10 @@ struct vota_connections {
 
 struct vota_connect_options {
     const char *const *urls;
+    const char *const *names; /* as many; NULL: "rpc-1", "rpc-2", ... */
     size_t n_urls;
     unsigned timeout_ms;
+    bool is_local;            /* a development chain: asked as often as we like */
     uint64_t chain_id;        /* 0: any, bound by the first that answers */
     const vota_hash *genesis; /* NULL or zero: any */
 };
@@ -46,6 +57,26 @@ VOTA_MUST_USE enum vota_status vota_connect(struct vota_connections *ret,
                                             const struct vota_connect_options *options,
                                             struct vota_error *err);
 void vota_connect_done(struct vota_connections *connections);
+
+/*
+ * Adds a provider that speaks through `transport` (borrowed) and asks nothing;
+ * per_second 0: as often as we like. Its name is copied; NULL: its place. NULL
+ * when the set is full.
+ */
+struct vota_connection *vota_connect_add(struct vota_connections *set, const char *name,
+                                         const struct vota_transport *transport,
+                                         unsigned per_second);
+
+/*
+ * Asks a provider for its chain id and genesis and compares them with the set's,
+ * which the first answer binds. OK, CONFLICT "wrong-network", or why there was no
+ * answer; connection->usable, wrong_network and problem are set.
+ */
+VOTA_MUST_USE enum vota_status vota_connect_identify(struct vota_connections *set,
+                                                     struct vota_connection *connection);
+
+/* Milliseconds of a clock that never steps: the one to give to breakers and looks. */
+uint64_t vota_connect_clock(void);
 
 /* The first usable provider; NULL without one. */
 struct vota_provider *vota_connect_first(struct vota_connections *connections);
