@@ -15,6 +15,14 @@ void vota_recover_address_of_key(vota_addr *ret_addr, const uint8_t public_xy[64
     vota_bytes_copy(ret_addr->bytes, hash + 12, sizeof ret_addr->bytes);
 }
 
+bool vota_recover_is_high_s(const struct vota_signature *signature)
+{
+    secp256k1_ecdsa_signature plain;
+    return secp256k1_ecdsa_signature_parse_compact(secp256k1_context_static, &plain,
+                                                   signature->bytes) &&
+           secp256k1_ecdsa_signature_normalize(secp256k1_context_static, NULL, &plain);
+}
+
 enum vota_status vota_recover_address(vota_addr *ret_addr, const vota_hash *hash,
                                       const struct vota_signature *signature)
 {

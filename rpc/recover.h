@@ -23,6 +23,9 @@ struct vota_signature {
 VOTA_MUST_USE enum vota_status vota_recover_address(vota_addr *ret_addr, const vota_hash *hash,
                                                     const struct vota_signature *signature);
 
+/* Whether s is above half of the group order; false for what is no signature at all. */
+bool vota_recover_is_high_s(const struct vota_signature *signature);
+
 /* Low 20 bytes of keccak(x ‖ y). */
 void vota_recover_address_of_key(vota_addr *ret_addr, const uint8_t public_xy[64]);
 

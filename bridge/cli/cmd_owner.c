@@ -31,7 +31,7 @@ struct owning {
     uint8_t calldata[CALLDATA_MAX];
     struct vota_wr call;
     uint8_t raw[CALLDATA_MAX + 512];
-    struct vota_signer *signer;
+    struct vota_tx_signer *signer;
 };
 
 static int need_address(const struct vota_cli *cli, vota_addr *ret_addr, const char *text)
@@ -168,8 +168,11 @@ static int open_owner(struct owning *owning, const char *path)
     if (status != VOTA_OK)
         return vota_cli_fail_error(cli, &err, "error.password", "role", "owner", NULL);
     const struct vota_slice bytes = {(const uint8_t *)password.text, password.len};
-    status = vota_keystore_open(&owning->signer, path, bytes, &err);
+    struct vota_signer *key = NULL;
+    status = vota_keystore_open(&key, path, bytes, &err);
     vota_password_wipe(&password);
+    if (status == VOTA_OK)
+        status = vota_tx_signer_local(&owning->signer, key, &err);
     if (status != VOTA_OK)
         return vota_cli_fail_error(cli, &err, "error.key-file", "role", "owner", NULL);
     return VOTA_EXIT_OK;
@@ -189,7 +192,7 @@ static enum vota_status sign(struct owning *owning, struct vota_store_attempt *r
                                        .chain_id = owning->session.network.chain_id,
                                        .to = owning->session.network.deployment.genesis.contract,
                                        .calldata = {owning->call.to, owning->call.len}};
-    const vota_addr owner = vota_signer_address(owning->signer);
+    const vota_addr owner = vota_tx_signer_address(owning->signer);
     const struct vota_block_id latest = vota_block_tagged(VOTA_BLOCK_LATEST);
     struct vota_block block;
     struct vota_wr wr = vota_wr_of(owning->raw, sizeof owning->raw);
@@ -267,7 +270,7 @@ static int run_call(struct vota_cli *cli, const struct vota_args *args,
         if (code == VOTA_EXIT_OK)
             code = send(owning);
     }
-    vota_signer_free(owning->signer);
+    vota_tx_signer_free(owning->signer);
     vota_session_close(&owning->session);
     free(owning);
     return code;

@@ -76,7 +76,7 @@ int vota_session_open(struct vota_session *ret_session, struct vota_cli *cli)
 
 void vota_session_close(struct vota_session *session)
 {
-    vota_signer_free(session->anchorer);
+    vota_tx_signer_free(session->anchorer);
     vota_connect_done(&session->connections);
     vota_store_free(session->store);
     *session = (struct vota_session){.cli = session->cli};

@@ -22,8 +22,8 @@ struct vota_session {
     struct vota_connections connections;
     struct vota_provider *broadcast[VOTA_CONNECT_PROVIDERS_MAX];
     size_t n_broadcast;
-    struct vota_signer *anchorer; /* NULL until loaded */
-    const char *password_file;    /* of the command line; NULL: the configuration's, else asked */
+    struct vota_tx_signer *anchorer; /* NULL until loaded */
+    const char *password_file; /* of the command line; NULL: the configuration's, else asked */
 };
 
 /* Configuration, store and this configuration's network. Close with vota_session_close. */

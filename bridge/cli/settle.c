@@ -64,7 +64,7 @@ static void set_up_sender(struct settling *settling)
                                             .broadcast = session->broadcast,
                                             .n_broadcast = session->n_broadcast,
                                             .signer = session->anchorer,
-                                            .sender = vota_signer_address(session->anchorer),
+                                            .sender = vota_tx_signer_address(session->anchorer),
                                             .limits = {.fees = {.tip_min = config->min_tip,
                                                                 .tip_max = config->max_tip,
                                                                 .fee_max = config->max_fee},
@@ -158,7 +158,14 @@ static int load_anchorer(struct vota_session *session)
 {
     if (session->anchorer != NULL)
         return VOTA_EXIT_OK;
-    return vota_session_key_open(session, &session->anchorer, "anchorer");
+    struct vota_signer *key = NULL;
+    struct vota_error err = {0};
+    const int code = vota_session_key_open(session, &key, "anchorer");
+    if (code != VOTA_EXIT_OK)
+        return code;
+    if (vota_tx_signer_local(&session->anchorer, key, &err) != VOTA_OK)
+        return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    return VOTA_EXIT_OK;
 }
 
 int vota_session_settle(struct vota_session *session, enum vota_session_wait wait, uint64_t timeout)

@@ -5,7 +5,6 @@
 #include "bridge/engine/contract.h"
 #include "bridge/store/store_batch.h"
 #include "proof/journal.h"
-#include "rpc/tx.h"
 
 /* Blocks and percentile of the fee history that the tip is taken from (CHAIN 4.6). */
 #define FEE_BLOCKS     20u
@@ -166,7 +165,7 @@ static enum vota_status choose_fees(struct vota_fees *ret_fees, bool *ret_at_cap
 static enum vota_status choose_gas(uint64_t *ret_gas, const struct vota_attempt_order *order,
                                    struct vota_error *err)
 {
-    const vota_addr from = vota_signer_address(order->signer);
+    const vota_addr from = vota_tx_signer_address(order->signer);
     const struct vota_eth_message message = {
         .from = &from, .to = order->create ? NULL : &order->to, .data = order->calldata};
     uint64_t estimate = 0;
@@ -187,31 +186,6 @@ static enum vota_status check_spend(const struct vota_tx *tx, uint64_t most, str
     const struct vota_u256 cap = vota_u256_of(most);
     if (!vota_tx_max_cost(&cost, tx) || vota_u256_compare(&cost, &cap) > 0)
         return vota_fail(err, VOTA_LIMIT, "fees.max_tx_eth", "spend-cap-reached");
-    return VOTA_OK;
-}
-
-/* Signs, and reads the bytes back: what is stored must be what was meant, by our own address. */
-static enum vota_status sign(struct vota_wr *wr, vota_hash *ret_hash, const struct vota_tx *tx,
-                             const struct vota_signer *signer, struct vota_error *err)
-{
-    vota_hash sighash;
-    struct vota_signature signature;
-    vota_tx_sighash(&sighash, tx);
-    enum vota_status status = vota_signer_sign(signer, &signature, &sighash, err);
-    if (status != VOTA_OK)
-        return status;
-    const size_t start = wr->len;
-    vota_tx_encode(wr, tx, &signature);
-    if (!vota_wr_fits(wr))
-        return vota_fail(err, VOTA_LIMIT, "transaction", "calldata-too-long");
-    struct vota_tx read;
-    status = vota_tx_decode(&read, &signature, wr->to + start, wr->len - start, err);
-    if (status != VOTA_OK)
-        return status;
-    if (read.nonce != tx->nonce || read.max_fee_per_gas != tx->max_fee_per_gas ||
-        read.chain_id != tx->chain_id || !vota_addr_equal(&read.to, &tx->to))
-        return vota_fail(err, VOTA_INTERNAL, "transaction", "signed-differs");
-    vota_tx_hash(ret_hash, wr->to + start, wr->len - start);
     return VOTA_OK;
 }
 
@@ -240,7 +214,7 @@ enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_attempt, struc
         return status;
     const size_t start = wr->len;
     vota_hash hash;
-    status = sign(wr, &hash, &tx, order->signer, err);
+    status = vota_tx_signer_sign(order->signer, wr, &hash, &tx, err);
     if (status != VOTA_OK)
         return status;
     *ret_attempt = (struct vota_store_attempt){

@@ -10,7 +10,7 @@
 #include "bridge/store/store_outbox.h"
 #include "bridge/store/store_register.h"
 #include "rpc/eth.h"
-#include "rpc/signer.h"
+#include "rpc/tx_signer.h"
 
 /* Gas that an entry may cost at the most; a deployment has its own limit (CHAIN 4.6). */
 #define VOTA_ATTEMPT_GAS_MAX 1000000u
@@ -47,7 +47,7 @@ VOTA_MUST_USE enum vota_status vota_attempt_words(struct vota_entry *ret_entry,
 /* Everything one signature needs. */
 struct vota_attempt_order {
     struct vota_provider *provider;
-    const struct vota_signer *signer;
+    struct vota_tx_signer *signer;
     const struct vota_attempt_limits *limits;
     uint64_t chain_id;
     uint64_t nonce;
@@ -66,7 +66,8 @@ struct vota_attempt_order {
  * fees, gas and at_cap. CONFLICT "would-revert": the estimate reverted: look
  * at the chain before believing it. LIMIT "fee-cap-reached",
  * "gas-cap-reached", "spend-cap-reached" (where: fees.max_tx_eth),
- * "fee-waits": the cap is below what the next block asks.
+ * "fee-waits": the cap is below what the next block asks. REMOTE: a provider,
+ * or as vota_tx_signer_sign has it a signer elsewhere: nothing may be stored.
  */
 VOTA_MUST_USE enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_attempt,
                                                  struct vota_wr *wr,

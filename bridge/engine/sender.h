@@ -29,8 +29,8 @@ struct vota_sender {
     struct vota_provider *provider;   /* asked */
     struct vota_provider **broadcast; /* everybody who is handed signed bytes */
     size_t n_broadcast;
-    const struct vota_signer *signer; /* the anchorer; NULL: watches, signs nothing */
-    vota_addr sender;                 /* its address */
+    struct vota_tx_signer *signer; /* the anchorer; NULL: watches, signs nothing */
+    vota_addr sender;              /* its address */
     struct vota_attempt_limits limits;
     struct vota_anchor_policy policy;
     void (*on_event)(void *context, const struct vota_sender_event *event); /* NULL: none */
