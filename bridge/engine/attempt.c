@@ -135,6 +135,14 @@ bool vota_attempt_is_low(const struct vota_store_attempt *attempt, uint64_t next
     return attempt->max_fee < next_base_fee || attempt->max_fee - next_base_fee < attempt->tip;
 }
 
+void vota_attempt_cancel(struct vota_attempt_order *order, const vota_addr *sender)
+{
+    order->cancels = true;
+    order->create = false;
+    order->to = *sender;
+    order->calldata = (struct vota_slice){NULL, 0};
+}
+
 static enum vota_status choose_fees(struct vota_fees *ret_fees, bool *ret_at_cap,
                                     const struct vota_attempt_order *order, struct vota_error *err)
 {

@@ -54,11 +54,15 @@ struct vota_attempt_order {
     uint64_t gas_max;   /* 0: VOTA_ATTEMPT_GAS_MAX */
     uint64_t spend_max; /* wei; 0: limits->tx_max */
     bool create;        /* creation data instead of a call */
+    bool cancels;       /* nothing, to oneself: vota_attempt_cancel */
     vota_addr to;
     struct vota_slice calldata;
     uint64_t next_base_fee;                    /* of the block after the latest proven one */
     const struct vota_store_attempt *replaced; /* NULL: the first of its round */
 };
+
+/* Makes it an order for a transaction of `sender` that does nothing but use up the nonce. */
+void vota_attempt_cancel(struct vota_attempt_order *order, const vota_addr *sender);
 
 /*
  * Estimates, prices, signs and reads back what was signed. Appends the raw

@@ -116,6 +116,7 @@ static enum vota_status sign_and_store(struct vota_step *step,
         return hold(step, "day-cap-reached");
     attempt.operation = step->copy.about.id;
     attempt.block = step->turn->view.latest_block;
+    attempt.cancels = order->cancels;
     attempt.created_at = step->turn->now;
     struct vota_store_attempt signed_as = attempt;
     status = vota_store_begin(store, err);
@@ -125,7 +126,7 @@ static enum vota_status sign_and_store(struct vota_step *step,
     if (status != VOTA_OK)
         return status;
     step->open->state = VOTA_OP_SIGNED;
-    tell(step, assign != NULL ? "signed" : "bumped", NULL);
+    tell(step, assign != NULL ? "signed" : order->cancels ? "cancelling" : "bumped", NULL);
     return VOTA_OK;
 }
 
@@ -151,14 +152,20 @@ static enum vota_status do_sign(struct vota_step *step, struct vota_error *err)
     return sign_and_store(step, &order, &assign, err);
 }
 
-static enum vota_status do_bump(struct vota_step *step, struct vota_error *err)
+/* Another attempt in the place of the newest: the same call, or nothing at all. */
+static enum vota_status replace(struct vota_step *step, bool cancels, struct vota_error *err)
 {
     struct vota_attempt_order order = order_of(step, step->copy.about.calldata);
-    if (step->turn->sender->signer == NULL)
+    struct vota_sender *sender = step->turn->sender;
+    if (sender->signer == NULL)
         return hold(step, "no-key");
+    if (!vota_addr_equal(&sender->sender, &step->copy.about.sender))
+        return hold(step, "signed-by-another-key");
+    if (cancels)
+        vota_attempt_cancel(&order, &sender->sender);
     order.nonce = step->copy.about.nonce;
     order.replaced = &step->newest.about;
-    step->turn->sender->refused_operation = 0;
+    sender->refused_operation = 0;
     return sign_and_store(step, &order, NULL, err);
 }
 
@@ -312,7 +319,7 @@ static enum vota_status do_requeue(struct vota_step *step, struct vota_error *er
     struct vota_store *store = step->turn->sender->store;
     enum vota_status status = vota_store_begin(store, err);
     if (status == VOTA_OK)
-        status = vota_store_outbox_requeue(store, step->copy.about.id, &step->reverted, err);
+        status = vota_store_outbox_requeue(store, step->copy.about.id, &step->settled, err);
     status = end(store, status, err);
     if (status != VOTA_OK)
         return status;
@@ -322,7 +329,7 @@ static enum vota_status do_requeue(struct vota_step *step, struct vota_error *er
 }
 
 static enum vota_status perform(struct vota_step *step, enum vota_anchor_effect effect,
-                                struct vota_error *err)
+                                enum vota_anchor_event event, struct vota_error *err)
 {
     switch (effect) {
     case VOTA_ANCHOR_WAIT:
@@ -332,7 +339,9 @@ static enum vota_status perform(struct vota_step *step, enum vota_anchor_effect 
     case VOTA_ANCHOR_SEND:
         return do_send(step, err);
     case VOTA_ANCHOR_BUMP:
-        return do_bump(step, err);
+        return replace(step, false, err);
+    case VOTA_ANCHOR_CANCEL:
+        return replace(step, true, err);
     case VOTA_ANCHOR_MINE:
         return do_mine(step, err);
     case VOTA_ANCHOR_FINALISE:
@@ -342,7 +351,12 @@ static enum vota_status perform(struct vota_step *step, enum vota_anchor_effect 
     case VOTA_ANCHOR_REQUEUE:
         return do_requeue(step, err);
     case VOTA_ANCHOR_HALT:
-        return halt(step, "foreign-nonce", err);
+        return halt(step, vota_anchor_halt_reason(event), err);
+    case VOTA_ANCHOR_MISSING: /* the others are of the table only */
+    case VOTA_ANCHOR_NEVER:
+    case VOTA_ANCHOR_FEED:
+    case VOTA_ANCHOR_KEEP:
+        break;
     }
     VOTA_ASSERT(false);
     return VOTA_INTERNAL;
@@ -352,12 +366,13 @@ static enum vota_status perform(struct vota_step *step, enum vota_anchor_effect 
 static enum vota_status step_once(struct vota_turn *turn, size_t index, struct vota_error *err)
 {
     struct vota_step step = {.turn = turn, .open = &turn->open[index]};
-    bool known = true;
-    enum vota_status status = vota_step_read(&step, &known, err);
-    if (status == VOTA_OK && known) {
+    const struct vota_anchor_policy *policy = &turn->sender->policy;
+    enum vota_status status = vota_step_read(&step, err);
+    if (status == VOTA_OK) {
         const struct vota_anchor_op op = vota_step_op(&step);
         const struct vota_anchor_view view = vota_step_view(&step, index);
-        status = perform(&step, vota_anchor_step(&op, &view, &turn->sender->policy), err);
+        status = perform(&step, vota_anchor_step(&op, &view, policy),
+                         vota_anchor_classify(&op, &view, policy), err);
     }
     vota_step_done(&step);
     return status;

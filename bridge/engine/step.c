@@ -47,47 +47,62 @@ static bool is_there_finally(const struct vota_step *step)
     return step->entry != NULL && step->entry->final;
 }
 
-/* Which attempt of the round, if any, is in a block and what it did. */
-struct verdict {
-    struct vota_step *step;
+/* What one provider says became of the attempts of a round. */
+struct testimony {
+    const struct vota_step *step;
     struct vota_provider *provider;
-    bool succeeded; /* yet our entry is not in the proven journal: somebody lags */
+    enum vota_anchor_outcome outcome; /* UNKNOWN: it has no receipt of any */
+    vota_hash settled;
+    bool contradicts; /* a success that the proven journal does not show: it lags, or lies */
 };
+
+static enum vota_anchor_outcome outcome_of(const struct vota_store_attempt *attempt,
+                                           const struct vota_tx_receipt *receipt)
+{
+    if (receipt->succeeded)
+        return VOTA_OUTCOME_CANCELLED;
+    return receipt->gas_used >= attempt->gas_limit ? VOTA_OUTCOME_OUT_OF_GAS
+                                                   : VOTA_OUTCOME_REVERTED;
+}
 
 static enum vota_status ask_receipt(void *context, const struct vota_store_attempt *attempt)
 {
-    struct verdict *verdict = context;
+    struct testimony *testimony = context;
     struct vota_tx_receipt receipt = {0};
     struct vota_error ignored = {0};
-    if (attempt->round != verdict->step->copy.about.round)
+    if (attempt->round != testimony->step->copy.about.round)
         return VOTA_OK;
     const enum vota_status status =
-        vota_eth_receipt(verdict->provider, &receipt, &attempt->tx_hash, &ignored);
+        vota_eth_receipt(testimony->provider, &receipt, &attempt->tx_hash, &ignored);
     if (status == VOTA_NOT_FOUND)
         return VOTA_OK;
     if (status != VOTA_OK)
         return status;
-    if (receipt.succeeded)
-        verdict->succeeded = true;
-    else
-        verdict->step->reverted = attempt->tx_hash;
-    verdict->step->own_failed |= !receipt.succeeded;
+    if (receipt.succeeded && !attempt->cancels) {
+        testimony->contradicts = true;
+    } else {
+        testimony->outcome = outcome_of(attempt, &receipt);
+        testimony->settled = attempt->tx_hash;
+    }
     vota_tx_receipt_done(&receipt);
     return VOTA_OK;
 }
 
 /* Only when our nonce is finally used up without our entry: was it us? */
-static enum vota_status judge_nonce(bool *ret_known, struct vota_step *step, struct vota_error *err)
+static enum vota_status judge_nonce(struct vota_step *step)
 {
-    struct verdict verdict = {.step = step, .provider = step->turn->sender->provider};
+    struct testimony testimony = {.step = step, .provider = step->turn->sender->provider};
     const struct vota_store_operation *operation = &step->copy.about;
-    *ret_known = true;
     if (!operation->assigned || is_there(step) || operation->state == VOTA_OP_QUEUED ||
         step->turn->view.nonce_final <= operation->nonce)
         return VOTA_OK;
     const enum vota_status status = vota_store_outbox_attempts(
-        step->turn->sender->store, operation->id, ask_receipt, &verdict, err);
-    *ret_known = status == VOTA_OK && !verdict.succeeded;
+        step->turn->sender->store, operation->id, ask_receipt, &testimony, NULL);
+    if (status != VOTA_OK || testimony.contradicts)
+        return VOTA_OK;
+    step->outcome =
+        testimony.outcome != VOTA_OUTCOME_UNKNOWN ? testimony.outcome : VOTA_OUTCOME_FOREIGN;
+    step->settled = testimony.settled;
     return VOTA_OK;
 }
 
@@ -110,7 +125,7 @@ struct vota_anchor_view vota_step_view(const struct vota_step *step, size_t inde
                                     .latest_block = turn->view.latest_block,
                                     .nonce_latest = turn->view.nonce_latest,
                                     .nonce_final = turn->view.nonce_final,
-                                    .own_failed = step->own_failed,
+                                    .outcome = step->outcome,
                                     .others_open = others_open(turn, index)};
     view.in_journal = is_there(step);
     view.in_final = is_there_finally(step);
@@ -125,7 +140,10 @@ struct vota_anchor_op vota_step_op(const struct vota_step *step)
 {
     const struct vota_store_operation *operation = &step->copy.about;
     const struct vota_store_attempt *newest = &step->newest.about;
-    struct vota_anchor_op op = {.state = operation->state, .nonce = operation->nonce};
+    struct vota_anchor_op op = {.state = operation->state,
+                                .wish = operation->wish,
+                                .round = operation->round,
+                                .nonce = operation->nonce};
     if (!step->has_newest)
         return op;
     op.attempts = newest->number;
@@ -133,6 +151,7 @@ struct vota_anchor_op vota_step_op(const struct vota_step *step)
     op.attempt_block = newest->block;
     op.sent_at = newest->sent_at;
     op.at_cap = newest->at_cap;
+    op.cancels = newest->cancels;
     return op;
 }
 
@@ -150,13 +169,13 @@ static enum vota_status read_operation(struct vota_step *step, struct vota_error
     return vota_fail(err, status, none.where, none.text);
 }
 
-enum vota_status vota_step_read(struct vota_step *step, bool *ret_known, struct vota_error *err)
+enum vota_status vota_step_read(struct vota_step *step, struct vota_error *err)
 {
     enum vota_status status = read_operation(step, err);
     if (status == VOTA_OK)
         status = find_entry(step, err);
     if (status == VOTA_OK)
-        status = judge_nonce(ret_known, step, err);
+        status = judge_nonce(step);
     return status;
 }
 

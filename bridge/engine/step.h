@@ -15,17 +15,12 @@ struct vota_step {
     struct vota_store_attempt_copy newest;
     bool has_newest;
     const struct vota_turn_entry *entry; /* ours in the journal, or NULL */
-    bool own_failed;                     /* an attempt of this round reverted */
-    vota_hash reverted;                  /* its transaction */
+    enum vota_anchor_outcome outcome;    /* of a finally used nonce without our entry */
+    vota_hash settled;                   /* our transaction that used it; zeros: none of ours */
 };
 
-/*
- * Fills a step whose turn and open are set. *ret_known is false when providers
- * do not yet agree with themselves about our nonce: leave it for the next turn.
- * Release with vota_step_done in every case.
- */
-VOTA_MUST_USE enum vota_status vota_step_read(struct vota_step *step, bool *ret_known,
-                                              struct vota_error *err);
+/* Fills a step whose turn and open are set. Release with vota_step_done in every case. */
+VOTA_MUST_USE enum vota_status vota_step_read(struct vota_step *step, struct vota_error *err);
 void vota_step_done(struct vota_step *step);
 
 struct vota_anchor_op vota_step_op(const struct vota_step *step);

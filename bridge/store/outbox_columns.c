@@ -13,6 +13,9 @@ static const char *const state_names[VOTA_OP_STATES] = {
     [VOTA_OP_QUEUED] = "queued", [VOTA_OP_SIGNED] = "signed", [VOTA_OP_SENT] = "sent",
     [VOTA_OP_MINED] = "mined",   [VOTA_OP_FINAL] = "final",   [VOTA_OP_HALTED] = "halted"};
 
+static const char *const wish_names[] = {
+    [VOTA_WISH_NONE] = "", [VOTA_WISH_BUMP] = "bump", [VOTA_WISH_CANCEL] = "cancel"};
+
 static const char *const attempt_names[] = {[VOTA_ATTEMPT_SIGNED] = "signed",
                                             [VOTA_ATTEMPT_SENT] = "sent",
                                             [VOTA_ATTEMPT_MINED] = "mined",
@@ -31,6 +34,12 @@ const char *vota_outbox_state_name(enum vota_op_state state)
 {
     VOTA_ASSERT((unsigned)state < COUNT(state_names));
     return state_names[state];
+}
+
+const char *vota_outbox_wish_name(enum vota_op_wish wish)
+{
+    VOTA_ASSERT((unsigned)wish < COUNT(wish_names));
+    return wish_names[wish];
 }
 
 unsigned vota_outbox_number_of(struct vota_query *q, int column, const char *const *names,
@@ -73,7 +82,8 @@ enum {
     BLOCK_HASH,
     GAS_USED,
     EFFECTIVE_PRICE,
-    REASON
+    REASON,
+    WISH
 };
 
 static struct vota_entry read_entry(struct vota_query *q, enum vota_op_kind kind)
@@ -110,6 +120,7 @@ void vota_outbox_columns_read(struct vota_query *q, struct vota_store_operation 
         .block_hash = vota_query_hash(q, BLOCK_HASH),
         .gas_used = vota_query_u64(q, GAS_USED),
         .effective_price = vota_query_u64(q, EFFECTIVE_PRICE),
+        .wish = (enum vota_op_wish)vota_outbox_number_of(q, WISH, wish_names, COUNT(wish_names)),
     };
     vota_query_text(q, REASON, ret_operation->reason, sizeof ret_operation->reason);
     if (ret_operation->entered)
@@ -132,7 +143,8 @@ enum {
     AT_CAP,
     ATTEMPT_CREATED_AT,
     SENT_AT,
-    ATTEMPT_STATE
+    ATTEMPT_STATE,
+    CANCELS
 };
 
 void vota_attempt_columns_read(struct vota_query *q, struct vota_store_attempt *ret_attempt)
@@ -152,6 +164,7 @@ void vota_attempt_columns_read(struct vota_query *q, struct vota_store_attempt *
         .gas_limit = vota_query_u64(q, GAS_LIMIT),
         .block = vota_query_u64(q, BLOCK),
         .at_cap = vota_query_i64(q, AT_CAP) != 0,
+        .cancels = vota_query_i64(q, CANCELS) != 0,
         .created_at = vota_query_u64(q, ATTEMPT_CREATED_AT),
         .sent_at = vota_query_u64(q, SENT_AT),
         .state = (enum vota_attempt_state)state,

@@ -45,7 +45,8 @@ static enum vota_status reopen_round(struct vota_store *store, int64_t operation
 {
     static const struct vota_sql sql = {
         "operation.bump",
-        "UPDATE operation SET state = 'signed' WHERE id = :id AND state IN ('signed', 'sent')",
+        "UPDATE operation SET state = 'signed', wish = iif(wish = 'bump', '', wish)"
+        " WHERE id = :id AND state IN ('signed', 'sent')",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":id", operation);
@@ -81,8 +82,9 @@ static enum vota_status add_attempt(struct vota_store_attempt *attempt, struct v
     static const struct vota_sql sql = {
         "attempt.add",
         "INSERT INTO attempt (operation_id, round, number, nonce, tx_hash, max_fee, tip, gas_limit,"
-        " block, at_cap, created_at, state, raw) VALUES (:operation, :round, :number, :nonce,"
-        " :tx_hash, :max_fee, :tip, :gas_limit, :block, :at_cap, :created_at, 'signed', :raw)",
+        " block, at_cap, cancels, created_at, state, raw) VALUES (:operation, :round, :number,"
+        " :nonce, :tx_hash, :max_fee, :tip, :gas_limit, :block, :at_cap, :cancels, :created_at,"
+        " 'signed', :raw)",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":operation", attempt->operation);
@@ -95,6 +97,7 @@ static enum vota_status add_attempt(struct vota_store_attempt *attempt, struct v
     vota_query_bind_u64(&q, ":gas_limit", attempt->gas_limit);
     vota_query_bind_u64(&q, ":block", attempt->block);
     vota_query_bind_i64(&q, ":at_cap", attempt->at_cap ? 1 : 0);
+    vota_query_bind_i64(&q, ":cancels", attempt->cancels ? 1 : 0);
     vota_query_bind_u64(&q, ":created_at", attempt->created_at);
     vota_query_bind_slice(&q, ":raw", attempt->raw);
     const enum vota_status status = vota_query_run(&q, NULL, err);

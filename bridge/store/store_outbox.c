@@ -185,8 +185,8 @@ enum vota_status vota_store_outbox_mined(struct vota_store *store, int64_t opera
         "operation.mined",
         "UPDATE operation SET state = 'mined', entry_number = :number, entry_block = :block,"
         " entry_time = :time, a = :a, b = :b, c = :c, head = :head, tx_hash = :tx_hash,"
-        " block_hash = :block_hash, gas_used = :gas_used, effective_price = :effective_price"
-        " WHERE id = :id",
+        " block_hash = :block_hash, gas_used = :gas_used, effective_price = :effective_price,"
+        " reason = '', wish = '' WHERE id = :id",
         false};
     static const struct vota_sql attempts = {
         "attempt.mined",
@@ -268,7 +268,7 @@ enum vota_status vota_store_outbox_requeue(struct vota_store *store, int64_t ope
     static const struct vota_sql sql = {
         "operation.requeue",
         "UPDATE operation SET state = 'queued', round = round + 1, sender = NULL, nonce = NULL,"
-        " parent = NULL, calldata = NULL, reason = ''"
+        " parent = NULL, calldata = NULL, reason = '', wish = ''"
         " WHERE id = :id AND state IN ('signed', 'sent', 'halted')",
         false};
     static const vota_hash none;
@@ -284,12 +284,25 @@ enum vota_status vota_store_outbox_requeue(struct vota_store *store, int64_t ope
 enum vota_status vota_store_outbox_halt(struct vota_store *store, int64_t operation,
                                         const char *reason, struct vota_error *err)
 {
-    static const struct vota_sql sql = {"operation.halt",
-                                        "UPDATE operation SET state = 'halted', reason = :reason"
-                                        " WHERE id = :id AND state IN ('signed', 'sent')",
-                                        false};
+    static const struct vota_sql sql = {
+        "operation.halt",
+        "UPDATE operation SET state = 'halted', reason = :reason, wish = ''"
+        " WHERE id = :id AND state IN ('signed', 'sent')",
+        false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":id", operation);
     vota_query_bind_text(&q, ":reason", reason);
+    return move(&q, err);
+}
+
+enum vota_status vota_store_outbox_wish(struct vota_store *store, int64_t operation,
+                                        enum vota_op_wish wish, struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "operation.wish",
+        "UPDATE operation SET wish = :wish WHERE id = :id AND state IN ('signed', 'sent')", false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":id", operation);
+    vota_query_bind_text(&q, ":wish", vota_outbox_wish_name(wish));
     return move(&q, err);
 }

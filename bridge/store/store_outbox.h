@@ -48,6 +48,7 @@ struct vota_store_operation {
     uint64_t gas_used;        /* 0: not known */
     uint64_t effective_price; /* wei; 0: not known */
     char reason[64];          /* why it halted, else empty */
+    enum vota_op_wish wish;   /* what a person asked for, not done yet */
 };
 
 /* A copy that owns arguments and calldata: free it with vota_store_outbox_done. */
@@ -71,6 +72,7 @@ struct vota_store_attempt {
     uint64_t gas_limit;
     uint64_t block; /* latest block when it was signed */
     bool at_cap;    /* its fees are the highest that the configuration allows */
+    bool cancels;   /* nothing, sent to oneself: it only uses up the nonce */
     uint64_t created_at;
     uint64_t sent_at; /* last handed out; 0: never */
     enum vota_attempt_state {
@@ -122,8 +124,9 @@ VOTA_MUST_USE enum vota_status vota_store_outbox_count(uint64_t ret_counts[VOTA_
 
 /*
  * Stores an attempt, fully signed, before it is sent. attempt->operation,
- * nonce, raw, tx_hash, fees, gas_limit, block, at_cap, created_at are read;
- * round and number are given by the store and returned with the id. With
+ * nonce, raw, tx_hash, fees, gas_limit, block, at_cap, cancels, created_at are
+ * read; round and number are given by the store and returned with the id. A
+ * wish to bump is fulfilled by it, and gone. With
  * `assign` (the first attempt of a round) it also fixes sender, parent and
  * calldata, and moves the operation from QUEUED to SIGNED; without (a bump), NULL.
  * CONFLICT "another-in-flight", "nonce-taken", "signed-fixed".
@@ -191,6 +194,11 @@ VOTA_MUST_USE enum vota_status vota_store_outbox_requeue(struct vota_store *stor
                                                          int64_t operation,
                                                          const vota_hash *reverted,
                                                          struct vota_error *err);
+
+/* Notes or takes back what a person wishes; CONFLICT "bad-move" unless signed bytes are out. */
+VOTA_MUST_USE enum vota_status vota_store_outbox_wish(struct vota_store *store, int64_t operation,
+                                                      enum vota_op_wish wish,
+                                                      struct vota_error *err);
 
 /* Stops an operation for a person to look at; the reason is a short static code. */
 VOTA_MUST_USE enum vota_status vota_store_outbox_halt(struct vota_store *store, int64_t operation,

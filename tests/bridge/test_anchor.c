@@ -81,9 +81,15 @@ static void a_used_nonce_waits_for_finality_before_anything_is_decided(void **st
     view.nonce_latest = 6;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
     view.nonce_final = 6;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
+    view.outcome = VOTA_OUTCOME_FOREIGN;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_HALT);
-    view.own_failed = true;
+    view.outcome = VOTA_OUTCOME_REVERTED;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_REQUEUE);
+    view.outcome = VOTA_OUTCOME_OUT_OF_GAS;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_REQUEUE);
+    view.outcome = VOTA_OUTCOME_CANCELLED;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_HALT);
 }
 
 static void a_reorganised_entry_goes_back_to_sent(void **state)
@@ -95,20 +101,140 @@ static void a_reorganised_entry_goes_back_to_sent(void **state)
     assert_int_equal(vota_anchor_next(VOTA_OP_MINED, VOTA_ANCHOR_UNMINE), VOTA_OP_SENT);
 }
 
-enum { VIEW_BITS = 9 };
+static void what_reverts_for_ever_is_shown_to_a_person(void **state)
+{
+    (void)state;
+    struct vota_anchor_op op = op_in(VOTA_OP_SENT);
+    struct vota_anchor_view view = quiet_view();
+    view.nonce_latest = view.nonce_final = 6;
+    view.outcome = VOTA_OUTCOME_REVERTED;
+    op.round = POLICY->rounds_most - 2;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_REQUEUE);
+    op.round = POLICY->rounds_most - 1;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_HALT);
+    assert_string_equal(vota_anchor_halt_reason(vota_anchor_classify(&op, &view, POLICY)),
+                        "reverts-repeat");
+}
+
+static void a_stopped_network_signs_and_sends_nothing_but_still_sees(void **state)
+{
+    (void)state;
+    for (int s = 0; s < VOTA_OP_STATES; s++) {
+        struct vota_anchor_op op = op_in((enum vota_op_state)s);
+        struct vota_anchor_view view = quiet_view();
+        op.wish = VOTA_WISH_BUMP;
+        view.now = 1u << 20;
+        view.stopped = true;
+        const enum vota_anchor_effect blind = vota_anchor_step(&op, &view, POLICY);
+        assert_true(blind == VOTA_ANCHOR_WAIT || blind == VOTA_ANCHOR_UNMINE);
+        view.in_journal = true;
+        if (s != VOTA_OP_FINAL)
+            assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_MINE);
+    }
+}
+
+static void a_key_that_was_replaced_finally_lets_go_of_its_nonce(void **state)
+{
+    (void)state;
+    const struct vota_anchor_op op = op_in(VOTA_OP_SENT);
+    struct vota_anchor_view view = quiet_view();
+    view.key_replaced = true;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_REQUEUE);
+    view.in_journal = true;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_MINE);
+}
+
+static void an_earlier_nonce_that_is_missing_is_waited_for_without_bumps(void **state)
+{
+    (void)state;
+    struct vota_anchor_op op = op_in(VOTA_OP_SENT);
+    struct vota_anchor_view view = quiet_view();
+    op.wish = VOTA_WISH_BUMP;
+    view.now = 1u << 20;
+    view.fee_too_low = true;
+    view.nonce_latest = view.nonce_final = 4;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_SEND);
+}
+
+static void a_persons_wish_goes_before_the_timers_and_under_the_caps(void **state)
+{
+    (void)state;
+    struct vota_anchor_op op = op_in(VOTA_OP_SENT);
+    const struct vota_anchor_view view = quiet_view();
+    op.wish = VOTA_WISH_BUMP;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_BUMP);
+    op.at_cap = true;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
+    op.wish = VOTA_WISH_CANCEL;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_CANCEL);
+    op.cancels = true;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
+}
+
+/* The speed-up of a cancellation must not bring back what it cancels. */
+static void a_cancellation_is_bumped_as_a_cancellation(void **state)
+{
+    (void)state;
+    struct vota_anchor_op op = op_in(VOTA_OP_SENT);
+    struct vota_anchor_view view = quiet_view();
+    op.cancels = true;
+    op.wish = VOTA_WISH_CANCEL;
+    view.fee_too_low = true;
+    view.now = 2000;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_CANCEL);
+    op.wish = VOTA_WISH_NONE;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_CANCEL);
+}
+
+static void a_halt_ends_by_itself_when_the_entry_turns_up(void **state)
+{
+    (void)state;
+    const struct vota_anchor_op op = op_in(VOTA_OP_HALTED);
+    struct vota_anchor_view view = quiet_view();
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
+    view.in_journal = true;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_MINE);
+    view.in_final = true;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_FINALISE);
+}
+
+/* Every pair has a decision, and every decision is an arrow of the diagram. */
+static void the_table_has_no_holes(void **state)
+{
+    (void)state;
+    for (int s = 0; s < VOTA_OP_STATES; s++) {
+        for (int e = 0; e < VOTA_EVENTS; e++) {
+            enum vota_op_state next;
+            const enum vota_op_state from = (enum vota_op_state)s;
+            const enum vota_anchor_effect effect =
+                vota_anchor_table(from, (enum vota_anchor_event)e);
+            if (effect == VOTA_ANCHOR_MISSING)
+                fail_msg("%s has no decision on %s", vota_anchor_state_name(from),
+                         vota_anchor_event_name((enum vota_anchor_event)e));
+            if (effect != VOTA_ANCHOR_NEVER && effect != VOTA_ANCHOR_WAIT &&
+                effect != VOTA_ANCHOR_FEED && effect != VOTA_ANCHOR_KEEP)
+                assert_true(vota_anchor_moves(&next, from, effect));
+        }
+    }
+}
+
+enum { VIEW_BITS = 11, OUTCOMES = 5, WISHES = 3 };
 
 static struct vota_anchor_view view_of_bits(unsigned bits)
 {
     struct vota_anchor_view view = quiet_view();
     view.in_journal = bits & 1u;
     view.in_final = view.in_journal && (bits & 2u);
-    view.own_failed = bits & 4u;
+    view.stopped = bits & 4u;
     view.others_open = bits & 8u;
     view.fee_too_low = bits & 16u;
     view.refused_as_low = bits & 32u;
     view.nonce_latest = bits & 64u ? 6 : 5;
     view.nonce_final = bits & 128u ? view.nonce_latest : 5;
     view.now = bits & 256u ? 5000 : 1001;
+    view.key_replaced = bits & 512u;
+    if (bits & 1024u)
+        view.nonce_latest = view.nonce_final = 4;
     return view;
 }
 
@@ -116,30 +242,50 @@ static bool is_legal(const struct vota_anchor_op *op, const struct vota_anchor_v
                      enum vota_anchor_effect effect)
 {
     if (effect == VOTA_ANCHOR_SIGN)
-        return op->state == VOTA_OP_QUEUED && !view->in_journal && !view->others_open;
-    if (effect == VOTA_ANCHOR_REQUEUE || effect == VOTA_ANCHOR_HALT)
+        return op->state == VOTA_OP_QUEUED && !view->in_journal && !view->others_open &&
+               !view->stopped;
+    if (effect == VOTA_ANCHOR_SEND || effect == VOTA_ANCHOR_BUMP || effect == VOTA_ANCHOR_CANCEL)
+        return !view->in_journal && !view->stopped && view->nonce_latest <= op->nonce;
+    if (effect == VOTA_ANCHOR_HALT)
         return view->nonce_final > op->nonce && !view->in_journal;
+    if (effect == VOTA_ANCHOR_REQUEUE)
+        return !view->in_journal && (view->nonce_final > op->nonce || view->key_replaced);
     return effect != VOTA_ANCHOR_FINALISE || view->in_final;
 }
 
-/* Every state with every combination of the flags and nonces: each effect is a legal move. */
-static void every_pair_of_state_and_view_has_a_legal_effect(void **state)
+static unsigned try_views(enum vota_op_state state, enum vota_anchor_outcome outcome,
+                          enum vota_op_wish wish)
+{
+    unsigned pairs = 0;
+    for (unsigned bits = 0; bits < 1u << VIEW_BITS; bits++, pairs++) {
+        struct vota_anchor_op op = op_in(state);
+        struct vota_anchor_view view = view_of_bits(bits);
+        op.wish = wish;
+        view.outcome = outcome;
+        const enum vota_anchor_event event = vota_anchor_classify(&op, &view, POLICY);
+        assert_int_not_equal(vota_anchor_table(state, event), VOTA_ANCHOR_NEVER);
+        const enum vota_anchor_effect effect = vota_anchor_step(&op, &view, POLICY);
+        const enum vota_op_state next = vota_anchor_next(op.state, effect);
+        assert_true(is_legal(&op, &view, effect));
+        if (op.state == VOTA_OP_FINAL)
+            assert_int_equal(next, op.state);
+    }
+    return pairs;
+}
+
+/* Every state with every combination of flags, nonces, outcomes and wishes. */
+static void every_view_has_a_legal_effect(void **state)
 {
     (void)state;
     unsigned pairs = 0;
     for (int s = 0; s < VOTA_OP_STATES; s++) {
-        for (unsigned bits = 0; bits < 1u << VIEW_BITS; bits++) {
-            const struct vota_anchor_op op = op_in((enum vota_op_state)s);
-            const struct vota_anchor_view view = view_of_bits(bits);
-            const enum vota_anchor_effect effect = vota_anchor_step(&op, &view, POLICY);
-            const enum vota_op_state next = vota_anchor_next(op.state, effect);
-            assert_true(is_legal(&op, &view, effect));
-            if (op.state == VOTA_OP_FINAL || op.state == VOTA_OP_HALTED)
-                assert_int_equal(next, op.state);
-            pairs++;
+        for (int outcome = 0; outcome < OUTCOMES; outcome++) {
+            for (int wish = 0; wish < WISHES; wish++)
+                pairs += try_views((enum vota_op_state)s, (enum vota_anchor_outcome)outcome,
+                                   (enum vota_op_wish)wish);
         }
     }
-    print_message("pairs: %u\n", pairs);
+    print_message("views: %u\n", pairs);
 }
 
 /*
@@ -231,7 +377,7 @@ static struct vota_anchor_view look(const struct model *m, int8_t op, uint64_t n
     view.nonce_final = m->blocks[m->final].nonces;
     view.in_journal = appended_count(m, op, m->latest) > 0;
     view.in_final = appended_count(m, op, m->final) > 0;
-    view.own_failed = failed(m, op, m->op[op].nonce);
+    view.outcome = failed(m, op, m->op[op].nonce) ? VOTA_OUTCOME_REVERTED : VOTA_OUTCOME_FOREIGN;
     for (int8_t i = 0; i < OPS; i++) {
         const enum vota_op_state other = m->op[i].state;
         view.others_open |= i < op && other < VOTA_OP_MINED;
@@ -303,7 +449,15 @@ int main(void)
         cmocka_unit_test(sent_bytes_are_sent_again_and_bumped_only_while_blocks_advance),
         cmocka_unit_test(a_used_nonce_waits_for_finality_before_anything_is_decided),
         cmocka_unit_test(a_reorganised_entry_goes_back_to_sent),
-        cmocka_unit_test(every_pair_of_state_and_view_has_a_legal_effect),
+        cmocka_unit_test(what_reverts_for_ever_is_shown_to_a_person),
+        cmocka_unit_test(a_stopped_network_signs_and_sends_nothing_but_still_sees),
+        cmocka_unit_test(a_key_that_was_replaced_finally_lets_go_of_its_nonce),
+        cmocka_unit_test(an_earlier_nonce_that_is_missing_is_waited_for_without_bumps),
+        cmocka_unit_test(a_persons_wish_goes_before_the_timers_and_under_the_caps),
+        cmocka_unit_test(a_cancellation_is_bumped_as_a_cancellation),
+        cmocka_unit_test(a_halt_ends_by_itself_when_the_entry_turns_up),
+        cmocka_unit_test(the_table_has_no_holes),
+        cmocka_unit_test(every_view_has_a_legal_effect),
         cmocka_unit_test(every_entry_reaches_a_stormy_chain_exactly_once),
     };
     return RUN_TESTS(tests);
