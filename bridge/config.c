@@ -17,6 +17,26 @@
 
 #define KEYS_MAX 64u
 
+/* What the keys of each network are called. */
+static const struct {
+    const char *section, *preset, *chain_id, *genesis, *url, *url_file, *quorum, *anchorer;
+} places[VOTA_CONFIG_NETWORKS] = {
+    [VOTA_CONFIG_PRIMARY] = {"network", "network.preset", "network.chain_id", "network.genesis",
+                             "rpc.url", "rpc.url_file", "rpc.quorum", NULL},
+    [VOTA_CONFIG_SECONDARY] = {"secondary", "secondary.preset", "secondary.chain_id",
+                               "secondary.genesis", "secondary.url", "secondary.url_file",
+                               "secondary.quorum", "secrets/anchorer-secondary.json"},
+    [VOTA_CONFIG_SUCCESSOR] = {"successor", "successor.preset", "successor.chain_id",
+                               "successor.genesis", "successor.url", "successor.url_file",
+                               "successor.quorum", "secrets/anchorer-successor.json"},
+};
+
+const char *vota_config_section(enum vota_config_place place)
+{
+    VOTA_ASSERT((unsigned)place < VOTA_CONFIG_NETWORKS);
+    return places[place].section;
+}
+
 /* Reading of one configuration. */
 struct reading {
     struct vota_config *config;
@@ -75,26 +95,39 @@ static const char *take_text(struct reading *reading, const struct vota_config_k
     return NULL;
 }
 
-static const char *take_network(struct reading *reading, const char *value)
+static const char *take_network(struct reading *reading, const struct vota_config_key *key,
+                                const char *value)
 {
     const struct vota_network *network = vota_network_preset(value);
     if (network == NULL)
         return "not-a-network";
-    (void)snprintf(reading->config->preset, sizeof reading->config->preset, "%s", network->name);
+    store(reading, key, network->name, strlen(network->name) + 1);
     return NULL;
 }
 
 /* secret_place: the line came from a url_file. */
-static const char *take_url(struct vota_config *config, const char *value, bool secret_place)
+static const char *take_url(struct vota_config_network *network, const char *value,
+                            bool secret_place)
 {
-    if (config->n_urls == VOTA_CONFIG_MAX_URLS)
+    if (network->n_urls == VOTA_CONFIG_MAX_URLS)
         return "too-many-urls";
     const char *problem = vota_url_problem(value, secret_place);
     if (problem != NULL)
         return problem;
-    vota_bytes_copy(config->url[config->n_urls], value, strlen(value) + 1);
-    config->n_urls++;
+    vota_bytes_copy(network->url[network->n_urls], value, strlen(value) + 1);
+    network->n_urls++;
     return NULL;
+}
+
+/* The network that a key of type VOTA_CONFIG_URLS belongs to. */
+static struct vota_config_network *network_of(struct reading *reading,
+                                              const struct vota_config_key *key)
+{
+    unsigned place = 0;
+    while (place < VOTA_CONFIG_NETWORKS - 1 &&
+           (uint8_t *)&reading->config->network[place] != (uint8_t *)reading->config + key->offset)
+        place++;
+    return &reading->config->network[place];
 }
 
 static const char *take_hash(struct reading *reading, const struct vota_config_key *key,
@@ -125,7 +158,7 @@ static const char *take(struct reading *reading, const struct vota_config_key *k
     case VOTA_CONFIG_TEXT:
         return take_text(reading, key, value);
     case VOTA_CONFIG_NETWORK:
-        return take_network(reading, value);
+        return take_network(reading, key, value);
     case VOTA_CONFIG_COUNT:
     case VOTA_CONFIG_SECONDS:
     case VOTA_CONFIG_GWEI:
@@ -136,7 +169,7 @@ static const char *take(struct reading *reading, const struct vota_config_key *k
     case VOTA_CONFIG_HASH:
         return take_hash(reading, key, value);
     case VOTA_CONFIG_URLS:
-        return take_url(reading->config, value, false);
+        return take_url(network_of(reading, key), value, false);
     }
     return "unknown-key";
 }
@@ -235,23 +268,52 @@ static void read_defaults(struct reading *reading)
 }
 
 /* A named network is what it is; the configuration may repeat it, not change it. */
-static void settle_network(struct reading *reading)
+static void settle_network(struct reading *reading, unsigned place)
 {
-    struct vota_config *config = reading->config;
+    struct vota_config_network *config = &reading->config->network[place];
     const struct vota_network *network = vota_network_preset(config->preset);
     const bool named = !vota_hash_is_zero(&network->genesis);
     if (config->chain_id == 0)
         config->chain_id = network->chain_id;
     if (config->chain_id == 0)
-        refuse(reading, "network.chain_id", NULL, "1 .. 9007199254740991", "chain-id-needed");
+        refuse(reading, places[place].chain_id, NULL, "1 .. 9007199254740991", "chain-id-needed");
     if (!named)
         return;
     if (config->chain_id != network->chain_id)
-        refuse(reading, "network.chain_id", NULL, config->preset, "not-of-preset");
+        refuse(reading, places[place].chain_id, NULL, network->name, "not-of-preset");
     if (vota_hash_is_zero(&config->genesis))
         config->genesis = network->genesis;
     if (!vota_hash_equal(&config->genesis, &network->genesis))
-        refuse(reading, "network.genesis", NULL, config->preset, "not-of-preset");
+        refuse(reading, places[place].genesis, NULL, network->name, "not-of-preset");
+}
+
+static bool says_something(const struct vota_config_network *network)
+{
+    return network->preset[0] != '\0' || network->chain_id != 0 || network->n_urls > 0 ||
+           network->url_file[0] != '\0' || network->quorum != 0 || network->timeout != 0 ||
+           network->anchorer[0] != '\0' || !vota_hash_is_zero(&network->genesis) ||
+           !vota_addr_is_zero(&network->contract);
+}
+
+/* A network beside the primary: whole or not there, and not one that is there already. */
+static void settle_other(struct reading *reading, unsigned place)
+{
+    struct vota_config_network *network = &reading->config->network[place];
+    if (!says_something(network))
+        return;
+    if (network->preset[0] == '\0') {
+        refuse(reading, places[place].preset, NULL, NULL, "preset-needed");
+        return;
+    }
+    settle_network(reading, place);
+    for (unsigned i = 0; i < place; i++) {
+        if (network->chain_id == reading->config->network[i].chain_id)
+            refuse(reading, places[place].chain_id, NULL, places[i].section, "same-network");
+    }
+    if (network->timeout == 0)
+        network->timeout = reading->config->network[VOTA_CONFIG_PRIMARY].timeout;
+    if (network->anchorer[0] == '\0')
+        (void)snprintf(network->anchorer, sizeof network->anchorer, "%s", places[place].anchorer);
 }
 
 /* Values that are in range alone, but not beside each other. */
@@ -276,11 +338,13 @@ static void settle_order(struct reading *reading)
 /* The majority, unless the configuration says how many. */
 static void settle_quorum(struct reading *reading)
 {
-    struct vota_config *config = reading->config;
-    if (config->n_urls > 0 && config->quorum > config->n_urls)
-        refuse(reading, "rpc.quorum", NULL, "rpc.url", "less-than");
-    if (config->quorum == 0 && config->n_urls > 0)
-        config->quorum = config->n_urls / 2 + 1;
+    for (unsigned i = 0; i < VOTA_CONFIG_NETWORKS; i++) {
+        struct vota_config_network *network = &reading->config->network[i];
+        if (network->n_urls > 0 && network->quorum > network->n_urls)
+            refuse(reading, places[i].quorum, NULL, places[i].url, "less-than");
+        if (network->quorum == 0 && network->n_urls > 0)
+            network->quorum = network->n_urls / 2 + 1;
+    }
 }
 
 static enum vota_status finish(struct vota_config *ret_config, const struct reading *reading)
@@ -300,7 +364,9 @@ static void read_all(struct reading *reading, vota_config_getenv *get)
     if (reading->failed)
         return;
     reading->line = 0;
-    settle_network(reading);
+    settle_network(reading, VOTA_CONFIG_PRIMARY);
+    settle_other(reading, VOTA_CONFIG_SECONDARY);
+    settle_other(reading, VOTA_CONFIG_SUCCESSOR);
     settle_order(reading);
 }
 
@@ -326,7 +392,7 @@ static enum vota_status file_error(struct reading *reading, const char *name,
 
 /* A url a line; empty lines and # comments are skipped. The bytes are the file's, and are cut up.
  */
-static void take_url_lines(struct reading *reading, char *text)
+static void take_url_lines(struct reading *reading, unsigned place, char *text)
 {
     reading->line = 0;
     while (*text != '\0' && !reading->failed) {
@@ -337,27 +403,30 @@ static void take_url_lines(struct reading *reading, char *text)
         while (len > 0 && strchr(" \t\r", line[len - 1]) != NULL)
             len--;
         line[len] = '\0';
-        const char *reason =
-            len == 0 || line[0] == '#' ? NULL : take_url(reading->config, line, true);
+        const char *reason = len == 0 || line[0] == '#'
+                                 ? NULL
+                                 : take_url(&reading->config->network[place], line, true);
         if (reason != NULL)
-            refuse(reading, "rpc.url_file", NULL, NULL, reason);
+            refuse(reading, places[place].url_file, NULL, NULL, reason);
     }
 }
 
-static enum vota_status read_url_file(struct reading *reading, const struct vota_directory *dir)
+static enum vota_status read_url_file(struct reading *reading, unsigned place,
+                                      const struct vota_directory *dir)
 {
+    const char *name = reading->config->network[place].url_file;
     char path[VOTA_DIRECTORY_PATH_CAP];
     uint8_t *bytes = NULL;
     size_t len = 0;
     struct vota_error err = {0};
-    if (reading->config->url_file[0] == '\0')
+    if (name[0] == '\0')
         return VOTA_OK;
-    enum vota_status status = vota_directory_path(dir, path, reading->config->url_file, &err);
+    enum vota_status status = vota_directory_path(dir, path, name, &err);
     if (status == VOTA_OK)
         status = vota_directory_read_secret(&bytes, &len, path, VOTA_CONFIG_FILE_MAX, &err);
     if (status != VOTA_OK)
-        return file_error(reading, "rpc.url_file", &err);
-    take_url_lines(reading, (char *)bytes);
+        return file_error(reading, places[place].url_file, &err);
+    take_url_lines(reading, place, (char *)bytes);
     vota_directory_free_secret(bytes, len);
     return VOTA_OK;
 }
@@ -389,8 +458,8 @@ enum vota_status vota_config_load(struct vota_config *ret_config, const struct v
     if (status == VOTA_OK) {
         reading.text = (const char *)text;
         read_all(&reading, get);
-        if (!reading.failed)
-            status = read_url_file(&reading, dir);
+        for (unsigned i = 0; status == VOTA_OK && !reading.failed && i < VOTA_CONFIG_NETWORKS; i++)
+            status = read_url_file(&reading, i, dir);
         if (!reading.failed)
             settle_quorum(&reading);
     }

@@ -5,8 +5,12 @@
  * its limits, default and the sentence that documents it; `init` writes the
  * file from it. Unknown sections and keys are refused, and keys given twice.
  *
- * Precedence: environment (VOTEANCHOR_SECTION_KEY, all keys but rpc.url), file,
- * default. No key holds a secret: secrets are named by file.
+ * Precedence: environment (VOTEANCHOR_SECTION_KEY, all keys but lists of urls),
+ * file, default. No key holds a secret: secrets are named by file.
+ *
+ * Up to three networks: the primary's keys stand in [network], [contract], [rpc]
+ * and [keys]; those of [secondary] and [successor] in one section each, which
+ * is there when it names a preset.
  */
 #ifndef VOTA_BRIDGE_CONFIG_H
 #define VOTA_BRIDGE_CONFIG_H
@@ -19,19 +23,33 @@
 #define VOTA_CONFIG_TEXT_MAX 160u /* bytes of a text or path value */
 #define VOTA_CONFIG_FILE_MAX ((size_t)64 * 1024)
 
-struct vota_config {
-    char city[VOTA_CONFIG_TEXT_MAX + 1];
+/* What a network of the configuration is there for. */
+enum vota_config_place {
+    VOTA_CONFIG_PRIMARY,
+    VOTA_CONFIG_SECONDARY, /* anchors everything too */
+    VOTA_CONFIG_SUCCESSOR  /* will take over from the primary */
+};
+#define VOTA_CONFIG_NETWORKS 3u
 
-    char preset[16];
-    uint64_t chain_id;  /* of the preset, or as given */
+struct vota_config_network {
+    char preset[16];    /* empty: there is no such network */
+    uint64_t chain_id;  /* of the preset, or as given; no two networks have one */
     vota_hash genesis;  /* zero: not known, bind to the node's on first use */
     vota_addr contract; /* zero: the store's own deployment */
 
-    char url[VOTA_CONFIG_MAX_URLS][VOTA_URL_MAX + 1]; /* [rpc] url lines, then those of url_file */
+    char url[VOTA_CONFIG_MAX_URLS][VOTA_URL_MAX + 1]; /* url lines, then those of url_file */
     size_t n_urls; /* may be 0: a command that needs the chain says so */
     char url_file[VOTA_CONFIG_TEXT_MAX + 1];
     uint64_t quorum;  /* providers that must agree; the majority unless given; 0 without urls */
-    uint64_t timeout; /* seconds for one call */
+    uint64_t timeout; /* seconds for one call; the primary's unless given */
+
+    char anchorer[VOTA_CONFIG_TEXT_MAX + 1]; /* key file, relative to DIR: one for each network */
+};
+
+struct vota_config {
+    char city[VOTA_CONFIG_TEXT_MAX + 1];
+
+    struct vota_config_network network[VOTA_CONFIG_NETWORKS]; /* by enum vota_config_place */
 
     uint64_t max_fee; /* wei per gas */
     uint64_t max_tip, min_tip;
@@ -42,7 +60,6 @@ struct vota_config {
     uint64_t max_age;               /* seconds */
 
     char owner[VOTA_CONFIG_TEXT_MAX + 1]; /* key files, relative to DIR */
-    char anchorer[VOTA_CONFIG_TEXT_MAX + 1];
     char acceptance[VOTA_CONFIG_TEXT_MAX + 1];
     char password_file[VOTA_CONFIG_TEXT_MAX + 1]; /* empty: ask */
 };
@@ -56,7 +73,7 @@ enum vota_config_type {
     VOTA_CONFIG_ETHER,   /* decimal, up to 18 places; kept in wei */
     VOTA_CONFIG_ADDRESS,
     VOTA_CONFIG_HASH,
-    VOTA_CONFIG_URLS /* the key may be repeated, a line each */
+    VOTA_CONFIG_URLS /* the key may be repeated, a line each; offset: of the whole network */
 };
 
 struct vota_config_key {
@@ -77,12 +94,21 @@ const struct vota_config_key *vota_config_keys(size_t *ret_n);
 void vota_config_variable(const struct vota_config_key *key,
                           char ret_name[VOTA_CONFIG_VARIABLE_CAP]);
 
+/* "network", "secondary", "successor": the section that names the network; static. */
+const char *vota_config_section(enum vota_config_place place);
+
+static inline bool vota_config_has(const struct vota_config *config, enum vota_config_place place)
+{
+    return config->network[place].preset[0] != '\0';
+}
+
 /* What is wrong, in full: a message names place, key, value and limit. */
 struct vota_config_error {
     char reason[48];   /* unknown-key, given-twice, not-in-range, not-a-number, not-a-time,
                           not-an-amount, not-an-address, not-a-hash, not-a-network, not-text,
-                          too-long, too-many-urls, chain-id-needed, not-of-preset, less-than,
-                          bad-line, line-too-long; or a reason of url.h or directory.h */
+                          too-long, too-many-urls, chain-id-needed, not-of-preset, same-network,
+                          preset-needed, less-than, bad-line, line-too-long; or a reason of url.h or
+                          directory.h */
     unsigned line;     /* of the file; 0: none */
     char key[80];      /* "fees.max_fee_gwei", or the variable */
     char value[80];    /* as given, cut; empty where it might hold a secret */

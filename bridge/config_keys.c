@@ -11,6 +11,10 @@
 #define GWEI       1000000000u
 #define ETHER      1000000000000000000u
 #define AT(member) offsetof(struct vota_config, member)
+#define OF(place, member)                                                                          \
+    (offsetof(struct vota_config, network) + (place) * sizeof(struct vota_config_network) +        \
+     offsetof(struct vota_config_network, member))
+#define PRIMARY(member) OF(VOTA_CONFIG_PRIMARY, member)
 
 #define PATH_LIMIT  "1 .. 160 bytes"
 #define GWEI_LIMIT  "0.001 .. 100000 gwei"
@@ -18,28 +22,53 @@
 #define GWEI_RANGE  (GWEI / 1000), (100000ull * GWEI)
 #define ETHER_RANGE (ETHER / 1000000), (18ull * ETHER)
 
+#define PRESETS     "hoodi, sepolia, mainnet, dev, custom"
+#define CHAIN_MOST  9007199254740991u
+#define CHAIN_LIMIT "1 .. 9007199254740991"
+
 /* clang-format off */
+/* A network with a section of its own. */
+#define NETWORK_SECTION(section, place)                                                            \
+    {section, "preset", VOTA_CONFIG_NETWORK, OF(place, preset), 0, 0, NULL,                        \
+     PRESETS, "config." section ".preset"},                                                        \
+    {section, "chain_id", VOTA_CONFIG_COUNT, OF(place, chain_id), 1, CHAIN_MOST, NULL,             \
+     CHAIN_LIMIT, "config.network.chain_id"},                                                      \
+    {section, "genesis", VOTA_CONFIG_HASH, OF(place, genesis), 0, 0, NULL,                         \
+     "0x + 64 hex", "config.network.genesis"},                                                     \
+    {section, "contract", VOTA_CONFIG_ADDRESS, OF(place, contract), 0, 0, NULL,                    \
+     "0x + 40 hex", "config.contract.address"},                                                    \
+    {section, "url", VOTA_CONFIG_URLS, OF(place, preset), 0, 0, NULL,                              \
+     "https://..., http://127.0.0.1:...", "config.rpc.url"},                                       \
+    {section, "url_file", VOTA_CONFIG_TEXT, OF(place, url_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,    \
+     PATH_LIMIT, "config.rpc.url_file"},                                                           \
+    {section, "quorum", VOTA_CONFIG_COUNT, OF(place, quorum), 1, VOTA_CONFIG_MAX_URLS, NULL,       \
+     "1 .. 8", "config.rpc.quorum"},                                                               \
+    {section, "timeout", VOTA_CONFIG_SECONDS, OF(place, timeout), 1, 300, NULL,                    \
+     "1s .. 300s", "config.other.timeout"},                                                        \
+    {section, "anchorer", VOTA_CONFIG_TEXT, OF(place, anchorer), 1, VOTA_CONFIG_TEXT_MAX, NULL,    \
+     PATH_LIMIT, "config." section ".anchorer"}
+
 static const struct vota_config_key keys[] = {
     {"city", "name", VOTA_CONFIG_TEXT, AT(city), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      "1 .. 160 bytes (UTF-8)", "config.city.name"},
 
-    {"network", "preset", VOTA_CONFIG_NETWORK, AT(preset), 0, 0, "hoodi",
-     "hoodi, sepolia, mainnet, dev, custom", "config.network.preset"},
-    {"network", "chain_id", VOTA_CONFIG_COUNT, AT(chain_id), 1, 9007199254740991u, NULL,
-     "1 .. 9007199254740991", "config.network.chain_id"},
-    {"network", "genesis", VOTA_CONFIG_HASH, AT(genesis), 0, 0, NULL,
+    {"network", "preset", VOTA_CONFIG_NETWORK, PRIMARY(preset), 0, 0, "hoodi",
+     PRESETS, "config.network.preset"},
+    {"network", "chain_id", VOTA_CONFIG_COUNT, PRIMARY(chain_id), 1, CHAIN_MOST, NULL,
+     CHAIN_LIMIT, "config.network.chain_id"},
+    {"network", "genesis", VOTA_CONFIG_HASH, PRIMARY(genesis), 0, 0, NULL,
      "0x + 64 hex", "config.network.genesis"},
 
-    {"contract", "address", VOTA_CONFIG_ADDRESS, AT(contract), 0, 0, NULL,
+    {"contract", "address", VOTA_CONFIG_ADDRESS, PRIMARY(contract), 0, 0, NULL,
      "0x + 40 hex", "config.contract.address"},
 
-    {"rpc", "url", VOTA_CONFIG_URLS, AT(url), 0, 0, NULL,
+    {"rpc", "url", VOTA_CONFIG_URLS, PRIMARY(preset), 0, 0, NULL,
      "https://..., http://127.0.0.1:...", "config.rpc.url"},
-    {"rpc", "url_file", VOTA_CONFIG_TEXT, AT(url_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+    {"rpc", "url_file", VOTA_CONFIG_TEXT, PRIMARY(url_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      PATH_LIMIT, "config.rpc.url_file"},
-    {"rpc", "quorum", VOTA_CONFIG_COUNT, AT(quorum), 1, VOTA_CONFIG_MAX_URLS, NULL,
+    {"rpc", "quorum", VOTA_CONFIG_COUNT, PRIMARY(quorum), 1, VOTA_CONFIG_MAX_URLS, NULL,
      "1 .. 8", "config.rpc.quorum"},
-    {"rpc", "timeout", VOTA_CONFIG_SECONDS, AT(timeout), 1, 300, "10s",
+    {"rpc", "timeout", VOTA_CONFIG_SECONDS, PRIMARY(timeout), 1, 300, "10s",
      "1s .. 300s", "config.rpc.timeout"},
 
     {"fees", "max_fee_gwei", VOTA_CONFIG_GWEI, AT(max_fee), GWEI_RANGE, "50",
@@ -66,12 +95,16 @@ static const struct vota_config_key keys[] = {
 
     {"keys", "owner", VOTA_CONFIG_TEXT, AT(owner), 1, VOTA_CONFIG_TEXT_MAX, "secrets/owner.json",
      PATH_LIMIT, "config.keys.owner"},
-    {"keys", "anchorer", VOTA_CONFIG_TEXT, AT(anchorer), 1, VOTA_CONFIG_TEXT_MAX,
+    {"keys", "anchorer", VOTA_CONFIG_TEXT, PRIMARY(anchorer), 1, VOTA_CONFIG_TEXT_MAX,
      "secrets/anchorer.json", PATH_LIMIT, "config.keys.anchorer"},
     {"keys", "acceptance", VOTA_CONFIG_TEXT, AT(acceptance), 1, VOTA_CONFIG_TEXT_MAX,
      "secrets/acceptance.json", PATH_LIMIT, "config.keys.acceptance"},
     {"keys", "password_file", VOTA_CONFIG_TEXT, AT(password_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      PATH_LIMIT, "config.keys.password_file"},
+
+    NETWORK_SECTION("secondary", VOTA_CONFIG_SECONDARY),
+
+    NETWORK_SECTION("successor", VOTA_CONFIG_SUCCESSOR),
 };
 /* clang-format on */
 

@@ -57,7 +57,7 @@ static void value_text(char *ret_text, size_t cap, const struct vota_config *con
         ret_text[wr.len < cap ? wr.len : cap - 1] = '\0';
         return;
     case VOTA_CONFIG_URLS:
-        (void)snprintf(ret_text, cap, "%zu", config->n_urls);
+        ret_text[0] = '\0';
         return;
     case VOTA_CONFIG_COUNT:
     case VOTA_CONFIG_SECONDS:
@@ -98,16 +98,48 @@ static enum vota_status add_value(struct vota_table *table, const struct vota_co
     return vota_table_add(table, cells);
 }
 
-static enum vota_status add_urls(struct vota_table *table, const struct vota_config *config)
+/* The network whose list of urls a key is. */
+static const struct vota_config_network *urls_of(const struct vota_config *config,
+                                                 const struct vota_config_key *key)
+{
+    const size_t first = offsetof(struct vota_config, network);
+    return &config->network[(key->offset - first) / sizeof config->network[0]];
+}
+
+static enum vota_status add_urls(struct vota_table *table, const struct vota_config *config,
+                                 const struct vota_config_key *key)
 {
     enum vota_status status = VOTA_OK;
-    for (size_t i = 0; status == VOTA_OK && i < config->n_urls; i++) {
+    const struct vota_config_network *network = urls_of(config, key);
+    for (size_t i = 0; status == VOTA_OK && i < network->n_urls; i++) {
+        char name[VOTA_CONFIG_VARIABLE_CAP];
         char shown[VOTA_URL_MAX + 1];
-        vota_url_shown(shown, sizeof shown, config->url[i]);
-        const char *const cells[] = {"rpc.url", shown};
+        (void)snprintf(name, sizeof name, "%s.%s", key->section, key->name);
+        vota_url_shown(shown, sizeof shown, network->url[i]);
+        const char *const cells[] = {name, shown};
         status = vota_table_add(table, cells);
     }
     return status;
+}
+
+/* Keys of a network that the configuration does not have are not worth a line. */
+static bool is_of_absent(const struct vota_config *config, const struct vota_config_key *key)
+{
+    for (unsigned i = VOTA_CONFIG_SECONDARY; i < VOTA_CONFIG_NETWORKS; i++) {
+        const enum vota_config_place place = (enum vota_config_place)i;
+        if (strcmp(key->section, vota_config_section(place)) == 0)
+            return !vota_config_has(config, place);
+    }
+    return false;
+}
+
+static enum vota_status add_key(struct vota_table *table, const struct vota_config *config,
+                                const struct vota_config_key *key)
+{
+    if (is_of_absent(config, key))
+        return VOTA_OK;
+    return key->type == VOTA_CONFIG_URLS ? add_urls(table, config, key)
+                                         : add_value(table, config, key);
 }
 
 static int show(const struct vota_cli *cli, const struct vota_config *config)
@@ -119,20 +151,31 @@ static int show(const struct vota_cli *cli, const struct vota_config *config)
     size_t n = 0;
     const struct vota_config_key *keys = vota_config_keys(&n);
     vota_table_init(&table, VOTA_TABLE(columns));
-    for (size_t i = 0; status == VOTA_OK && i < n; i++) {
-        status = keys[i].type == VOTA_CONFIG_URLS ? add_urls(&table, config)
-                                                  : add_value(&table, config, &keys[i]);
-    }
+    for (size_t i = 0; status == VOTA_OK && i < n; i++)
+        status = add_key(&table, config, &keys[i]);
     if (status == VOTA_OK)
         vota_table_print(&table, cli);
     vota_table_done(&table);
     if (status != VOTA_OK)
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    const struct vota_config_network *primary = &config->network[VOTA_CONFIG_PRIMARY];
     vota_cli_say(cli, "config.good", "network",
-                 vota_text(cli, vota_network_preset(config->preset)->text), NULL);
-    if (config->n_urls == 0)
+                 vota_text(cli, vota_network_preset(primary->preset)->text), NULL);
+    if (primary->n_urls == 0)
         vota_cli_warn(cli, "config.no-urls", NULL);
     return VOTA_EXIT_OK;
+}
+
+static void json_urls(struct vota_json *json, const char *name,
+                      const struct vota_config_network *network)
+{
+    vota_json_array(json, name);
+    for (size_t i = 0; i < network->n_urls; i++) {
+        char shown[VOTA_URL_MAX + 1];
+        vota_url_shown(shown, sizeof shown, network->url[i]);
+        vota_json_text(json, NULL, shown);
+    }
+    vota_json_end(json);
 }
 
 static void show_json(const struct vota_cli *cli, const struct vota_config *config)
@@ -145,20 +188,18 @@ static void show_json(const struct vota_cli *cli, const struct vota_config *conf
     for (size_t i = 0; i < n; i++) {
         char name[VOTA_CONFIG_VARIABLE_CAP];
         char value[VOTA_CONFIG_TEXT_MAX + 1];
-        if (keys[i].type == VOTA_CONFIG_URLS)
+        if (keys[i].type == VOTA_CONFIG_URLS || is_of_absent(config, &keys[i]))
             continue;
         (void)snprintf(name, sizeof name, "%s.%s", keys[i].section, keys[i].name);
         value_text(value, sizeof value, config, &keys[i]);
         vota_json_text(&json, name, is_set(config, &keys[i]) ? value : NULL);
     }
     vota_json_end(&json);
-    vota_json_array(&json, "urls");
-    for (size_t i = 0; i < config->n_urls; i++) {
-        char shown[VOTA_URL_MAX + 1];
-        vota_url_shown(shown, sizeof shown, config->url[i]);
-        vota_json_text(&json, NULL, shown);
-    }
-    vota_json_end(&json);
+    json_urls(&json, "urls", &config->network[VOTA_CONFIG_PRIMARY]);
+    if (vota_config_has(config, VOTA_CONFIG_SECONDARY))
+        json_urls(&json, "secondary_urls", &config->network[VOTA_CONFIG_SECONDARY]);
+    if (vota_config_has(config, VOTA_CONFIG_SUCCESSOR))
+        json_urls(&json, "successor_urls", &config->network[VOTA_CONFIG_SUCCESSOR]);
     vota_json_finish(&json);
 }
 

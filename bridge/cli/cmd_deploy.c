@@ -121,8 +121,9 @@ static int deploy(struct vota_session *session, const struct vota_args *args)
         code = vota_session_settle(session, wait, DEFAULT_TIMEOUT);
     if (code != VOTA_EXIT_OK)
         return code;
-    if (vota_store_network_get(&session->network, session->store, session->config.preset, &err) !=
-        VOTA_OK)
+    if (vota_store_network_get(&session->network, session->store,
+                               session->config.network[VOTA_CONFIG_PRIMARY].preset,
+                               &err) != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
     report(session);
     return VOTA_EXIT_OK;

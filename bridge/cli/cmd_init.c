@@ -126,11 +126,12 @@ static int make_all(struct vota_cli *cli, const char *text, const char *network)
 
 static void report_json(const struct vota_cli *cli, const struct vota_config *config)
 {
+    const struct vota_config_network *network = &config->network[VOTA_CONFIG_PRIMARY];
     struct vota_json json;
     vota_json_begin(&json, cli->out);
     vota_json_text(&json, "directory", cli->dir.path);
-    vota_json_text(&json, "network", config->preset);
-    vota_json_number(&json, "chain_id", config->chain_id);
+    vota_json_text(&json, "network", network->preset);
+    vota_json_number(&json, "chain_id", network->chain_id);
     vota_json_text(&json, "config", VOTA_DIRECTORY_CONFIG);
     vota_json_text(&json, "store", VOTA_DIRECTORY_STORE);
     vota_json_finish(&json);
@@ -138,10 +139,11 @@ static void report_json(const struct vota_cli *cli, const struct vota_config *co
 
 static void report(const struct vota_cli *cli, const struct vota_config *config)
 {
+    const struct vota_config_network *network = &config->network[VOTA_CONFIG_PRIMARY];
     char chain_id[VOTA_OUTPUT_NUMBER_CAP];
-    (void)snprintf(chain_id, sizeof chain_id, "%llu", (unsigned long long)config->chain_id);
+    (void)snprintf(chain_id, sizeof chain_id, "%llu", (unsigned long long)network->chain_id);
     vota_cli_say(cli, "init.done", "dir", cli->dir.path, "network",
-                 vota_text(cli, vota_network_preset(config->preset)->text), "chain", chain_id,
+                 vota_text(cli, vota_network_preset(network->preset)->text), "chain", chain_id,
                  NULL);
     const struct vota_table_line files[] = {
         {"init.config", VOTA_DIRECTORY_CONFIG},
@@ -149,7 +151,7 @@ static void report(const struct vota_cli *cli, const struct vota_config *config)
         {"init.secrets", VOTA_DIRECTORY_SECRETS "/"},
     };
     vota_table_fields(cli, VOTA_TABLE(files));
-    if (config->n_urls == 0 && config->url_file[0] == '\0')
+    if (network->n_urls == 0 && network->url_file[0] == '\0')
         vota_cli_say(cli, "init.no-rpc", NULL);
     vota_cli_say(cli, "init.next", "dir", cli->dir.path, NULL);
 }
@@ -157,7 +159,7 @@ static void report(const struct vota_cli *cli, const struct vota_config *config)
 static int run(struct vota_cli *cli, const struct vota_args *args)
 {
     struct wanted wanted = {.n = 0};
-    struct vota_config config = {.n_urls = 0};
+    struct vota_config config = {.city = ""};
     char *text = NULL;
     int code = check_network(cli, args);
     if (code == VOTA_EXIT_OK)
@@ -172,7 +174,7 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     if (code == VOTA_EXIT_OK)
         code = render(cli, &wanted, &text, &config);
     if (code == VOTA_EXIT_OK)
-        code = make_all(cli, text, config.preset);
+        code = make_all(cli, text, config.network[VOTA_CONFIG_PRIMARY].preset);
     free(text);
     if (code != VOTA_EXIT_OK)
         return code;

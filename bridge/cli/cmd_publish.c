@@ -33,7 +33,8 @@ static void refresh(struct publishing *publishing)
     const struct vota_genesis *genesis = &session->network.deployment.genesis;
     struct vota_sender sender = {.store = session->store,
                                  .network_id = session->network.id,
-                                 .network_name = session->config.preset,
+                                 .network_name =
+                                     session->config.network[VOTA_CONFIG_PRIMARY].preset,
                                  .provider = vota_connect_first(&session->connections),
                                  .sender = genesis->anchorer,
                                  .policy = vota_anchor_defaults};

@@ -34,7 +34,8 @@ const char *vota_key_file(const struct vota_config *config, const struct vota_ke
 {
     if (strcmp(role->name, "owner") == 0)
         return config->owner;
-    return strcmp(role->name, "anchorer") == 0 ? config->anchorer : config->acceptance;
+    return strcmp(role->name, "anchorer") == 0 ? config->network[VOTA_CONFIG_PRIMARY].anchorer
+                                               : config->acceptance;
 }
 
 static enum vota_status ask_twice(const struct vota_cli *cli, struct vota_password *ret_password,

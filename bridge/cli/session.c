@@ -29,7 +29,7 @@ static int open_store(struct vota_session *session)
         status = vota_store_open(&session->store, path, VOTA_STORE_CREATE, &err);
     if (status != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
-    const char *name = session->config.preset;
+    const char *name = session->config.network[VOTA_CONFIG_PRIMARY].preset;
     status = vota_store_network_get(&session->network, session->store, name, &err);
     if (status == VOTA_NOT_FOUND) {
         err = (struct vota_error){0};
@@ -52,7 +52,7 @@ static int check_contract(const struct vota_session *session)
 {
     char named[VOTA_ADDR_HEX_CHARS + 1];
     char found[VOTA_ADDR_HEX_CHARS + 1];
-    const vota_addr *expected = &session->config.contract;
+    const vota_addr *expected = &session->config.network[VOTA_CONFIG_PRIMARY].contract;
     const vota_addr *contract = &session->network.deployment.genesis.contract;
     if (vota_addr_is_zero(expected) || !session->network.has_contract ||
         vota_addr_equal(expected, contract))
@@ -105,8 +105,8 @@ static int bind_network(struct vota_session *session)
         status = vota_store_commit(session->store, &err);
     vota_store_rollback(session->store);
     if (status == VOTA_OK)
-        status =
-            vota_store_network_get(&session->network, session->store, session->config.preset, &err);
+        status = vota_store_network_get(&session->network, session->store,
+                                        session->config.network[VOTA_CONFIG_PRIMARY].preset, &err);
     if (status == VOTA_OK)
         return VOTA_EXIT_OK;
     return vota_cli_fail_error(session->cli, &err, "error.network-bind", NULL);
@@ -117,14 +117,16 @@ int vota_session_connect(struct vota_session *session)
     const char *urls[VOTA_CONFIG_MAX_URLS];
     struct vota_error err = {0};
     const struct vota_store_network *network = &session->network;
-    for (size_t i = 0; i < session->config.n_urls; i++)
-        urls[i] = session->config.url[i];
+    for (size_t i = 0; i < session->config.network[VOTA_CONFIG_PRIMARY].n_urls; i++)
+        urls[i] = session->config.network[VOTA_CONFIG_PRIMARY].url[i];
     const struct vota_connect_options options = {
         .urls = urls,
-        .n_urls = session->config.n_urls,
-        .timeout_ms = (unsigned)(session->config.timeout * 1000),
-        .chain_id = network->bound ? network->chain_id : session->config.chain_id,
-        .genesis = network->bound ? &network->genesis_block : &session->config.genesis,
+        .n_urls = session->config.network[VOTA_CONFIG_PRIMARY].n_urls,
+        .timeout_ms = (unsigned)(session->config.network[VOTA_CONFIG_PRIMARY].timeout * 1000),
+        .chain_id = network->bound ? network->chain_id
+                                   : session->config.network[VOTA_CONFIG_PRIMARY].chain_id,
+        .genesis = network->bound ? &network->genesis_block
+                                  : &session->config.network[VOTA_CONFIG_PRIMARY].genesis,
     };
     if (options.n_urls == 0)
         return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.no-rpc", NULL);
@@ -227,7 +229,7 @@ int vota_session_need_contract(const struct vota_session *session)
 
 uint64_t vota_session_margin(const struct vota_session *session)
 {
-    return strcmp(session->config.preset, "dev") == 0 ? 5 : 600;
+    return strcmp(session->config.network[VOTA_CONFIG_PRIMARY].preset, "dev") == 0 ? 5 : 600;
 }
 
 struct vota_batch_policy vota_session_batch_policy(const struct vota_session *session)

@@ -27,7 +27,8 @@ struct settling {
 
 static void sleep_a_poll(const struct settling *settling)
 {
-    const bool local = strcmp(settling->session->config.preset, "dev") == 0;
+    const bool local =
+        strcmp(settling->session->config.network[VOTA_CONFIG_PRIMARY].preset, "dev") == 0;
     const unsigned ms = local ? POLL_LOCAL_MS : POLL_MS;
     const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000L};
     (void)nanosleep(&pause, NULL);
@@ -57,25 +58,26 @@ static void set_up_sender(struct settling *settling)
 {
     struct vota_session *session = settling->session;
     const struct vota_config *config = &session->config;
-    settling->sender = (struct vota_sender){.store = session->store,
-                                            .network_id = session->network.id,
-                                            .network_name = session->config.preset,
-                                            .provider = vota_connect_first(&session->connections),
-                                            .broadcast = session->broadcast,
-                                            .n_broadcast = session->n_broadcast,
-                                            .signer = session->anchorer,
-                                            .sender = vota_tx_signer_address(session->anchorer),
-                                            .limits = {.fees = {.tip_min = config->min_tip,
-                                                                .tip_max = config->max_tip,
-                                                                .fee_max = config->max_fee},
-                                                       .tx_max = config->max_tx,
-                                                       .day_max = config->max_day,
-                                                       .deploy_max = config->max_deploy},
-                                            .policy = vota_anchor_defaults,
-                                            .on_event = on_event,
-                                            .context = settling};
+    settling->sender =
+        (struct vota_sender){.store = session->store,
+                             .network_id = session->network.id,
+                             .network_name = session->config.network[VOTA_CONFIG_PRIMARY].preset,
+                             .provider = vota_connect_first(&session->connections),
+                             .broadcast = session->broadcast,
+                             .n_broadcast = session->n_broadcast,
+                             .signer = session->anchorer,
+                             .sender = vota_tx_signer_address(session->anchorer),
+                             .limits = {.fees = {.tip_min = config->min_tip,
+                                                 .tip_max = config->max_tip,
+                                                 .fee_max = config->max_fee},
+                                        .tx_max = config->max_tx,
+                                        .day_max = config->max_day,
+                                        .deploy_max = config->max_deploy},
+                             .policy = vota_anchor_defaults,
+                             .on_event = on_event,
+                             .context = settling};
     settling->sender.policy.bump_after = config->bump_after;
-    if (strcmp(config->preset, "dev") == 0)
+    if (strcmp(config->network[VOTA_CONFIG_PRIMARY].preset, "dev") == 0)
         settling->sender.policy.resend_after = 2;
 }
 

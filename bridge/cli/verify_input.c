@@ -125,9 +125,10 @@ static int take_configured(struct vota_verify_input *input, const char **ret_url
     const int code = vota_cli_load_config(input->cli, input->config);
     if (code != VOTA_EXIT_OK)
         return code;
-    for (size_t i = 0; i < input->config->n_urls; i++)
-        ret_urls[i] = input->config->url[i];
-    *ret_n = input->config->n_urls;
+    const struct vota_config_network *network = &input->config->network[VOTA_CONFIG_PRIMARY];
+    for (size_t i = 0; i < network->n_urls; i++)
+        ret_urls[i] = network->url[i];
+    *ret_n = network->n_urls;
     return VOTA_EXIT_OK;
 }
 
@@ -148,7 +149,9 @@ static int connect(struct vota_verify_input *input, const char *const *urls, siz
     const struct vota_connect_options options = {
         .urls = urls,
         .n_urls = n,
-        .timeout_ms = input->config == NULL ? 0 : (unsigned)(1000 * input->config->timeout),
+        .timeout_ms = input->config == NULL
+                          ? 0
+                          : (unsigned)(1000 * input->config->network[VOTA_CONFIG_PRIMARY].timeout),
         .chain_id = input->has_named ? input->named.chain_id : 0,
         .genesis = input->has_named ? &input->named.chain_genesis : NULL};
     input->witness = malloc(sizeof *input->witness);

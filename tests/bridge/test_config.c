@@ -33,20 +33,20 @@ static void an_empty_file_gives_the_defaults(void **state)
 {
     (void)state;
     const struct vota_config config = parse_good("", NULL);
-    assert_string_equal(config.preset, "hoodi");
-    assert_int_equal(config.chain_id, 560048);
-    assert_int_equal(config.genesis.bytes[0], 0xbb);
-    assert_int_equal(config.timeout, 10);
+    assert_string_equal(config.network[VOTA_CONFIG_PRIMARY].preset, "hoodi");
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].chain_id, 560048);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].genesis.bytes[0], 0xbb);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].timeout, 10);
     assert_int_equal(config.max_fee, 50000000000);
     assert_int_equal(config.min_tip, 50000000);
     assert_int_equal(config.max_tx, 20000000000000000);
     assert_int_equal(config.max_records, 4096);
     assert_int_equal(config.min_size, 8);
     assert_int_equal(config.max_age, 600);
-    assert_string_equal(config.anchorer, "secrets/anchorer.json");
+    assert_string_equal(config.network[VOTA_CONFIG_PRIMARY].anchorer, "secrets/anchorer.json");
     assert_string_equal(config.password_file, "");
-    assert_int_equal(config.n_urls, 0);
-    assert_int_equal(config.quorum, 0);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].n_urls, 0);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].quorum, 0);
 }
 
 static void a_file_sets_every_kind_of_value(void **state)
@@ -64,16 +64,78 @@ static void a_file_sets_every_kind_of_value(void **state)
                    "[batch]\nmax_age = 1d\n",
                    NULL);
     assert_string_equal(config.city, "구리시");
-    assert_int_equal(config.chain_id, 31337);
-    assert_int_equal(config.genesis.bytes[31], 0xaa);
-    assert_int_equal(config.contract.bytes[19], 0xff);
-    assert_int_equal(config.n_urls, 3);
-    assert_string_equal(config.url[1], "https://rpc.example.org/hoodi");
-    assert_int_equal(config.quorum, 2);
-    assert_int_equal(config.timeout, 120);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].chain_id, 31337);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].genesis.bytes[31], 0xaa);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].contract.bytes[19], 0xff);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].n_urls, 3);
+    assert_string_equal(config.network[VOTA_CONFIG_PRIMARY].url[1],
+                        "https://rpc.example.org/hoodi");
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].quorum, 2);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].timeout, 120);
     assert_int_equal(config.max_fee, 30500000000);
     assert_int_equal(config.max_tx, 1000000000000);
     assert_int_equal(config.max_age, 86400);
+}
+
+static void other_networks_have_a_section_each(void **state)
+{
+    (void)state;
+    const char *const environment[] = {"VOTEANCHOR_SECONDARY_QUORUM", "1", NULL};
+    const struct vota_config config =
+        parse_good("[network]\npreset = dev\n"
+                   "[rpc]\nurl = http://127.0.0.1:8545\ntimeout = 3s\n"
+                   "[secondary]\npreset = sepolia\nurl = https://one.example\n"
+                   "url = https://two.example\n"
+                   "[successor]\npreset = custom\nchain_id = 7\ntimeout = 4s\n"
+                   "anchorer = secrets/next.json\n",
+                   environment);
+    const struct vota_config_network *secondary = &config.network[VOTA_CONFIG_SECONDARY];
+    const struct vota_config_network *successor = &config.network[VOTA_CONFIG_SUCCESSOR];
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].n_urls, 1);
+    assert_int_equal(secondary->chain_id, 11155111);
+    assert_int_equal(secondary->genesis.bytes[0], 0x25);
+    assert_int_equal(secondary->n_urls, 2);
+    assert_string_equal(secondary->url[1], "https://two.example");
+    assert_int_equal(secondary->quorum, 1);
+    assert_int_equal(secondary->timeout, 3); /* the primary's */
+    assert_string_equal(secondary->anchorer, "secrets/anchorer-secondary.json");
+    assert_int_equal(successor->chain_id, 7);
+    assert_int_equal(successor->timeout, 4);
+    assert_string_equal(successor->anchorer, "secrets/next.json");
+    assert_int_equal(successor->quorum, 0);
+}
+
+static void other_networks_are_whole_and_different(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *key, *reason, *limit;
+    } cases[] = {
+        {"[secondary]\nurl = https://one.example\n", "secondary.preset", "preset-needed", NULL},
+        {"[successor]\nanchorer = a.json\n", "successor.preset", "preset-needed", NULL},
+        {"[successor]\npreset = custom\n", "successor.chain_id", "chain-id-needed",
+         "1 .. 9007199254740991"},
+        {"[secondary]\npreset = hoodi\n", "secondary.chain_id", "same-network", "network"},
+        {"[secondary]\npreset = sepolia\n[successor]\npreset = sepolia\n", "successor.chain_id",
+         "same-network", "secondary"},
+        {"[secondary]\npreset = sepolia\nchain_id = 1\n", "secondary.chain_id", "not-of-preset",
+         "sepolia"},
+        {"[secondary]\npreset = sepolia\nurl = https://one.example\nquorum = 2\n",
+         "secondary.quorum", "less-than", "secondary.url"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct vota_config config;
+        struct vota_config_error error = {{0}, 0, {0}, {0}, NULL};
+        variables = NULL;
+        assert_int_equal(vota_config_parse(&config, cases[i].text, look_up, &error),
+                         VOTA_BAD_INPUT);
+        assert_string_equal(error.reason, cases[i].reason);
+        assert_string_equal(error.key, cases[i].key);
+        if (cases[i].limit == NULL)
+            assert_null(error.limit);
+        else
+            assert_string_equal(error.limit, cases[i].limit);
+    }
 }
 
 static void the_environment_wins_over_the_file(void **state)
@@ -88,8 +150,8 @@ static void the_environment_wins_over_the_file(void **state)
                                        NULL};
     const struct vota_config config = parse_good("[fees]\nmax_fee_gwei = 30\n", environment);
     assert_int_equal(config.max_fee, 7000000000);
-    assert_int_equal(config.chain_id, 11155111);
-    assert_int_equal(config.n_urls, 0); /* a list is not scalar */
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].chain_id, 11155111);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].n_urls, 0); /* a list is not scalar */
 }
 
 static void every_limit_can_be_reached_and_not_passed(void **state)
@@ -220,7 +282,7 @@ static void nine_providers_are_one_too_many(void **state)
     struct vota_config_error error;
     for (unsigned i = 0; i < 8; i++)
         (void)snprintf(text + strlen(text), 64, "url = https://rpc-%u.example\n", i);
-    assert_int_equal(parse_good(text, NULL).n_urls, 8);
+    assert_int_equal(parse_good(text, NULL).network[VOTA_CONFIG_PRIMARY].n_urls, 8);
     (void)snprintf(text + strlen(text), 64, "url = https://rpc-9.example\n");
     assert_int_equal(vota_config_parse(&config, text, look_up, &error), VOTA_BAD_INPUT);
     assert_string_equal(error.reason, "too-many-urls");
@@ -235,7 +297,7 @@ static void a_refused_file_changes_nothing(void **state)
     memset(&config, 0x5a, sizeof config);
     assert_int_equal(vota_config_parse(&config, "[x]\ny=1\n", look_up, &error), VOTA_BAD_INPUT);
     assert_int_equal(config.city[0], 0x5a);
-    assert_int_equal(config.n_urls, 0x5a5a5a5a5a5a5a5a);
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].n_urls, 0x5a5a5a5a5a5a5a5a);
 }
 
 static void every_key_has_a_variable_of_its_own_and_a_default_in_range(void **state)
@@ -258,6 +320,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_file_gives_the_defaults),
         cmocka_unit_test(a_file_sets_every_kind_of_value),
+        cmocka_unit_test(other_networks_have_a_section_each),
+        cmocka_unit_test(other_networks_are_whole_and_different),
         cmocka_unit_test(the_environment_wins_over_the_file),
         cmocka_unit_test(every_limit_can_be_reached_and_not_passed),
         cmocka_unit_test(a_mistake_is_named_with_line_key_value_and_reason),

@@ -13,15 +13,25 @@ static const char *no_environment(const char *name)
     return NULL;
 }
 
+static void check_network(const struct vota_config_network *network)
+{
+    VOTA_ASSERT(vota_network_preset(network->preset) != NULL && network->chain_id > 0);
+    VOTA_ASSERT(network->n_urls <= VOTA_CONFIG_MAX_URLS && network->timeout > 0);
+    VOTA_ASSERT(network->quorum <= VOTA_CONFIG_MAX_URLS);
+    for (size_t i = 0; i < network->n_urls; i++)
+        VOTA_ASSERT(vota_url_problem(network->url[i], false) == NULL);
+}
+
 static void check(const struct vota_config *config)
 {
-    VOTA_ASSERT(vota_network_preset(config->preset) != NULL && config->chain_id > 0);
-    VOTA_ASSERT(config->n_urls <= VOTA_CONFIG_MAX_URLS && config->quorum <= VOTA_CONFIG_MAX_URLS);
-    for (size_t i = 0; i < config->n_urls; i++)
-        VOTA_ASSERT(vota_url_problem(config->url[i], false) == NULL);
+    VOTA_ASSERT(vota_config_has(config, VOTA_CONFIG_PRIMARY));
+    for (unsigned i = 0; i < VOTA_CONFIG_NETWORKS; i++) {
+        if (vota_config_has(config, (enum vota_config_place)i))
+            check_network(&config->network[i]);
+    }
     VOTA_ASSERT(config->min_tip <= config->max_tip && config->max_tip <= config->max_fee);
     VOTA_ASSERT(config->max_tx <= config->max_day && config->min_size <= config->max_records);
-    VOTA_ASSERT(config->max_age > 0 && config->timeout > 0);
+    VOTA_ASSERT(config->max_age > 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
