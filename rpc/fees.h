@@ -40,24 +40,49 @@ enum vota_fee_state {
 struct vota_fee_caps vota_fees_caps_default(bool testnet);
 
 /*
- * tip = median of the history's tips of non-empty blocks, clamped to
- * [tip_min, tip_max]; max fee = 2 * base_fee + tip, cut to fee_max; tip <= max
- * fee. base_fee: that of the next block, from a header whose hash was checked
- * where there is one (vota_fees_next_base). Assumes tip_min <= tip_max.
+ * The tip that blocks took: of each history the lower median of its non-empty
+ * blocks, and the lower median of those. Fewer providers than those that tell
+ * the truth cannot raise it above what one of these says. 0 without any tip.
+ * At most VOTA_FEES_HISTORIES_MAX histories.
  */
+#define VOTA_FEES_HISTORIES_MAX 16u
+uint64_t vota_fees_median_tip(const struct vota_fee_history *histories, size_t n);
+
+/*
+ * The tip clamped to [tip_min, tip_max]; max fee = 2 * base_fee + tip, cut to
+ * fee_max; tip <= max fee. base_fee: that of the next block, computed from a
+ * header whose hash was checked (vota_fees_next_base). Assumes tip_min <=
+ * tip_max.
+ */
+enum vota_fee_state vota_fees_suggest_tip(struct vota_fees *ret_fees, uint64_t tip,
+                                          uint64_t base_fee, const struct vota_fee_caps *caps);
+
+/* The same from one history. */
 enum vota_fee_state vota_fees_suggest(struct vota_fees *ret_fees,
                                       const struct vota_fee_history *history, uint64_t base_fee,
                                       const struct vota_fee_caps *caps);
 
 /*
  * Fees that replace `old` in every pool: both fields the larger of
- * ceil(old * 1.125) + 1 and the suggestion. LIMIT "fee-cap-reached" when the
- * max fee would exceed fee_max: keep sending the old bytes and wait.
+ * ceil(old * 1.125) + 1 and the suggestion; the max fee cut to fee_max as long
+ * as that is still ceil(old * 1.1) + 1, the least that pools take. Pools take
+ * no replacement of which only one field grew: LIMIT "fee-cap-reached" when
+ * either cannot: keep sending the old bytes and wait. The tip of a replacement
+ * may so pass tip_max, which bounds what is offered unasked; never fee_max.
  */
 VOTA_MUST_USE enum vota_status vota_fees_bump(struct vota_fees *ret_fees,
                                               const struct vota_fees *old,
                                               const struct vota_fees *suggestion, uint64_t fee_max,
                                               struct vota_error *err);
+
+/* Whether no fees can replace these under fee_max: vota_fees_bump would be LIMIT. */
+bool vota_fees_are_last(const struct vota_fees *fees, uint64_t fee_max);
+
+/*
+ * The highest max fee that a transaction of this gas limit may offer: fee_max,
+ * or less where gas times it would cost more than spend_max wei.
+ */
+uint64_t vota_fees_ceiling(uint64_t fee_max, uint64_t spend_max, uint64_t gas_limit);
 
 /* EIP-1559: the base fee a block must have whose parent is this. Assumes gas_limit >= 2. False on
  * overflow. */
@@ -68,5 +93,17 @@ VOTA_MUST_USE bool vota_fees_next_base(uint64_t *ret_base_fee, uint64_t parent_b
 VOTA_MUST_USE enum vota_status vota_fees_gas_limit(uint64_t *ret_gas, uint64_t estimate,
                                                    uint64_t previous, uint64_t gas_max,
                                                    struct vota_error *err);
+
+/*
+ * The same from several providers' estimates (n >= 1): the largest counts, for
+ * too little gas costs a round; but one that gas_max cannot hold is left out as
+ * long as another fits, so that a single liar cannot stop the sending.
+ */
+VOTA_MUST_USE enum vota_status vota_fees_gas_limit_of(uint64_t *ret_gas, const uint64_t *estimates,
+                                                      size_t n, uint64_t previous, uint64_t gas_max,
+                                                      struct vota_error *err);
+
+/* The least gas of the round after one that ran out of `gas_limit`: half as much again. */
+uint64_t vota_fees_gas_floor(uint64_t gas_limit);
 
 #endif
