@@ -230,7 +230,7 @@ static bool read_tips(struct vota_fee_history *history, const json_t *rewards)
     for (size_t i = 0; history->has_tips && i < history->count; i++) {
         const json_t *row = json_array_get(rewards, i);
         history->tip[i] = 0;
-        if (json_array_size(row) == 0)
+        if (json_array_size(row) == 0 || json_is_null(json_array_get(row, 0)))
             continue;
         if (!vota_eth_get_u64(&history->tip[i], json_array_get(row, 0), VOTA_ETH_STRICT))
             return false;

@@ -352,8 +352,10 @@ static void fee_history_is_read_with_and_without_rewards(void **state)
         SCRIPT_RESULT("{\"oldestBlock\":\"0x0\",\"baseFeePerGas\":[\"0x7\",\"0x8\"],"
                       "\"reward\":[null]}"),
         SCRIPT_RESULT("{\"oldestBlock\":\"0x0\",\"baseFeePerGas\":[\"0x7\",\"0x8\"],"
+                      "\"reward\":[[null]]}"),
+        SCRIPT_RESULT("{\"oldestBlock\":\"0x0\",\"baseFeePerGas\":[\"0x7\",\"0x8\"],"
                       "\"reward\":[[\"0x1\"],[\"0x1\"]]}")};
-    static const bool has_tips[] = {true, false, false, true, false};
+    static const bool has_tips[] = {true, false, false, true, true, false};
     struct script script;
     struct vota_provider *provider = SCRIPT_INIT(&script, steps);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {

@@ -109,6 +109,26 @@ static void a_higher_suggestion_wins_for_each_field(void **state)
     assert_true(fees.max_priority_fee_per_gas == 2000 && fees.max_fee_per_gas == 2000);
 }
 
+static void a_bump_is_cut_to_the_cap_while_pools_still_take_it(void **state)
+{
+    (void)state;
+    const struct vota_fees old = {GWEI, 20 * GWEI};
+    const struct vota_fees none = {0, 0};
+    static const struct {
+        uint64_t fee_max, bumped;
+    } cases[] = {{30 * GWEI, 22500000001},
+                 {22500000001, 22500000001},
+                 {22500000000, 22500000000},
+                 {22000000001, 22000000001}}; /* a tenth and one wei: the least that is taken */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct vota_fees fees;
+        assert_false(vota_fees_are_last(&old, cases[i].fee_max));
+        assert_int_equal(vota_fees_bump(&fees, &old, &none, cases[i].fee_max, NULL), VOTA_OK);
+        assert_true(fees.max_fee_per_gas == cases[i].bumped);
+        assert_true(fees.max_priority_fee_per_gas == 1125000001);
+    }
+}
+
 static void a_bump_over_the_cap_is_refused_and_changes_nothing(void **state)
 {
     (void)state;
@@ -116,12 +136,99 @@ static void a_bump_over_the_cap_is_refused_and_changes_nothing(void **state)
     const struct vota_fees none = {0, 0};
     struct vota_fees fees = {1, 2};
     struct vota_error err = {0};
-    assert_int_equal(vota_fees_bump(&fees, &old, &none, 22500000001 - 1, &err), VOTA_LIMIT);
+    assert_true(vota_fees_are_last(&old, 22 * GWEI));
+    assert_int_equal(vota_fees_bump(&fees, &old, &none, 22 * GWEI, &err), VOTA_LIMIT);
     assert_string_equal(err.text, "fee-cap-reached");
     assert_true(fees.max_priority_fee_per_gas == 1 && fees.max_fee_per_gas == 2);
-    assert_int_equal(vota_fees_bump(&fees, &old, &none, 22500000001, NULL), VOTA_OK);
     const struct vota_fees huge = {UINT64_MAX, UINT64_MAX};
     assert_int_equal(vota_fees_bump(&fees, &huge, &none, UINT64_MAX - 1, NULL), VOTA_LIMIT);
+}
+
+/* The tip could still rise, the max fee could not: no pool takes that (geth wants both). */
+static void one_field_alone_is_never_bumped(void **state)
+{
+    (void)state;
+    const struct vota_fees old = {GWEI, 30 * GWEI};
+    const struct vota_fees suggestion = {2 * GWEI, 30 * GWEI};
+    struct vota_fees fees = {1, 2};
+    assert_int_equal(vota_fees_bump(&fees, &old, &suggestion, 30 * GWEI, NULL), VOTA_LIMIT);
+    assert_true(fees.max_priority_fee_per_gas == 1 && fees.max_fee_per_gas == 2);
+}
+
+/* Every replacement on the way from one wei to the cap is one that geth's pool takes. */
+static void bumps_climb_to_the_cap_and_never_over_it(void **state)
+{
+    (void)state;
+    uint64_t seed = 1;
+    for (unsigned walk = 0; walk < 200; walk++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        const uint64_t fee_max = 1 + (seed >> 20) % (100000 * GWEI);
+        struct vota_fees fees = {(seed >> 11) % 3, (seed >> 11) % 3 + (seed >> 7) % 5};
+        unsigned steps = 0;
+        for (; !vota_fees_are_last(&fees, fee_max); steps++) {
+            const struct vota_fees old = fees;
+            const struct vota_fees suggestion = {(seed >> 33) % GWEI, (seed >> 13) % (9 * GWEI)};
+            assert_int_equal(vota_fees_bump(&fees, &old, &suggestion, fee_max, NULL), VOTA_OK);
+            assert_true(fees.max_fee_per_gas > old.max_fee_per_gas);
+            assert_true(fees.max_priority_fee_per_gas > old.max_priority_fee_per_gas);
+            assert_true(fees.max_fee_per_gas >= old.max_fee_per_gas + old.max_fee_per_gas / 10);
+            assert_true(fees.max_priority_fee_per_gas >=
+                        old.max_priority_fee_per_gas + old.max_priority_fee_per_gas / 10);
+            assert_true(fees.max_fee_per_gas <= fee_max);
+            assert_true(fees.max_priority_fee_per_gas <= fees.max_fee_per_gas);
+            assert_true(steps < 1000);
+        }
+        const struct vota_fees last = fees;
+        assert_int_equal(vota_fees_bump(&fees, &last, &last, fee_max, NULL), VOTA_LIMIT);
+    }
+}
+
+static void a_minority_of_liars_cannot_raise_the_tip_over_an_honest_one(void **state)
+{
+    (void)state;
+    const uint64_t lie[] = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
+    const uint64_t low[] = {1, 1, 1};
+    const uint64_t honest[][3] = {{GWEI, GWEI, GWEI}, {2 * GWEI, 0, 2 * GWEI}};
+    for (size_t place = 0; place < 3; place++) {
+        struct vota_fee_history histories[3];
+        for (size_t i = 0, next = 0; i < 3; i++)
+            histories[i] = i == place ? history_of(lie, 3) : history_of(honest[next++], 3);
+        assert_true(vota_fees_median_tip(histories, 3) == 2 * GWEI); /* the higher honest one */
+        histories[place] = history_of(low, 3);
+        assert_true(vota_fees_median_tip(histories, 3) == GWEI); /* and no lower than the lower */
+    }
+    /* Two tell: the lower of them. None: zero. A majority is beyond what a median can do. */
+    struct vota_fee_history two[] = {history_of(lie, 3), history_of(honest[0], 3)};
+    assert_true(vota_fees_median_tip(two, 2) == GWEI);
+    two[1].has_tips = false;
+    assert_true(vota_fees_median_tip(two, 2) == UINT64_MAX);
+    two[0].has_tips = false;
+    assert_true(vota_fees_median_tip(two, 2) == 0);
+    assert_true(vota_fees_median_tip(two, 0) == 0);
+}
+
+/* A base fee a thousand times the usual, then back: caps hold, and the tip is never over the fee.
+ */
+static void a_fee_storm_is_waited_out(void **state)
+{
+    (void)state;
+    uint64_t base_fee = GWEI / 10;
+    unsigned waits = 0;
+    for (unsigned block = 0; block < 240; block++) {
+        struct vota_fees fees;
+        const uint64_t tips[] = {base_fee, base_fee * 2, base_fee / 2};
+        const struct vota_fee_history history = history_of(tips, 3);
+        const enum vota_fee_state is = vota_fees_suggest(&fees, &history, base_fee, &caps);
+        assert_true(fees.max_fee_per_gas <= caps.fee_max);
+        assert_true(fees.max_priority_fee_per_gas <= fees.max_fee_per_gas);
+        assert_true(fees.max_priority_fee_per_gas <= caps.tip_max);
+        if (is != VOTA_FEE_WAITING)
+            assert_true(fees.max_fee_per_gas >= base_fee + fees.max_priority_fee_per_gas);
+        waits += is == VOTA_FEE_WAITING;
+        assert_true(vota_fees_next_base(&base_fee, base_fee, block < 60 ? 30000000 : 0, 30000000));
+    }
+    assert_true(waits > 20 && waits < 120);
+    assert_true(base_fee < GWEI / 10);
 }
 
 /* go-ethereum consensus/misc/eip1559/eip1559_test.go, TestCalcBaseFee, and edges. */
@@ -176,6 +283,64 @@ static void gas_has_a_margin_never_shrinks_and_stops_at_its_cap(void **state)
     assert_true(gas == 1000000);
 }
 
+static void a_lying_estimate_neither_burns_gas_nor_stops_the_sending(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t estimates[3];
+        size_t n;
+        uint64_t gas; /* 0: refused */
+    } cases[] = {
+        {{40000, 30000, 36000}, 3, 60000},            /* the largest */
+        {{40000, 0, 0}, 3, 60000},                    /* low lies do not count */
+        {{UINT64_MAX, 40000, 1000000}, 3, 60000},     /* nor what the cap cannot hold */
+        {{792000, 40000, 40000}, 3, 1000000},         /* but up to the cap */
+        {{792001, UINT64_MAX, UINT64_MAX - 5}, 3, 0}, /* unless nobody says less */
+        {{40000, UINT64_MAX, 0}, 1, 60000},
+        {{792001, 1, 1}, 1, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint64_t gas = 0;
+        struct vota_error err = {0};
+        const enum vota_status status =
+            vota_fees_gas_limit_of(&gas, cases[i].estimates, cases[i].n, 0, 1000000, &err);
+        assert_int_equal(status, cases[i].gas != 0 ? VOTA_OK : VOTA_LIMIT);
+        assert_true(gas == cases[i].gas);
+    }
+}
+
+static void a_round_that_ran_out_of_gas_is_followed_by_one_with_half_as_much_again(void **state)
+{
+    (void)state;
+    uint64_t gas = 0;
+    assert_true(vota_fees_gas_floor(60000) == 90000);
+    assert_true(vota_fees_gas_floor(0) == 0);
+    assert_true(vota_fees_gas_floor(UINT64_MAX) == UINT64_MAX);
+    assert_int_equal(vota_fees_gas_limit(&gas, 30000, vota_fees_gas_floor(60000), 1000000, NULL),
+                     VOTA_OK);
+    assert_true(gas == 90000);
+    assert_int_equal(vota_fees_gas_limit(&gas, 30000, vota_fees_gas_floor(700000), 1000000, NULL),
+                     VOTA_LIMIT);
+}
+
+static void the_ceiling_keeps_a_transaction_within_what_it_may_cost(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t fee_max, spend_max, gas_limit, ceiling;
+    } cases[] = {
+        {50 * GWEI, 20000000 * GWEI, 60000, 50 * GWEI},   /* 0.02 ETH is far away */
+        {50 * GWEI, 20000000 * GWEI, 1000000, 20 * GWEI}, /* … and not */
+        {50 * GWEI, 0, 60000, 0},
+        {UINT64_MAX, UINT64_MAX, 1, UINT64_MAX},
+        {50 * GWEI, UINT64_MAX, UINT64_MAX, 1},
+        {50 * GWEI, 1000, 0, 50 * GWEI},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_true(vota_fees_ceiling(cases[i].fee_max, cases[i].spend_max, cases[i].gas_limit) ==
+                    cases[i].ceiling);
+}
+
 static void defaults_differ_between_testnet_and_mainnet(void **state)
 {
     (void)state;
@@ -193,10 +358,18 @@ int main(void)
         cmocka_unit_test(the_cap_holds_whatever_the_base_fee_says),
         cmocka_unit_test(a_bump_raises_both_fields_by_an_eighth_rounded_up_and_one),
         cmocka_unit_test(a_higher_suggestion_wins_for_each_field),
+        cmocka_unit_test(a_bump_is_cut_to_the_cap_while_pools_still_take_it),
+        cmocka_unit_test(one_field_alone_is_never_bumped),
+        cmocka_unit_test(bumps_climb_to_the_cap_and_never_over_it),
+        cmocka_unit_test(a_minority_of_liars_cannot_raise_the_tip_over_an_honest_one),
+        cmocka_unit_test(a_fee_storm_is_waited_out),
         cmocka_unit_test(a_bump_over_the_cap_is_refused_and_changes_nothing),
         cmocka_unit_test(the_next_base_fee_follows_the_rule),
         cmocka_unit_test(a_header_that_breaks_the_arithmetic_is_refused),
         cmocka_unit_test(gas_has_a_margin_never_shrinks_and_stops_at_its_cap),
+        cmocka_unit_test(a_lying_estimate_neither_burns_gas_nor_stops_the_sending),
+        cmocka_unit_test(a_round_that_ran_out_of_gas_is_followed_by_one_with_half_as_much_again),
+        cmocka_unit_test(the_ceiling_keeps_a_transaction_within_what_it_may_cost),
         cmocka_unit_test(defaults_differ_between_testnet_and_mainnet),
     };
     return RUN_TESTS(tests);
