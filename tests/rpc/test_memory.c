@@ -5,6 +5,7 @@
  * given all it asks for still succeeds. Linked with malloc, calloc and realloc
  * wrapped.
  */
+#include "rpc/eth_sign.h"
 #include "rpc/keystore.h"
 #include "rpc/state.h"
 #include "tests/rpc/sample_header.h"
@@ -130,6 +131,17 @@ static enum vota_status ask_estimate(struct vota_provider *provider)
     return status;
 }
 
+static enum vota_status ask_signature(struct vota_provider *provider)
+{
+    static uint8_t raw[512];
+    static const vota_addr from = {{1}};
+    struct vota_wr wr = vota_wr_of(raw, sizeof raw);
+    const struct vota_tx tx = {.chain_id = 1, .gas_limit = 21000};
+    const enum vota_status status = vota_eth_sign(provider, &wr, "eth_sign", &from, &tx, NULL);
+    assert_true((wr.len == 1) == (status == VOTA_OK));
+    return status;
+}
+
 static void each_allocation_of_a_typed_call_may_fail(void **state)
 {
     (void)state;
@@ -148,6 +160,7 @@ static void each_allocation_of_a_typed_call_may_fail(void **state)
         {ask_proof, SCRIPT_RESULT("{\"accountProof\":[\"0xc0\"],\"storageProof\":[{\"key\":\"0x0\","
                                   "\"proof\":[\"0x80\"]}]}")},
         {ask_estimate, SCRIPT_RESULT("\"0x5208\"")},
+        {ask_signature, SCRIPT_RESULT("\"0x02\"")},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         sweep(cases[i].call, &cases[i].step, 1);
