@@ -121,6 +121,13 @@ static void answer(struct vota_promise_report *report, enum vota_promise_outcome
     report->reason = reason;
 }
 
+static void doubt(struct vota_promise_report *report, enum vota_promise_doubt why,
+                  const char *reason)
+{
+    answer(report, VOTA_PROMISE_NOT_CHECKED, reason);
+    report->doubt = why;
+}
+
 static void answer_kept(struct vota_promise_report *report, enum vota_promise_outcome outcome,
                         const struct vota_entry *batch)
 {
@@ -141,7 +148,7 @@ static bool is_signer_good(const struct bundle *bundle, struct vota_promise_repo
     if (verdict == VOTA_NOT_VALID)
         answer(report, VOTA_PROMISE_NOT_VALID, "signer never named");
     else if (verdict == VOTA_NOT_CHECKED)
-        answer(report, VOTA_PROMISE_NOT_CHECKED, "key outside its time or untrusted");
+        doubt(report, VOTA_DOUBT_SIGNER, "key outside its time or untrusted");
     return verdict == VOTA_VALID;
 }
 
@@ -154,17 +161,18 @@ static void judge_batches(const struct bundle *bundle, struct vota_promise_repor
         return;
     }
     if (promise->final_time <= promise->anchor_by) {
-        answer(report, VOTA_PROMISE_NOT_CHECKED, "the final block is not later than anchor_by");
+        doubt(report, VOTA_DOUBT_NOT_DUE, "the final block is not later than anchor_by");
         return;
     }
-    if (!promise->successor_examined && has_kind(&bundle->parts[0], is_succession)) {
-        answer(report, VOTA_PROMISE_NOT_CHECKED, "successor not examined");
+    if ((!promise->successor_examined && has_kind(&bundle->parts[0], is_succession)) ||
+        has_kind(&bundle->parts[1], is_succession)) {
+        doubt(report, VOTA_DOUBT_SUCCESSOR, "successor not examined");
         return;
     }
     const struct vota_entry *late = find_batch(bundle, true);
     note_withheld(bundle, late, report);
     if (report->withheld_count > 0)
-        answer(report, VOTA_PROMISE_NOT_CHECKED, "leaf list withheld");
+        doubt(report, VOTA_DOUBT_WITHHELD, "leaf list withheld");
     else if (late != NULL)
         answer_kept(report, VOTA_PROMISE_KEPT_LATE, late);
     else
@@ -177,11 +185,11 @@ void vota_promise_judge(struct vota_promise_report *ret_report, const struct vot
         .reason = "", .withheld = ret_report->withheld, .withheld_cap = ret_report->withheld_cap};
     struct bundle bundle = {promise, {promise->journal, promise->successor}, false};
     if (!reach_head(&bundle.parts[0].length, promise)) {
-        answer(ret_report, VOTA_PROMISE_NOT_CHECKED, "journal does not reach the proven head");
+        doubt(ret_report, VOTA_DOUBT_JOURNAL, "journal does not reach the proven head");
         return;
     }
     if (has_kind(&bundle.parts[0], is_unknown) || has_kind(&bundle.parts[1], is_unknown)) {
-        answer(ret_report, VOTA_PROMISE_NOT_CHECKED, "unknown kind of entry");
+        doubt(ret_report, VOTA_DOUBT_KIND, "unknown kind of entry");
         return;
     }
     bundle.any_disavowal =

@@ -18,14 +18,6 @@ enum vota_promise_list {
     VOTA_LIST_WITH          /* complete, or a path to the root, and the leaf is in it */
 };
 
-enum vota_promise_outcome {
-    VOTA_PROMISE_NOT_CHECKED = 0,
-    VOTA_PROMISE_KEPT,
-    VOTA_PROMISE_KEPT_LATE,
-    VOTA_PROMISE_BROKEN,
-    VOTA_PROMISE_NOT_VALID /* signed by a key that was never the city's: no promise */
-};
-
 /* Entries with what is known of their lists: lists[i] is an enum vota_promise_list. */
 struct vota_promise_entries {
     const struct vota_entry *entries;
@@ -38,7 +30,8 @@ struct vota_promise {
     const struct vota_genesis *genesis;
     struct vota_promise_entries journal; /* in order from the first entry */
     /*
-     * Those of a confirmed successor, whose batches keep old promises.
+     * Those of a confirmed successor, whose batches keep old promises, and of its
+     * successors after them without the entries that only name the next.
      * successor_examined: the caller looked, also when there is none; only asked
      * where the journal names one.
      */
@@ -53,9 +46,10 @@ struct vota_promise {
 /* The answer. `withheld` is the caller's, room for withheld_cap numbers; may be NULL with 0. */
 struct vota_promise_report {
     enum vota_promise_outcome outcome;
-    const char *reason;   /* static, when NOT_CHECKED or NOT_VALID; else "" */
-    uint64_t entry, time; /* KEPT and KEPT_LATE: where and when */
-    uint64_t *withheld;   /* numbers of the batches whose lists were missed, as fit */
+    enum vota_promise_doubt doubt; /* when NOT_CHECKED */
+    const char *reason;            /* static, when NOT_CHECKED or NOT_VALID; else "" */
+    uint64_t entry, time;          /* KEPT and KEPT_LATE: where and when */
+    uint64_t *withheld;            /* numbers of the batches whose lists were missed, as fit */
     size_t withheld_cap, withheld_count;
 };
 

@@ -9,6 +9,8 @@
 #include "proof/content.h"
 #include "proof/leaf.h"
 
+_Static_assert(VOTA_RECEIPT_MAX_ANCHORS == VOTA_REPORT_ANCHORS, "a verdict for every anchor");
+
 static struct vota_finding *add(const struct vota_verify *verify, enum vota_finding_code code,
                                 enum vota_verdict state)
 {
@@ -81,18 +83,29 @@ static bool is_claim(enum vota_finding_code code)
     }
 }
 
+/* Each anchor on its own; then one that is false refutes the receipt, one that holds proves it. */
 static enum vota_verdict decide_included(const struct vota_verify *verify)
 {
-    const struct vota_report *report = verify->report;
-    for (size_t i = 0; i < report->finding_count; i++) {
-        if (report->findings[i].state == VOTA_NOT_VALID && is_claim(report->findings[i].code))
-            return VOTA_NOT_VALID;
-    }
+    struct vota_report *report = verify->report;
+    enum vota_verdict included = VOTA_NOT_CHECKED;
+    bool refuted = false;
     for (size_t i = 0; i < verify->receipt->anchor_count; i++) {
+        report->anchors[i] = verify->anchors[i].proven ? VOTA_VALID : VOTA_NOT_CHECKED;
         if (verify->anchors[i].proven)
-            return VOTA_VALID;
+            included = VOTA_VALID;
     }
-    return VOTA_NOT_CHECKED;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct vota_finding *finding = &report->findings[i];
+        if (finding->state != VOTA_NOT_VALID || !is_claim(finding->code))
+            continue;
+        refuted = true;
+        if (finding->anchor != VOTA_NO_ANCHOR)
+            report->anchors[finding->anchor] = VOTA_NOT_VALID;
+    }
+    /* Of a receipt without anchors the promise is all there is (PROTOCOL 9). */
+    if (verify->receipt->anchor_count == 0 && report->promise == VOTA_PROMISE_BROKEN)
+        refuted = true;
+    return refuted ? VOTA_NOT_VALID : included;
 }
 
 /* A finding for each proven anchor; true when all anchors are proven and late. */
@@ -171,12 +184,20 @@ static bool is_trust_sound(const struct vota_trust *trust)
     if ((trust->contracts == NULL && trust->contract_count > 0) ||
         (trust->blocks == NULL && trust->block_count > 0) ||
         (trust->journals == NULL && trust->journal_count > 0) ||
+        (trust->links == NULL && trust->link_count > 0) ||
+        trust->link_count > VOTA_TRUST_MAX_LINKS ||
         (unsigned)trust->standing >= sizeof standings / sizeof standings[0])
         return false;
     for (size_t i = 0; i < trust->journal_count; i++) {
         const struct vota_journal *journal = trust->journals[i].journal;
         if (trust->journals[i].contract >= trust->contract_count ||
             (journal != NULL && journal->entries == NULL && journal->n > 0))
+            return false;
+    }
+    for (size_t i = 0; i < trust->link_count; i++) {
+        const struct vota_trust_link *link = &trust->links[i];
+        if (link->old >= trust->contract_count || link->successor >= trust->contract_count ||
+            link->old == link->successor || link->genesis == NULL)
             return false;
     }
     return true;
@@ -198,6 +219,7 @@ enum vota_status vota_verify(struct vota_report *ret_report, const uint8_t *byte
     vota_leaf_hash(&ret_report->leaf, &receipt.row);
     look_at_definition(&verify, &definition);
     look_at_opening(&verify);
+    vota_verify_links(&verify);
     vota_verify_anchors(&verify);
     if (receipt.has_acceptance)
         vota_verify_acceptance(&verify);

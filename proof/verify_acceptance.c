@@ -13,19 +13,23 @@ static struct vota_finding *add(const struct vota_verify *verify, enum vota_find
     return vota_finding_add(verify->report, code, state, VOTA_NO_ANCHOR);
 }
 
-/* A complete journal of the contract that reaches to accepted_at in a final block; NULL = none. */
-static const struct vota_journal *find_journal(struct vota_verify *verify,
-                                               const struct vota_trust_contract *contract,
-                                               uint64_t accepted_at)
+/*
+ * Who may have signed, by a complete journal of the contract that reaches to
+ * accepted_at in a final block; NOT_CHECKED without one.
+ */
+static enum vota_verdict judge_signer(struct vota_verify *verify,
+                                      const struct vota_trust_contract *contract,
+                                      const vota_addr *signer, uint64_t accepted_at)
 {
-    for (size_t i = 0; i < verify->trust->journal_count; i++) {
-        const struct vota_trust_journal *journal = &verify->trust->journals[i];
-        if (&verify->trust->contracts[journal->contract] == contract && journal->final &&
-            journal->time >= accepted_at && journal->journal != NULL &&
-            vota_verify_journal_reaches(verify, journal))
-            return journal->journal;
-    }
-    return NULL;
+    const struct vota_trust_journal *journal = vota_verify_complete_journal(verify, contract);
+    if (journal == NULL || journal->time < accepted_at)
+        return VOTA_NOT_CHECKED;
+    const enum vota_verdict verdict =
+        vota_journal_signer_verdict(journal->journal, signer, accepted_at);
+    /* An unknown kind may have named it. */
+    return verdict == VOTA_NOT_VALID && !vota_verify_journal_is_known(verify, journal)
+               ? VOTA_NOT_CHECKED
+               : verdict;
 }
 
 /* Who signed, and whether the journal named that key at the time. */
@@ -35,7 +39,6 @@ static void look_at_signer(struct vota_verify *verify, const struct vota_trust_c
     const struct vota_trust *trust = verify->trust;
     vota_hash digest;
     vota_addr signer = {{0}};
-    enum vota_verdict verdict = VOTA_NOT_CHECKED;
     if (trust->recover == NULL) {
         add(verify, VOTA_FINDING_ACCEPTANCE_SIGNER, VOTA_NOT_CHECKED);
         return;
@@ -45,11 +48,8 @@ static void look_at_signer(struct vota_verify *verify, const struct vota_trust_c
         add(verify, VOTA_FINDING_ACCEPTANCE_SIGNATURE, VOTA_NOT_VALID);
         return;
     }
-    const struct vota_journal *journal = find_journal(verify, contract, acceptance->accepted_at);
-    if (journal != NULL)
-        verdict = vota_journal_signer_verdict(journal, &signer, acceptance->accepted_at);
-    if (verdict == VOTA_NOT_VALID && !verify->folded_is_known)
-        verdict = VOTA_NOT_CHECKED; /* an unknown kind may have named it */
+    const enum vota_verdict verdict =
+        judge_signer(verify, contract, &signer, acceptance->accepted_at);
     vota_finding_set_addresses(add(verify, VOTA_FINDING_ACCEPTANCE_SIGNER, verdict), &signer,
                                &acceptance->contract);
 }
@@ -69,40 +69,90 @@ static void look_at_bounds(const struct vota_verify *verify)
         within < definition->counts_until ? within : definition->counts_until);
 }
 
-/* The earliest proven entry time in the contract that promised; false = none. */
-static bool find_kept(const struct vota_verify *verify, uint64_t *ret_time)
+/* Whether an anchor's contract is the one that promised, or goes on for it. */
+static bool keeps_for(const struct vota_verify *verify, const struct vota_anchor *anchor)
 {
     const struct vota_acceptance *acceptance = &verify->receipt->acceptance;
-    bool found = false;
+    if (anchor->chain_id == acceptance->chain_id &&
+        vota_addr_equal(&anchor->contract, &acceptance->contract))
+        return true;
+    const struct vota_trust_contract *contract =
+        vota_verify_contract(verify->trust, acceptance->chain_id, NULL, &acceptance->contract);
+    for (size_t i = 0; i < VOTA_TRUST_MAX_LINKS && contract != NULL; i++) {
+        contract = vota_verify_successor(verify, contract);
+        if (contract != NULL && contract->chain_id == anchor->chain_id &&
+            vota_addr_equal(&contract->address, &anchor->contract))
+            return true;
+    }
+    return false;
+}
+
+/* The earliest proven entry that keeps the promise; NULL = none. */
+static const struct vota_batch_entry *find_kept(const struct vota_verify *verify)
+{
+    const struct vota_batch_entry *earliest = NULL;
     for (size_t i = 0; i < verify->receipt->anchor_count; i++) {
         const struct vota_anchor *anchor = &verify->receipt->anchors[i];
         if (!verify->anchors[i].proven || verify->anchors[i].is_disavowed ||
-            anchor->chain_id != acceptance->chain_id ||
-            !vota_addr_equal(&anchor->contract, &acceptance->contract))
+            !keeps_for(verify, anchor))
             continue;
-        if (!found || anchor->entry.time < *ret_time)
-            *ret_time = anchor->entry.time;
-        found = true;
+        if (earliest == NULL || anchor->entry.time < earliest->time)
+            earliest = &anchor->entry;
     }
-    return found;
+    return earliest;
+}
+
+static void add_promise(const struct vota_verify *verify, enum vota_finding_code code,
+                        enum vota_verdict state, uint64_t time, uint64_t entry)
+{
+    struct vota_finding *finding = add(verify, code, state);
+    vota_finding_set_times(finding, time, verify->receipt->acceptance.anchor_by);
+    finding->number = entry;
+}
+
+/* What whoever holds the leaf lists found; false: nothing that would say more than the receipt. */
+static bool look_at_judgement(const struct vota_verify *verify)
+{
+    const struct vota_trust_promise *promise = &verify->trust->promise;
+    if (promise->outcome == VOTA_PROMISE_KEPT)
+        add_promise(verify, VOTA_FINDING_PROMISE, VOTA_VALID, promise->time, promise->entry);
+    else if (promise->outcome == VOTA_PROMISE_KEPT_LATE)
+        add_promise(verify, VOTA_FINDING_PROMISE_LATE, VOTA_NOT_VALID, promise->time,
+                    promise->entry);
+    else if (promise->outcome == VOTA_PROMISE_BROKEN)
+        add_promise(verify, VOTA_FINDING_PROMISE_BROKEN, VOTA_NOT_VALID, promise->final_time, 0);
+    else if (promise->doubt == VOTA_DOUBT_WITHHELD)
+        add_promise(verify, VOTA_FINDING_PROMISE_WITHHELD, VOTA_NOT_CHECKED, promise->final_time,
+                    promise->entry);
+    else if (promise->doubt == VOTA_DOUBT_SUCCESSOR)
+        add_promise(verify, VOTA_FINDING_PROMISE_SUCCESSOR, VOTA_NOT_CHECKED, promise->final_time,
+                    0);
+    else
+        return false;
+    verify->report->promise = promise->outcome;
+    return true;
 }
 
 static void look_at_promise(const struct vota_verify *verify)
 {
     const struct vota_acceptance *acceptance = &verify->receipt->acceptance;
     const uint64_t anchor_by = acceptance->anchor_by;
-    uint64_t time = 0;
-    if (verify->receipt->anchor_count == 0) {
-        vota_finding_set_times(add(verify, VOTA_FINDING_PENDING, VOTA_NOT_CHECKED),
-                               acceptance->accepted_at, anchor_by);
+    const struct vota_batch_entry *kept = find_kept(verify);
+    /* A path that is shown refutes whatever lists seemed to say. */
+    if (kept != NULL && kept->time <= anchor_by) {
+        add_promise(verify, VOTA_FINDING_PROMISE, VOTA_VALID, kept->time, kept->number);
+        verify->report->promise = VOTA_PROMISE_KEPT;
         return;
     }
-    if (!find_kept(verify, &time))
-        return; /* what is not proven keeps no promise, and breaks none */
-    /* An earlier batch may hold the leaf too: late by this receipt is not yet late. */
-    vota_finding_set_times(
-        add(verify, VOTA_FINDING_PROMISE, time <= anchor_by ? VOTA_VALID : VOTA_NOT_CHECKED), time,
-        anchor_by);
+    if (look_at_judgement(verify))
+        return;
+    if (verify->receipt->anchor_count == 0)
+        vota_finding_set_times(add(verify, VOTA_FINDING_PENDING, VOTA_NOT_CHECKED),
+                               acceptance->accepted_at, anchor_by);
+    else if (kept !=
+             NULL) /* an earlier batch may hold the leaf too: late by this is not yet late */
+        add_promise(verify, VOTA_FINDING_PROMISE, VOTA_NOT_CHECKED, kept->time, kept->number);
+    /* What is not proven keeps no promise, and breaks none. */
 }
 
 void vota_verify_acceptance(struct vota_verify *verify)
@@ -116,12 +166,19 @@ void vota_verify_acceptance(struct vota_verify *verify)
     }
     const struct vota_trust_contract *contract =
         vota_verify_contract(verify->trust, acceptance->chain_id, NULL, &acceptance->contract);
-    struct vota_finding *finding = add(verify, VOTA_FINDING_ACCEPTANCE_CONTRACT,
-                                       contract != NULL ? VOTA_VALID : VOTA_NOT_CHECKED);
+    const struct vota_trust_contract *named =
+        contract == NULL || contract->how == VOTA_TRUST_NO_RECORD
+            ? NULL
+            : vota_verify_named(verify, contract);
+    struct vota_finding *finding =
+        add(verify,
+            named != NULL && named != contract ? VOTA_FINDING_CONTRACT_LINKED
+                                               : VOTA_FINDING_ACCEPTANCE_CONTRACT,
+            named != NULL ? VOTA_VALID : VOTA_NOT_CHECKED);
     vota_finding_set_addresses(finding, &acceptance->contract,
-                               contract != NULL ? &contract->address : &none);
+                               named != NULL ? &named->address : &none);
     finding->number = acceptance->chain_id;
-    if (contract != NULL)
+    if (named != NULL)
         look_at_signer(verify, contract);
     look_at_bounds(verify);
     look_at_promise(verify);

@@ -12,11 +12,11 @@
 #define MAX_TRIES 2u /* of what the user brought, for one anchor */
 
 /*
- * At most: contract 1, tries 2 * 3 and a register's opening, evidence 5, and its
- * time in verify.c, for each anchor; 4 of the receipt, 5 of the acceptance, the
- * standing. 8 * 14 + 10 findings fit the report.
+ * At most: contract 1, links 2, tries 2 * 3 and a register's opening, evidence 5,
+ * and its time in verify.c, for each anchor; 4 of the receipt, 5 of the
+ * acceptance, the standing. 8 * 16 + 10 findings fit the report.
  */
-_Static_assert(VOTA_RECEIPT_MAX_ANCHORS * 14 + 10 <= VOTA_REPORT_FINDINGS, "report too small");
+_Static_assert(VOTA_RECEIPT_MAX_ANCHORS * 16 + 10 <= VOTA_REPORT_FINDINGS, "report too small");
 
 /* One anchor being looked at. */
 struct look {
@@ -70,22 +70,38 @@ static bool is_known(const struct vota_journal *journal)
     return true;
 }
 
-bool vota_verify_journal_reaches(struct vota_verify *verify,
-                                 const struct vota_trust_journal *journal)
+static const struct vota_verify_folded *fold(struct vota_verify *verify,
+                                             const struct vota_trust_journal *journal)
 {
-    if (verify->folded == journal)
-        return verify->folded_reaches;
+    const size_t i = (size_t)(journal - verify->trust->journals);
+    struct vota_verify_folded *folded =
+        &verify->folded[i < VOTA_VERIFY_FOLDED ? i : VOTA_VERIFY_FOLDED];
+    if (folded->done && i < VOTA_VERIFY_FOLDED)
+        return folded;
     const struct vota_trust_contract *contract = &verify->trust->contracts[journal->contract];
     const struct vota_genesis *genesis = &journal->journal->genesis;
     vota_hash head;
     vota_journal_head(&head, journal->journal, journal->journal->n);
-    verify->folded = journal;
-    verify->folded_reaches = genesis->chain_id == contract->chain_id &&
-                             vota_addr_equal(&genesis->contract, &contract->address) &&
-                             genesis->pred_length + journal->journal->n == journal->length &&
-                             vota_hash_equal(&head, &journal->head);
-    verify->folded_is_known = is_known(journal->journal);
-    return verify->folded_reaches;
+    *folded = (struct vota_verify_folded){
+        .done = true,
+        .reaches = genesis->chain_id == contract->chain_id &&
+                   vota_addr_equal(&genesis->contract, &contract->address) &&
+                   genesis->pred_length + journal->journal->n == journal->length &&
+                   vota_hash_equal(&head, &journal->head),
+        .is_known = is_known(journal->journal)};
+    return folded;
+}
+
+bool vota_verify_journal_reaches(struct vota_verify *verify,
+                                 const struct vota_trust_journal *journal)
+{
+    return fold(verify, journal)->reaches;
+}
+
+bool vota_verify_journal_is_known(struct vota_verify *verify,
+                                  const struct vota_trust_journal *journal)
+{
+    return fold(verify, journal)->is_known;
 }
 
 /* Whether an entry is as if absent, by a disavowal that the journal also has. */
@@ -102,15 +118,59 @@ static bool is_disavowed(const struct vota_journal *journal, uint64_t number)
     return false;
 }
 
-/* The entry before `number` that opens the register; NULL = none. */
-static const struct vota_entry *find_opening(const struct vota_journal *journal,
-                                             const vota_hash *register_hash, uint64_t number)
+/*
+ * The same, also by a confirmed successor's journal. False too where a successor's
+ * journal is not here: standing, which would rest on it, is then not asked.
+ */
+static bool is_disavowed_since(struct vota_verify *verify,
+                               const struct vota_trust_contract *contract,
+                               const struct vota_journal *journal, uint64_t number)
 {
+    bool disavowed = is_disavowed(journal, number);
+    for (size_t i = 0; i < VOTA_TRUST_MAX_LINKS && !disavowed; i++) {
+        contract = vota_verify_successor(verify, contract);
+        if (contract == NULL)
+            return false;
+        const struct vota_trust_journal *next = vota_verify_complete_journal(verify, contract);
+        disavowed = next != NULL && is_disavowed(next->journal, number);
+    }
+    return disavowed;
+}
+
+/* The entry before `number` that opens the register; NULL = none. */
+static const struct vota_entry *find_opening(struct vota_verify *verify,
+                                             const struct vota_trust_contract *contract,
+                                             const struct vota_journal *journal, uint64_t number)
+{
+    const vota_hash *register_hash = &verify->receipt->row.register_hash;
     for (size_t i = 0; i < journal->n && journal->entries[i].number < number; i++) {
         const struct vota_entry *entry = &journal->entries[i];
         if (entry->kind == VOTA_ENTRY_REGISTER && vota_hash_equal(&entry->a, register_hash) &&
-            !is_disavowed(journal, entry->number))
+            !is_disavowed_since(verify, contract, journal, entry->number))
             return entry;
+    }
+    return NULL;
+}
+
+/* The same over confirmed predecessors too; *ret_complete: no entry was out of sight. */
+static const struct vota_entry *find_first_opening(const struct look *look, bool *ret_complete,
+                                                   const struct vota_trust_journal *journal)
+{
+    struct vota_verify *verify = look->verify;
+    const struct vota_trust_contract *contract = look->contract;
+    uint64_t number = look->anchor->entry.number;
+    bool known = true;
+    *ret_complete = false;
+    for (size_t i = 0; i <= VOTA_TRUST_MAX_LINKS && journal != NULL; i++) {
+        const struct vota_entry *opening = find_opening(verify, contract, journal->journal, number);
+        if (opening != NULL)
+            return opening;
+        known = known && vota_verify_journal_is_known(verify, journal);
+        const struct vota_genesis *genesis = &journal->journal->genesis;
+        *ret_complete = known && genesis->pred_length == 0;
+        contract = vota_verify_predecessor(verify, contract);
+        number = genesis->pred_length + 1; /* what came after is another history */
+        journal = contract == NULL ? NULL : vota_verify_complete_journal(verify, contract);
     }
     return NULL;
 }
@@ -120,15 +180,13 @@ static void look_at_journal_around(const struct look *look,
                                    const struct vota_trust_journal *journal)
 {
     struct vota_verify_anchor *known = &look->verify->anchors[look->index];
-    const vota_hash *register_hash = &look->verify->receipt->row.register_hash;
     const uint64_t number = look->anchor->entry.number;
+    bool complete = false; /* else a journal that is not here, or an unknown kind, may open it */
     if (!known->proven)
         return;
-    known->is_disavowed = is_disavowed(journal->journal, number);
-    const struct vota_entry *opening = find_opening(journal->journal, register_hash, number);
-    /* A predecessor's journal, which is not here, may have opened it; so may an unknown kind. */
-    const bool complete =
-        journal->journal->genesis.pred_length == 0 && look->verify->folded_is_known;
+    known->is_disavowed =
+        is_disavowed_since(look->verify, look->contract, journal->journal, number);
+    const struct vota_entry *opening = find_first_opening(look, &complete, journal);
     known->is_register_not_opened = opening == NULL && complete;
     const enum vota_verdict state = opening != NULL ? VOTA_VALID
                                     : complete      ? VOTA_NOT_VALID
@@ -306,18 +364,57 @@ static void look_at_evidence(const struct look *look)
         add_failure(look, code, &detail, &trust, block->final);
 }
 
+/* With NO_RECORD what the user did not say fits anything. */
+static bool fits(const struct vota_trust_contract *contract, uint64_t chain_id,
+                 const vota_hash *chain_genesis)
+{
+    const bool open = contract->how == VOTA_TRUST_NO_RECORD;
+    return ((open && contract->chain_id == 0) || contract->chain_id == chain_id) &&
+           (chain_genesis == NULL || (open && vota_hash_is_zero(&contract->chain_genesis)) ||
+            vota_hash_equal(&contract->chain_genesis, chain_genesis));
+}
+
 const struct vota_trust_contract *vota_verify_contract(const struct vota_trust *trust,
                                                        uint64_t chain_id,
                                                        const vota_hash *chain_genesis,
                                                        const vota_addr *address)
 {
+    const struct vota_trust_contract *found = NULL;
     for (size_t i = 0; i < trust->contract_count; i++) {
         const struct vota_trust_contract *contract = &trust->contracts[i];
-        if (contract->chain_id == chain_id && vota_addr_equal(&contract->address, address) &&
-            (chain_genesis == NULL || vota_hash_equal(&contract->chain_genesis, chain_genesis)))
+        if (!vota_addr_equal(&contract->address, address) ||
+            !fits(contract, chain_id, chain_genesis))
+            continue;
+        if (contract->how != VOTA_TRUST_NO_RECORD)
             return contract;
+        found = contract;
     }
-    return NULL;
+    return found;
+}
+
+/* Anyone can deploy the same code and fill it: whose it is comes first. */
+static bool look_at_contract(const struct look *look)
+{
+    const struct vota_trust_contract *contract = look->contract;
+    const struct vota_trust_contract *named = NULL;
+    const vota_addr none = {{0}};
+    enum vota_finding_code code = VOTA_FINDING_CONTRACT;
+    if (contract != NULL && contract->how == VOTA_TRUST_NO_RECORD) {
+        code = VOTA_FINDING_CONTRACT_RECORD;
+    } else if (contract != NULL && contract->how == VOTA_TRUST_LINKED) {
+        vota_verify_add_links(look->verify, look->index, contract); /* why it is trusted, or not */
+        /* A link says nothing for what the old contract recorded after it. */
+        if (look->anchor->entry.number <= vota_verify_carried(look->verify, contract))
+            named = vota_verify_named(look->verify, contract);
+        code = named != NULL ? VOTA_FINDING_CONTRACT_LINKED : VOTA_FINDING_CONTRACT;
+    } else {
+        named = contract;
+    }
+    struct vota_finding *finding = add(look, code, named != NULL ? VOTA_VALID : VOTA_NOT_CHECKED);
+    vota_finding_set_addresses(finding, &look->anchor->contract,
+                               named != NULL ? &named->address : &none);
+    finding->number = look->anchor->chain_id;
+    return named != NULL;
 }
 
 static void look_at_anchor(struct vota_verify *verify, size_t index)
@@ -336,15 +433,12 @@ static void look_at_anchor(struct vota_verify *verify, size_t index)
                                         .parent = anchor->parent,
                                         .later = anchor->later,
                                         .later_count = anchor->later_count}};
-    /* Anyone can deploy the same code and fill it: whose it is comes first. */
-    const vota_addr none = {{0}};
-    struct vota_finding *finding =
-        add(&look, VOTA_FINDING_CONTRACT, look.contract != NULL ? VOTA_VALID : VOTA_NOT_CHECKED);
-    vota_finding_set_addresses(finding, &anchor->contract,
-                               look.contract != NULL ? &look.contract->address : &none);
-    finding->number = anchor->chain_id;
-    if (look.contract != NULL && !look_at_journals(&look))
+    if (!look_at_contract(&look))
+        return;
+    if (!look_at_journals(&look))
         look_at_evidence(&look);
+    if (look.contract->how == VOTA_TRUST_NAMED)
+        vota_verify_add_links(verify, index, look.contract);
 }
 
 void vota_verify_anchors(struct vota_verify *verify)

@@ -99,13 +99,37 @@ struct vota_journal {
     size_t n;
 };
 
-/* A contract that the user says is the city's: from a trust file or --contract. */
+/* How a contract came to be looked at. */
+enum vota_trust_how {
+    VOTA_TRUST_NAMED = 0, /* by the user, and its deployment record leads to its address */
+    VOTA_TRUST_LINKED,    /* by a link alone: as good as that, see struct vota_trust_link */
+    VOTA_TRUST_NO_RECORD  /* by the user, but nothing shows what was deployed there */
+};
+
+/*
+ * A contract that the user says is the city's: from a trust file or --contract.
+ * With NO_RECORD chain id and genesis may be zero where the user did not say.
+ */
 struct vota_trust_contract {
     uint64_t chain_id; /* a network is a chain id and the hash of its block 0 */
     vota_hash chain_genesis;
     vota_addr address;
     vota_hash code_hash; /* of its runtime code, pinned for our creation code */
+    enum vota_trust_how how;
 };
+
+/*
+ * That a contract says it continues another (PROTOCOL 10). vota_verify() judges
+ * the link by the old journal itself, and follows it only where both ends name
+ * each other under a head of the old contract that is final.
+ */
+struct vota_trust_link {
+    size_t old;                         /* contracts[old] is continued ... */
+    size_t successor;                   /* ... by contracts[successor], */
+    const struct vota_genesis *genesis; /* whose deployment record says so */
+};
+
+#define VOTA_TRUST_MAX_LINKS 16u
 
 /* A block hash that the user believes: from a provider, an explorer, a trust file. */
 struct vota_trust_block {
@@ -143,6 +167,34 @@ enum vota_standing {
     VOTA_STANDING_ERASED    /* stands, opening destroyed by a recorded request */
 };
 
+/* What became of the city's promise to anchor the row (PROTOCOL 5). */
+enum vota_promise_outcome {
+    VOTA_PROMISE_NOT_CHECKED = 0,
+    VOTA_PROMISE_KEPT,
+    VOTA_PROMISE_KEPT_LATE,
+    VOTA_PROMISE_BROKEN,
+    VOTA_PROMISE_NOT_VALID /* signed by a key that was never the city's: no promise */
+};
+
+/* Why nobody can say whether a promise was kept. */
+enum vota_promise_doubt {
+    VOTA_DOUBT_NONE = 0,
+    VOTA_DOUBT_JOURNAL,   /* the journal does not reach the proven head */
+    VOTA_DOUBT_KIND,      /* it holds an entry of an unknown kind */
+    VOTA_DOUBT_SIGNER,    /* the key was outside its time, or is untrusted */
+    VOTA_DOUBT_NOT_DUE,   /* the final block is not later than anchor_by */
+    VOTA_DOUBT_SUCCESSOR, /* another contract goes on, and was not examined */
+    VOTA_DOUBT_WITHHELD   /* the leaf list of a batch is missing */
+};
+
+/* A promise judged over complete leaf lists, by whoever has them. All zero: nobody judged. */
+struct vota_trust_promise {
+    enum vota_promise_outcome outcome;
+    enum vota_promise_doubt doubt; /* when NOT_CHECKED */
+    uint64_t entry, time;          /* KEPT, KEPT_LATE: where and when; WITHHELD: entry alone */
+    uint64_t final_time;           /* how far the journal was looked through */
+};
+
 /*
  * The signer of a digest: true and *ret_signer, or false when no key could have
  * made the signature (r, s, v as PROTOCOL 5).
@@ -162,6 +214,9 @@ struct vota_trust {
     void *recover_context;
     enum vota_standing standing; /* of this receipt's row, when the caller recounted */
     uint64_t standing_entry;     /* SUPERSEDED: by which entry; else 0 */
+    const struct vota_trust_link *links;
+    size_t link_count;                 /* at most VOTA_TRUST_MAX_LINKS */
+    struct vota_trust_promise promise; /* of this receipt's acceptance, when the caller judged it */
 };
 
 /*
@@ -176,6 +231,10 @@ enum vota_finding_code {
     VOTA_FINDING_CONTENT_FORM,        /* content against the definition */
     /* an anchor: whose, and known how */
     VOTA_FINDING_CONTRACT,         /* named by the user? */
+    VOTA_FINDING_CONTRACT_RECORD,  /* named, without the record that shows what it is */
+    VOTA_FINDING_CONTRACT_LINKED,  /* not named, but confirmed links lead to one that is */
+    VOTA_FINDING_SUCCESSION,       /* a link between this contract and another */
+    VOTA_FINDING_FORKED,           /* the old contract went on in another way */
     VOTA_FINDING_EVIDENCE_MISSING, /* neither evidence nor a journal that reaches */
     VOTA_FINDING_BLOCK_MISSING,    /* evidence, but no trusted block of that network */
     VOTA_FINDING_BLOCK_FINAL,      /* the trusted block may still be replaced */
@@ -207,7 +266,11 @@ enum vota_finding_code {
     VOTA_FINDING_ACCEPTANCE_SIGNER,
     VOTA_FINDING_ACCEPTANCE_BOUNDS,
     VOTA_FINDING_PROMISE, /* entry time against anchor_by */
-    VOTA_FINDING_PENDING, /* accepted, not anchored in this receipt */
+    VOTA_FINDING_PROMISE_LATE,
+    VOTA_FINDING_PROMISE_BROKEN,
+    VOTA_FINDING_PROMISE_WITHHELD,  /* a leaf list is missing that the answer needs */
+    VOTA_FINDING_PROMISE_SUCCESSOR, /* the contract that goes on was not examined */
+    VOTA_FINDING_PENDING,           /* accepted, not anchored in this receipt */
     VOTA_FINDING_NOT_ANCHORED,
     /* standing */
     VOTA_FINDING_REGISTER_OPENED, /* by an entry before the batch, in a complete journal */
@@ -248,16 +311,20 @@ struct vota_finding {
     uint64_t number; /* the entry, or for a contract the chain id, that the sentence names */
 };
 
-#define VOTA_REPORT_FINDINGS 128u
+#define VOTA_REPORT_FINDINGS 160u
+#define VOTA_REPORT_ANCHORS  8u /* as many as a receipt can have */
 
 /*
- * The answer: two questions, never merged (PROTOCOL 8), and the findings that
- * led there, in the order they were made.
+ * The answer: two questions, never merged (PROTOCOL 8), what became of the
+ * promise, and the findings that led there, in the order they were made.
+ * included: VALID when one anchor is proven and none is shown to be false.
  */
 struct vota_report {
     enum vota_verdict included; /* row, root, entry, block; and nothing in the receipt is false */
     enum vota_verdict standing; /* does the row count */
-    enum vota_standing standing_as; /* UNKNOWN unless recounted or decided by arithmetic */
+    enum vota_standing standing_as;    /* UNKNOWN unless recounted or decided by arithmetic */
+    enum vota_promise_outcome promise; /* NOT_CHECKED without acceptance, or unless shown */
+    enum vota_verdict anchors[VOTA_REPORT_ANCHORS]; /* each on its own network */
     vota_hash leaf;
     struct vota_finding findings[VOTA_REPORT_FINDINGS];
     size_t finding_count;
