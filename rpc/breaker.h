@@ -21,7 +21,6 @@
 #define VOTA_BREAKER_RATE_MAX  300000u
 #define VOTA_BREAKER_RETRY_MAX 120000u /* of a provider's own Retry-After */
 #define VOTA_BREAKER_STEP_MS   60000u
-#define VOTA_BREAKER_METHODS   8u
 
 enum vota_breaker_state {
     VOTA_BREAKER_CLOSED,   /* asked as usual */
@@ -43,8 +42,6 @@ struct vota_breaker {
     const char *step;   /* static: "lagging" or "forked" while out */
     enum vota_breaker_step seen;
     uint64_t seen_since; /* since when `seen` differs from what `out` says */
-    const char *unsupported[VOTA_BREAKER_METHODS]; /* static method names */
-    size_t n_unsupported;
 };
 
 /* Closed, in step, nothing booked. */
@@ -71,23 +68,22 @@ const char *vota_breaker_reason(const struct vota_breaker *breaker);
 void vota_breaker_book_success(struct vota_breaker *breaker);
 
 /*
- * A call that failed, after its retries. LIE opens for 15 minutes, a rate limit
- * for as long as it says, 401 for 15 minutes; a timeout or an answer that is
- * none counts as one of five. An error about the request itself is an answer.
+ * A call that failed, after its retries. A hash or proof that is untrue opens
+ * for 15 minutes, and so does 401; a rate limit for as long as it says. All else
+ * counts as one of five: a timeout, an answer that is none, and events that do
+ * not fit together, since a reorganisation between two answers can do that. An error about the
+ * request itself is an answer.
  */
 void vota_breaker_book(struct vota_breaker *breaker, const struct vota_rpc_failure *failure,
                        uint64_t now_ms);
 
-/* Opens for 15 minutes, for a reason that only the caller can see. `reason` is static. */
-void vota_breaker_bench(struct vota_breaker *breaker, const char *reason, uint64_t now_ms);
+/* Opens for pause_ms, for a reason that only the caller can see. `reason` is static. */
+void vota_breaker_bench(struct vota_breaker *breaker, const char *reason, uint64_t pause_ms,
+                        uint64_t now_ms);
 
 /* What a look at its head showed. Out after 60 s out of step, back after 60 s in step. */
 void vota_breaker_note_step(struct vota_breaker *breaker, enum vota_breaker_step step,
                             uint64_t now_ms);
-
-/* Remembers that the provider does not offer a method, so that it is not asked again. */
-void vota_breaker_note_unsupported(struct vota_breaker *breaker, const char *method);
-bool vota_breaker_is_unsupported(const struct vota_breaker *breaker, const char *method);
 
 /* ---- requests a second ---- */
 

@@ -32,6 +32,7 @@
 #define VOTA_ETH_SLOTS_MAX  16u
 #define VOTA_ETH_CALL_MS    10000u
 #define VOTA_ETH_RETRIES    3u
+#define VOTA_ETH_REFUSED    4u
 
 /* One element of the array of providers. The caller fills name and transport, rest by init. */
 struct vota_provider {
@@ -42,6 +43,9 @@ struct vota_provider {
     unsigned backoff_ms;      /* first pause, doubled each time, at most 10 s */
     bool no_raw_header;       /* debug_getRawHeader was refused once */
     bool no_block_hash_param; /* EIP-1898 object was refused once */
+    /* Methods that it said it does not offer (static names): not asked for again. */
+    const char *unsupported[VOTA_ETH_REFUSED];
+    size_t n_unsupported;
     uint64_t next_id;
     void (*pause)(unsigned ms); /* nanosleep; tests put a counter here */
     struct vota_rpc_failure failure;

@@ -11,6 +11,7 @@
 #define BACKOFF_MAX_MS  10000u
 #define BACKOFF_MS      250u
 #define RATE_BACKOFF_MS 1000u
+#define NO_SUCH_METHOD  (-32601)
 
 static void pause_ms(unsigned ms)
 {
@@ -138,9 +139,38 @@ static enum vota_status final_status(enum vota_status status,
     return status;
 }
 
+/* ---- methods that are not offered ---- */
+
+static bool is_unsupported(const struct vota_provider *provider, const char *method)
+{
+    for (size_t i = 0; i < provider->n_unsupported; i++) {
+        if (strcmp(provider->unsupported[i], method) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void note_unsupported(struct vota_provider *provider, const char *method)
+{
+    const struct vota_rpc_failure *failure = &provider->failure;
+    if (failure->fault == VOTA_RPC_FAULT_ERROR && failure->error.code == NO_SUCH_METHOD &&
+        provider->n_unsupported < VOTA_ETH_REFUSED)
+        provider->unsupported[provider->n_unsupported++] = method;
+}
+
+static enum vota_status refuse_unsupported(struct vota_provider *provider, const char *method,
+                                           struct vota_error *err)
+{
+    provider->failure =
+        (struct vota_rpc_failure){.fault = VOTA_RPC_FAULT_ERROR, .error = {.code = NO_SUCH_METHOD}};
+    return vota_fail(err, VOTA_REMOTE, method, "provider-error");
+}
+
 enum vota_status vota_eth_ask(struct vota_provider *provider, json_t **ret_result,
                               const struct vota_eth_question *question, struct vota_error *err)
 {
+    if (is_unsupported(provider, question->method))
+        return refuse_unsupported(provider, question->method, err);
     const size_t request_max = question->params->len + strlen(question->method) + 96;
     uint8_t *request = malloc(request_max);
     if (request == NULL)
@@ -161,6 +191,7 @@ enum vota_status vota_eth_ask(struct vota_provider *provider, json_t **ret_resul
         return VOTA_OK;
     if (status == VOTA_NO_MEMORY)
         return vota_fail(err, status, question->method, "no-memory");
+    note_unsupported(provider, question->method);
     return vota_fail(err, final_status(status, &provider->failure), question->method,
                      reason_of(&provider->failure));
 }

@@ -3,9 +3,59 @@
 #include "bridge/engine/connect.h"
 
 #include <stdio.h>
+#include <time.h>
 
-static enum vota_status identify(struct vota_connection *connection, uint64_t *ret_chain_id,
-                                 vota_hash *ret_genesis)
+uint64_t vota_connect_clock(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return 1000 * (uint64_t)now.tv_sec + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* ---- setting up ---- */
+
+/* Waits for its turn, counts, passes on. */
+static enum vota_status metered_send(void *ctx, struct vota_response *ret_response,
+                                     struct vota_slice request, unsigned timeout_ms)
+{
+    struct vota_connection *connection = ctx;
+    if (connection->inner == NULL) {
+        ret_response->fault = VOTA_TRANSPORT_OTHER;
+        return VOTA_REMOTE;
+    }
+    while (connection->bucket.per_second > 0) {
+        const uint64_t wait = vota_bucket_take(&connection->bucket, vota_connect_clock());
+        if (wait == 0)
+            break;
+        connection->provider.pause((unsigned)wait);
+    }
+    connection->requests++;
+    return vota_transport_send(connection->inner, ret_response, request, timeout_ms);
+}
+
+struct vota_connection *vota_connect_add(struct vota_connections *set, const char *name,
+                                         const struct vota_transport *transport,
+                                         unsigned per_second)
+{
+    if (set->n == VOTA_CONNECT_PROVIDERS_MAX)
+        return NULL;
+    struct vota_connection *connection = &set->item[set->n++];
+    *connection = (struct vota_connection){.inner = transport};
+    connection->metered = (struct vota_transport){connection, metered_send};
+    if (name == NULL)
+        (void)snprintf(connection->name, sizeof connection->name, "rpc-%zu", set->n);
+    else
+        (void)snprintf(connection->name, sizeof connection->name, "%s", name);
+    vota_bucket_init(&connection->bucket, per_second, VOTA_CONNECT_BURST);
+    vota_breaker_init(&connection->breaker);
+    vota_provider_init(&connection->provider, connection->name, &connection->metered);
+    return connection;
+}
+
+/* ---- identity ---- */
+
+static enum vota_status ask_identity(struct vota_connection *connection, uint64_t *ret_chain_id,
+                                     vota_hash *ret_genesis)
 {
     struct vota_provider *provider = &connection->provider;
     const enum vota_status status = vota_eth_chain_id(provider, ret_chain_id, &connection->problem);
@@ -30,25 +80,34 @@ static enum vota_status compare(struct vota_connections *set, struct vota_connec
     return vota_fail(&connection->problem, VOTA_CONFLICT, where, "wrong-network");
 }
 
-static enum vota_status open_one(struct vota_connections *set, const char *url, unsigned timeout_ms)
+enum vota_status vota_connect_identify(struct vota_connections *set,
+                                       struct vota_connection *connection)
 {
-    struct vota_connection *connection = &set->item[set->n++];
-    const struct vota_transport_options options = {.url = url};
     uint64_t chain_id = 0;
     vota_hash genesis;
-    (void)snprintf(connection->name, sizeof connection->name, "rpc-%zu", set->n);
-    enum vota_status status =
-        vota_transport_curl_new(&connection->transport, &options, &connection->problem);
-    if (status != VOTA_OK)
-        return status;
-    vota_provider_init(&connection->provider, connection->name, connection->transport);
-    if (timeout_ms != 0)
-        connection->provider.timeout_ms = timeout_ms;
-    status = identify(connection, &chain_id, &genesis);
+    connection->problem = (struct vota_error){.status = VOTA_OK};
+    enum vota_status status = ask_identity(connection, &chain_id, &genesis);
     if (status == VOTA_OK)
         status = compare(set, connection, chain_id, &genesis);
     connection->usable = status == VOTA_OK;
     return status;
+}
+
+static enum vota_status open_one(struct vota_connections *set,
+                                 const struct vota_connect_options *options, size_t i)
+{
+    const struct vota_transport_options how = {.url = options->urls[i]};
+    const char *name = options->names == NULL ? NULL : options->names[i];
+    struct vota_connection *connection =
+        vota_connect_add(set, name, NULL, options->is_local ? 0 : VOTA_CONNECT_PER_SECOND);
+    const enum vota_status status =
+        vota_transport_curl_new(&connection->transport, &how, &connection->problem);
+    if (status != VOTA_OK)
+        return status;
+    connection->inner = connection->transport;
+    if (options->timeout_ms != 0)
+        connection->provider.timeout_ms = options->timeout_ms;
+    return vota_connect_identify(set, connection);
 }
 
 enum vota_status vota_connect(struct vota_connections *ret,
@@ -60,7 +119,7 @@ enum vota_status vota_connect(struct vota_connections *ret,
     if (options->genesis != NULL)
         ret->genesis = *options->genesis;
     for (size_t i = 0; i < options->n_urls && i < VOTA_CONNECT_PROVIDERS_MAX; i++) {
-        any |= open_one(ret, options->urls[i], options->timeout_ms) == VOTA_OK;
+        any |= open_one(ret, options, i) == VOTA_OK;
         wrong |= ret->item[i].wrong_network;
     }
     if (any)

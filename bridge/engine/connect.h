@@ -18,8 +18,9 @@
 /* One provider. Holds pointers into itself: stays where it was set up. */
 struct vota_connection {
     struct vota_provider provider;
-    struct vota_transport *transport; /* owned; NULL in tests, whose transports are theirs */
-    struct vota_transport metered;    /* what the provider speaks through: counts, and waits */
+    struct vota_transport *transport;   /* owned; NULL where vota_connect_add was given one */
+    const struct vota_transport *inner; /* where the bytes go */
+    struct vota_transport metered;      /* what the provider speaks through: counts, and waits */
     struct vota_bucket bucket;
     uint64_t requests;                    /* that left, repetitions included */
     char name[VOTA_CONNECT_NAME_MAX + 1]; /* configured, or "rpc-1": its place; never the URL */

@@ -21,8 +21,8 @@
 #define VOTA_QUORUM_IDENTITY_MS 600000u /* chain id and genesis are asked again */
 
 struct vota_quorum_options {
-    size_t k;      /* providers that must agree; 0: the majority of those configured */
-    bool is_local; /* a development chain: base fees are set by hand there */
+    size_t k;          /* providers that must agree; 0: the majority of those configured */
+    bool any_base_fee; /* a chain where EIP-1559's rule is not followed: set by hand, or unknown */
 };
 
 /* A block by name. */
