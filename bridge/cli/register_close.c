@@ -108,7 +108,8 @@ static int count_and_publish(struct closing *closing)
 {
     struct vota_error err = {0};
     struct vota_session *session = &closing->session;
-    if (vota_tally_register(&closing->tally, session->store, &closing->reg.about, &err) != VOTA_OK)
+    if (vota_tally_register(&closing->tally, session->store, &closing->reg.about,
+                            session->network.id, &err) != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.tally", "id", closing->reg.about.slug,
                                    NULL);
     const int code = queue_result(closing);

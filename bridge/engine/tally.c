@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "bridge/store/store_batch.h"
+#include "bridge/store/store_line.h"
 #include "proof/leaf.h"
 
-/* The journal as the rule wants it; definitions are copies. */
+/* The journal as the rule wants it, predecessors' entries first; definitions are copies. */
 struct book {
     struct vota_entry *entries;
     struct vota_slice *definitions;
@@ -85,9 +86,14 @@ static enum vota_status book_add(void *context, const struct vota_store_entry *e
 static enum vota_status book_read(struct book *book, struct vota_store *store, int64_t network,
                                   struct vota_error *err)
 {
-    const struct vota_store_range all = {0, INT64_MAX};
-    const enum vota_status status =
-        vota_store_journal_each(store, network, all, book_add, book, err);
+    struct vota_store_span spans[VOTA_LINE_NETWORKS_MAX];
+    size_t n = 0;
+    enum vota_status status =
+        vota_store_line_spans(spans, &n, VOTA_LINE_NETWORKS_MAX, store, network, err);
+    for (size_t i = 0; status == VOTA_OK && i < n; i++)
+        status = vota_store_journal_each(store, spans[i].network,
+                                         (struct vota_store_range){0, spans[i].last}, book_add,
+                                         book, err);
     if (status != VOTA_OK)
         return status;
     if (book->n == 0)
@@ -163,8 +169,15 @@ static enum vota_status allocate(struct vota_count *count)
                : VOTA_NO_MEMORY;
 }
 
+/* What is counted: a register's rows on a network and its predecessors. */
+struct question {
+    struct vota_store *store;
+    const struct vota_store_register *reg;
+    int64_t network;
+};
+
 static enum vota_status decide(struct vota_tally *ret_tally, struct vota_count *count,
-                               struct vota_store *store, int64_t reg, struct vota_error *err)
+                               const struct question *question, struct vota_error *err)
 {
     struct opening opening = {.count = count};
     struct vota_count_tally tally = {.numbers = ret_tally->numbers};
@@ -174,7 +187,8 @@ static enum vota_status decide(struct vota_tally *ret_tally, struct vota_count *
     status = vota_count_init(count, err);
     if (status != VOTA_OK)
         return status;
-    status = vota_store_batch_register_records(store, reg, open_row, &opening, err);
+    status = vota_store_batch_register_records(question->store, question->reg->id,
+                                               question->network, open_row, &opening, err);
     if (status != VOTA_OK)
         return status;
     const struct vota_count_journal *journal = count->journal;
@@ -187,7 +201,8 @@ static enum vota_status decide(struct vota_tally *ret_tally, struct vota_count *
 }
 
 enum vota_status vota_tally_register(struct vota_tally *ret_tally, struct vota_store *store,
-                                     const struct vota_store_register *reg, struct vota_error *err)
+                                     const struct vota_store_register *reg, int64_t network,
+                                     struct vota_error *err)
 {
     static struct vota_definition definition;
     struct book book = {0};
@@ -200,15 +215,15 @@ enum vota_status vota_tally_register(struct vota_tally *ret_tally, struct vota_s
     status = vota_store_begin_view(store, err);
     if (status != VOTA_OK)
         return status;
-    status = book_read(&book, store, reg->network, err);
+    status = book_read(&book, store, network, err);
     if (status == VOTA_OK)
-        status = vota_store_batch_register_records(store, reg->id, rows_add, &rows, err);
+        status = vota_store_batch_register_records(store, reg->id, network, rows_add, &rows, err);
     for (size_t i = 0; status == VOTA_OK && i < rows.n; i++)
         rows.count_row[i].row = &rows.row[i];
     count.rows = rows.count_row;
     count.row_count = rows.n;
     if (status == VOTA_OK)
-        status = decide(ret_tally, &count, store, reg->id, err);
+        status = decide(ret_tally, &count, &(struct question){store, reg, network}, err);
     vota_store_end_view(store);
     free(count.choices);
     free(count.by_tag);

@@ -18,12 +18,13 @@ struct vota_tally {
 };
 
 /*
- * Counts over every stored journal entry. NOT_FOUND "not-opened" when the
+ * Counts over every stored journal entry of `network` and, before them, of those
+ * whose journals it carries on. NOT_FOUND "not-opened" when the
  * register's opening is not in the journal.
  */
 VOTA_MUST_USE enum vota_status vota_tally_register(struct vota_tally *ret_tally,
                                                    struct vota_store *store,
                                                    const struct vota_store_register *reg,
-                                                   struct vota_error *err);
+                                                   int64_t network, struct vota_error *err);
 
 #endif

@@ -207,13 +207,15 @@ static enum vota_status openings(void *context, const vota_hash *register_hash,
     struct vota_error detail = {0};
     struct giving giving = {&each, to};
     enum vota_status status = vota_store_register_get_hash(
-        &reg, publication->store, publication->network->id, register_hash, &detail);
+        &reg, publication->store, publication->network->line, register_hash, &detail);
     if (status == VOTA_NOT_FOUND) /* opened by an entry that this store did not write */
         return VOTA_OK;
     if (status != VOTA_OK)
         return vota_fail(err, status, detail.where, detail.text);
-    const uint64_t last = publication->lines.entries[publication->lines.n - 1].number;
-    status = vota_store_batch_register_openings(publication->store, reg.about.id, last,
+    const struct vota_store_batch_range range = {
+        .network = publication->network->id,
+        .last = publication->lines.entries[publication->lines.n - 1].number};
+    status = vota_store_batch_register_openings(publication->store, reg.about.id, range,
                                                 give_opening, &giving, err);
     vota_store_register_done(&reg);
     return status;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "bridge/store/record_columns.h"
-#include "bridge/store/store_outbox.h"
+#include "bridge/store/store_line.h"
 
 enum vota_status vota_store_batch_pending(struct vota_store_pending *ret_pending,
                                           struct vota_store *store, int64_t network,
@@ -196,7 +196,7 @@ enum vota_status vota_store_batch_seal(struct vota_store_batch *ret_batch, struc
                                                    .kind = VOTA_OP_BATCH,
                                                    .batch = batch.id,
                                                    .created_at = seal->sealed_at};
-    status = vota_store_outbox_queue(&batch.operation, store, &operation, err);
+    status = vota_store_line_queue(&batch.operation, store, &operation, err);
     if (status == VOTA_OK)
         *ret_batch = batch;
     return status;
@@ -206,7 +206,8 @@ enum vota_status vota_store_batch_seal(struct vota_store_batch *ret_batch, struc
 #define SELECT_BATCH                                                                               \
     "SELECT batch.id, batch.network_id, batch.sealed_at, batch.root, batch.count, operation.id,"   \
     " operation.entry_number FROM batch LEFT JOIN operation ON operation.id ="                     \
-    " (SELECT max(id) FROM operation WHERE batch_id = batch.id)"
+    " (SELECT max(own.id) FROM operation AS own CROSS JOIN network ON network.id = own.network_id" \
+    "  WHERE own.batch_id = batch.id AND network.role <> 'secondary')"
 
 static void read_batch(struct vota_query *q, struct vota_store_batch *ret_batch)
 {
@@ -300,16 +301,18 @@ enum vota_status vota_store_batch_records(
     return vota_query_end_walk(&q, status, err);
 }
 
-enum vota_status vota_store_batch_register_records(
-    struct vota_store *store, int64_t reg,
+/* Of one network's journal: rows come out of the index in order, so that none are held. */
+static enum vota_status span_records(
+    struct vota_store *store, int64_t reg, const struct vota_store_span *span,
     enum vota_status (*each)(void *context, uint64_t entry, const struct vota_store_record *record),
     void *context, struct vota_error *err)
 {
     static const struct vota_sql sql = {
         "batch.register_records",
         "SELECT " VOTA_RECORD_COLUMNS ", operation.entry_number FROM register"
-        " CROSS JOIN operation ON operation.network_id = register.network_id"
+        " CROSS JOIN operation ON operation.network_id = :network"
         "  AND operation.batch_id IS NOT NULL AND operation.entry_number IS NOT NULL"
+        "  AND operation.entry_number <= :last"
         " CROSS JOIN leaf ON leaf.batch_id = operation.batch_id"
         " CROSS JOIN record ON record.id = leaf.record_id AND record.register_id = register.id"
         " WHERE register.id = :register ORDER BY operation.entry_number, operation.id,"
@@ -317,6 +320,8 @@ enum vota_status vota_store_batch_register_records(
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":register", reg);
+    vota_query_bind_i64(&q, ":network", span->network);
+    vota_query_bind_u64(&q, ":last", span->last);
     enum vota_status status = VOTA_OK;
     while (status == VOTA_OK && vota_query_next(&q)) {
         struct vota_store_record record;
@@ -324,6 +329,20 @@ enum vota_status vota_store_batch_register_records(
         status = each(context, vota_query_u64(&q, VOTA_RECORD_COLUMN_COUNT), &record);
     }
     return vota_query_end_walk(&q, status, err);
+}
+
+enum vota_status vota_store_batch_register_records(
+    struct vota_store *store, int64_t reg, int64_t network,
+    enum vota_status (*each)(void *context, uint64_t entry, const struct vota_store_record *record),
+    void *context, struct vota_error *err)
+{
+    struct vota_store_span spans[VOTA_LINE_NETWORKS_MAX];
+    size_t n = 0;
+    enum vota_status status =
+        vota_store_line_spans(spans, &n, VOTA_LINE_NETWORKS_MAX, store, network, err);
+    for (size_t i = 0; status == VOTA_OK && i < n; i++)
+        status = span_records(store, reg, &spans[i], each, context, err);
+    return status;
 }
 
 /* One record by its row id, for a walk over ids. */
@@ -352,7 +371,7 @@ give_record(struct vota_store *store, int64_t id,
 }
 
 enum vota_status vota_store_batch_register_openings(
-    struct vota_store *store, int64_t reg, uint64_t last_entry,
+    struct vota_store *store, int64_t reg, struct vota_store_batch_range range,
     enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
     struct vota_error *err)
 {
@@ -362,12 +381,14 @@ enum vota_status vota_store_batch_register_openings(
         "SELECT record.id FROM record"
         " WHERE record.register_id = :register AND record.content IS NOT NULL AND EXISTS ("
         "  SELECT 1 FROM place CROSS JOIN operation ON operation.batch_id = place.batch_id"
-        "  WHERE place.record_id = record.id AND operation.entry_number <= :last)"
+        "  WHERE place.record_id = record.id AND operation.network_id = :network"
+        "  AND operation.entry_number <= :last)"
         " ORDER BY record.leaf",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":register", reg);
-    vota_query_bind_u64(&q, ":last", last_entry);
+    vota_query_bind_i64(&q, ":network", range.network);
+    vota_query_bind_u64(&q, ":last", range.last);
     enum vota_status status = VOTA_OK;
     while (status == VOTA_OK && vota_query_next(&q))
         status = give_record(store, vota_query_i64(&q, 0), each, context, err);

@@ -17,12 +17,12 @@ struct vota_store_pending {
 
 struct vota_store_batch {
     int64_t id;
-    int64_t network;
+    int64_t network; /* its line */
     uint64_t sealed_at;
     vota_hash root;
     uint64_t count;
-    int64_t operation; /* the newest outbox row that anchors it; 0 without one */
-    uint64_t entry;    /* its journal entry once mined, else 0 */
+    int64_t operation; /* the newest outbox row of its line that anchors it; 0 without one */
+    uint64_t entry;    /* its journal entry once mined, else 0; others: store_line.h */
 };
 
 VOTA_MUST_USE enum vota_status vota_store_batch_pending(struct vota_store_pending *ret_pending,
@@ -42,7 +42,7 @@ VOTA_MUST_USE enum vota_status vota_store_batch_collect(struct vota_merkle_item 
 
 /* What is sealed: items sorted by leaf, item.tag the record's row id, and their tree's root. */
 struct vota_store_seal {
-    int64_t network;
+    int64_t network; /* the line */
     uint64_t sealed_at;
     vota_hash root;
     const struct vota_merkle_item *items;
@@ -51,7 +51,7 @@ struct vota_store_seal {
 
 /*
  * Seals rows: the batch, its leaves in order, their end of waiting and the
- * queued outbox operation, all in the caller's transaction.
+ * queued outbox operations, one a network, all in the caller's transaction.
  * Returns CONFLICT "not-pending" if a row is not waiting (any more), BAD_INPUT
  * "leaf-order" if leaves do not ascend strictly, LIMIT "batch-size" for none or
  * more than a batch's count can say. That a leaf is its record's is not asked
@@ -66,7 +66,7 @@ VOTA_MUST_USE enum vota_status vota_store_batch_get(struct vota_store_batch *ret
                                                     struct vota_store *store, int64_t id,
                                                     struct vota_error *err);
 
-/* Every batch of a network in order of sealing. */
+/* Every batch of a line in order of sealing. */
 VOTA_MUST_USE enum vota_status
 vota_store_batch_each(struct vota_store *store, int64_t network,
                       enum vota_status (*each)(void *context, const struct vota_store_batch *batch),
@@ -83,19 +83,26 @@ VOTA_MUST_USE enum vota_status vota_store_batch_records(
     enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
     struct vota_error *err);
 
-/* The records of a register that are in mined batches, in (entry, leaf) order. */
+/*
+ * The records of a register that are in batches mined on `network`, or before on
+ * those whose journal it carries on, in (entry, leaf) order.
+ */
 VOTA_MUST_USE enum vota_status vota_store_batch_register_records(
-    struct vota_store *store, int64_t reg,
+    struct vota_store *store, int64_t reg, int64_t network,
     enum vota_status (*each)(void *context, uint64_t entry, const struct vota_store_record *record),
     void *context, struct vota_error *err);
 
 /*
  * The records of a register that still have their opening and are in batches
- * mined as entries up to last_entry, each once, in leaf order: what may be
- * published. Takes about 60 bytes of memory a record.
+ * mined as entries of one network within the range, each once, in leaf order:
+ * what may be published. Takes about 60 bytes of memory a record.
  */
+struct vota_store_batch_range {
+    int64_t network;
+    uint64_t last; /* entry number */
+};
 VOTA_MUST_USE enum vota_status vota_store_batch_register_openings(
-    struct vota_store *store, int64_t reg, uint64_t last_entry,
+    struct vota_store *store, int64_t reg, struct vota_store_batch_range range,
     enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
     struct vota_error *err);
 

@@ -2,34 +2,7 @@
 /* Networks, bound once: see store_network.h. */
 #include "bridge/store/store_network.h"
 
-#include "bridge/store/db.h"
-
-/* Column numbers of SELECT_NETWORK. */
-enum column {
-    ID,
-    NAME,
-    CHAIN_ID,
-    GENESIS_BLOCK,
-    CONTRACT,
-    DEPLOYER,
-    SALT,
-    CREATION_CODE_HASH,
-    OWNER,
-    ANCHORER,
-    ACCEPTANCE_KEY,
-    PRED_CHAIN_ID,
-    PRED_CONTRACT,
-    PRED_LENGTH,
-    PRED_HEAD,
-    DEPLOY_BLOCK,
-    DEPLOY_TIME,
-    DEPLOY_TX
-};
-
-#define SELECT_NETWORK                                                                             \
-    "SELECT id, name, chain_id, genesis_block, contract, deployer, salt, creation_code_hash,"      \
-    " owner, anchorer, acceptance_key, pred_chain_id, pred_contract, pred_length, pred_head,"      \
-    " deploy_block, deploy_time, deploy_tx FROM network"
+#include "bridge/store/network_columns.h"
 
 enum vota_status vota_store_network_add(int64_t *ret_id, struct vota_store *store, const char *name,
                                         struct vota_error *err)
@@ -44,56 +17,15 @@ enum vota_status vota_store_network_add(int64_t *ret_id, struct vota_store *stor
     return status;
 }
 
-static struct vota_store_deployment read_deployment(struct vota_query *q)
-{
-    return (struct vota_store_deployment){
-        .genesis = {.chain_id = vota_query_u64(q, CHAIN_ID),
-                    .contract = vota_query_addr(q, CONTRACT),
-                    .owner = vota_query_addr(q, OWNER),
-                    .anchorer = vota_query_addr(q, ANCHORER),
-                    .acceptance_key = vota_query_addr(q, ACCEPTANCE_KEY),
-                    .pred_chain_id = vota_query_u64(q, PRED_CHAIN_ID),
-                    .pred_contract = vota_query_addr(q, PRED_CONTRACT),
-                    .pred_length = vota_query_u64(q, PRED_LENGTH),
-                    .pred_head = vota_query_hash(q, PRED_HEAD)},
-        .deployer = vota_query_addr(q, DEPLOYER),
-        .salt = vota_query_hash(q, SALT),
-        .creation_code_hash = vota_query_hash(q, CREATION_CODE_HASH)};
-}
-
-static void read_network(struct vota_query *q, struct vota_store_network *ret_network)
-{
-    *ret_network = (struct vota_store_network){
-        .id = vota_query_i64(q, ID),
-        .bound = !vota_query_is_null(q, CHAIN_ID),
-        .chain_id = vota_query_u64(q, CHAIN_ID),
-        .genesis_block = vota_query_hash(q, GENESIS_BLOCK),
-        .has_contract = !vota_query_is_null(q, CONTRACT),
-        .deployed = !vota_query_is_null(q, DEPLOY_BLOCK),
-        .deploy_block = vota_query_u64(q, DEPLOY_BLOCK),
-        .deploy_time = vota_query_u64(q, DEPLOY_TIME),
-        .deploy_tx = vota_query_hash(q, DEPLOY_TX),
-    };
-    vota_query_text(q, NAME, ret_network->name, sizeof ret_network->name);
-    if (ret_network->has_contract)
-        ret_network->deployment = read_deployment(q);
-}
-
 enum vota_status vota_store_network_get(struct vota_store_network *ret_network,
                                         struct vota_store *store, const char *name,
                                         struct vota_error *err)
 {
-    static const struct vota_sql sql = {"network.get", SELECT_NETWORK " WHERE name = :name", false};
+    static const struct vota_sql sql = {"network.get", VOTA_NETWORK_SELECT " WHERE name = :name",
+                                        false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_text(&q, ":name", name);
-    struct vota_store_network network = {0};
-    const bool found = vota_query_next(&q);
-    if (found)
-        read_network(&q, &network);
-    const enum vota_status status = vota_query_end_found(&q, found, err);
-    if (status == VOTA_OK)
-        *ret_network = network;
-    return status;
+    return vota_network_columns_get(&q, ret_network, err);
 }
 
 /* Runs an UPDATE of one network, which must be there. */
@@ -173,13 +105,7 @@ enum vota_status vota_store_network_each(
     enum vota_status (*each)(void *context, const struct vota_store_network *network),
     void *context, struct vota_error *err)
 {
-    static const struct vota_sql sql = {"network.each", SELECT_NETWORK " ORDER BY id", true};
+    static const struct vota_sql sql = {"network.each", VOTA_NETWORK_SELECT " ORDER BY id", true};
     struct vota_query q = vota_query_of(store, &sql);
-    enum vota_status status = VOTA_OK;
-    while (status == VOTA_OK && vota_query_next(&q)) {
-        struct vota_store_network network = {0};
-        read_network(&q, &network);
-        status = each(context, &network);
-    }
-    return vota_query_end_walk(&q, status, err);
+    return vota_network_columns_each(&q, each, context, err);
 }

@@ -20,8 +20,20 @@ struct vota_store_deployment {
     vota_hash creation_code_hash;
 };
 
+/* What a network is for: see store_line.h. */
+enum vota_network_role {
+    VOTA_NETWORK_PRIMARY,
+    VOTA_NETWORK_SECONDARY,
+    VOTA_NETWORK_SUCCESSOR, /* being prepared */
+    VOTA_NETWORK_PAST       /* a successor took over */
+};
+#define VOTA_NETWORK_ROLES 4
+
 struct vota_store_network {
     int64_t id;
+    int64_t line;        /* whose registers, records and batches it anchors */
+    int64_t predecessor; /* whose journal it carries on; 0: nobody's */
+    enum vota_network_role role;
     char name[VOTA_STORE_NAME_MAX + 1];
     bool bound; /* chain_id and genesis_block are set */
     uint64_t chain_id;

@@ -172,7 +172,8 @@ static enum vota_status tell_register(struct vota_store *store, int64_t operatio
     if (status != VOTA_OK)
         return status;
     if (copy.about.kind == VOTA_OP_REGISTER)
-        status = vota_store_register_set_opened(store, copy.about.reg, entry, err);
+        status = vota_store_register_opened_on(store, copy.about.reg, copy.about.network, entry,
+                                               err);
     vota_store_outbox_done(&copy);
     return status;
 }

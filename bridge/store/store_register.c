@@ -209,6 +209,25 @@ enum vota_status vota_store_register_set_opened(struct vota_store *store, int64_
     return set(store, &sql, id, entry, err);
 }
 
+enum vota_status vota_store_register_opened_on(struct vota_store *store, int64_t id,
+                                               int64_t network, uint64_t entry,
+                                               struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "register.opened_on",
+        "UPDATE register SET opened_entry = :entry WHERE id = :id"
+        " AND EXISTS (SELECT 1 FROM network WHERE id = :network AND role = 'primary')",
+        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":id", id);
+    vota_query_bind_i64(&q, ":network", network);
+    if (entry == 0)
+        vota_query_bind_null(&q, ":entry");
+    else
+        vota_query_bind_u64(&q, ":entry", entry);
+    return vota_query_run(&q, NULL, err);
+}
+
 enum vota_status vota_store_register_set_closed(struct vota_store *store, int64_t id,
                                                 uint64_t closed_at, struct vota_error *err)
 {

@@ -11,13 +11,13 @@
 
 struct vota_store_register {
     int64_t id;
-    int64_t network;
+    int64_t network; /* its line */
     vota_hash hash;
     char slug[VOTA_DEFINITION_MAX_ID + 1]; /* the definition's `id` */
     enum vota_revision revision;
     uint64_t opens_at, closes_at, counts_until, results_by;
     uint64_t anchor_within;
-    uint64_t opened_entry;        /* its journal entry; 0 until that is mined */
+    uint64_t opened_entry;        /* in the line's journal; 0 until that is mined */
     uint64_t closed_at;           /* when `register close` ended acceptance; 0 while open */
     struct vota_slice definition; /* exact bytes */
 };
@@ -59,6 +59,11 @@ VOTA_MUST_USE enum vota_status vota_store_register_state(uint64_t *ret_opened_en
 VOTA_MUST_USE enum vota_status vota_store_register_set_opened(struct vota_store *store, int64_t id,
                                                               uint64_t entry,
                                                               struct vota_error *err);
+
+/* The same, said of one network of its line: only the primary's entry opens a register. */
+VOTA_MUST_USE enum vota_status vota_store_register_opened_on(struct vota_store *store, int64_t id,
+                                                             int64_t network, uint64_t entry,
+                                                             struct vota_error *err);
 
 /* Ends acceptance for good. CONFLICT "register-closed" if another time is set already. */
 VOTA_MUST_USE enum vota_status vota_store_register_set_closed(struct vota_store *store, int64_t id,

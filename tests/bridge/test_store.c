@@ -134,7 +134,7 @@ static void other_files_and_newer_stores_are_refused(void **state)
     fixture_open(&f);
     vota_store_free(f.store);
     f.store = NULL;
-    raw_sql(f.path, "PRAGMA user_version = 2");
+    raw_sql(f.path, "PRAGMA user_version = 99");
     FAILS(vota_store_open(&f.store, f.path, 0, &err), VOTA_CONFLICT, "newer-version");
     assert_null(f.store);
 

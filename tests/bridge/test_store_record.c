@@ -2,6 +2,11 @@
 /* Records from acceptance into a batch and out again: store_record.c, store_batch.c. */
 #include "tests/bridge/store_fixture.h"
 
+static struct vota_store_batch_range range_of(const struct fixture *f, uint64_t last)
+{
+    return (struct vota_store_batch_range){.network = f->network, .last = last};
+}
+
 static void a_record_comes_back_as_it_was_accepted(void **state)
 {
     (void)state;
@@ -369,7 +374,7 @@ static void a_registers_rows_come_in_the_order_of_entries_and_leaves(void **stat
     mine(&f, &older, 7);
     commit(&f);
     struct seen seen = {0};
-    OK(vota_store_batch_register_records(f.store, f.all, see_entry, &seen, NULL));
+    OK(vota_store_batch_register_records(f.store, f.all, f.network, see_entry, &seen, NULL));
     assert_int_equal(seen.n, 3);
     static const uint64_t entries[] = {6, 6, 7};
     static const int64_t ids[] = {3, 4, 1};
@@ -401,16 +406,18 @@ static void openings_come_once_in_leaf_order_without_the_erased_and_the_unmined(
     mine(&f, &newer, 8); /* anchored twice, published once */
     commit(&f);
     struct seen seen = {0};
-    OK(vota_store_batch_register_openings(f.store, f.all, 8, see_record, &seen, NULL));
+    OK(vota_store_batch_register_openings(f.store, f.all, range_of(&f, 8), see_record, &seen,
+                                          NULL));
     assert_int_equal(seen.n, 3);
     static const int64_t ids[] = {3, 1, 4};
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(seen.id[i], ids[i]);
     seen.n = 0;
-    OK(vota_store_batch_register_openings(f.store, f.all, 6, see_record, &seen, NULL));
+    OK(vota_store_batch_register_openings(f.store, f.all, range_of(&f, 6), see_record, &seen,
+                                          NULL));
     assert_int_equal(seen.n, 1); /* as of an earlier entry */
-    FAILS(vota_store_batch_register_openings(f.store, f.all, 8, refuse, NULL, &err), VOTA_LIMIT,
-          "stopped");
+    FAILS(vota_store_batch_register_openings(f.store, f.all, range_of(&f, 8), refuse, NULL, &err),
+          VOTA_LIMIT, "stopped");
     fixture_close(&f);
 }
 
@@ -442,7 +449,7 @@ static void batches_are_listed_with_their_newest_entry(void **state)
     assert_int_equal(seen.n, 1);
     assert_int_equal(seen.entry[0], 6);
     struct seen rows = {0};
-    OK(vota_store_batch_register_records(f.store, f.all, see_entry, &rows, NULL));
+    OK(vota_store_batch_register_records(f.store, f.all, f.network, see_entry, &rows, NULL));
     assert_int_equal(rows.n, 2); /* once under each entry, as the chain has it */
     fixture_close(&f);
 }

@@ -94,3 +94,22 @@ WHEN (NEW.settled_at IS NOT NULL AND NEW.state <> 'mined')
       AND EXISTS (SELECT 1 FROM operation WHERE id = OLD.operation_id
                   AND (state = 'final' OR round <> OLD.round)))
 BEGIN SELECT RAISE(ABORT, 'cost-fixed'); END;
+
+CREATE INDEX operation_time ON operation (network_id, entry_time) WHERE entry_time IS NOT NULL;
+
+-- Several networks. Registers, records and batches belong to a line and keep the network where it
+-- began; operations, entries and evidence belong to the network that they are of. A line has one
+-- primary network at a time: a successor takes over, and the old one is past.
+ALTER TABLE network ADD COLUMN role TEXT NOT NULL DEFAULT 'primary'
+    CHECK (role IN ('primary', 'secondary', 'successor', 'past'));
+ALTER TABLE network ADD COLUMN line_id INTEGER REFERENCES network (id); -- NULL: began here
+ALTER TABLE network ADD COLUMN predecessor_id INTEGER REFERENCES network (id);
+
+CREATE UNIQUE INDEX network_primary ON network (coalesce(line_id, id)) WHERE role = 'primary';
+CREATE UNIQUE INDEX network_successor ON network (predecessor_id) WHERE predecessor_id IS NOT NULL;
+
+CREATE TRIGGER network_role BEFORE UPDATE OF role, line_id, predecessor_id ON network
+WHEN NEW.line_id IS NOT OLD.line_id OR NEW.predecessor_id IS NOT OLD.predecessor_id
+  OR (NEW.role <> OLD.role
+      AND OLD.role || '>' || NEW.role NOT IN ('successor>primary', 'primary>past'))
+BEGIN SELECT RAISE(ABORT, 'network-role'); END;
