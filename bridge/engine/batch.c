@@ -4,19 +4,62 @@
 
 #include <stdlib.h>
 
+#include "proof/bytes.h"
+
+static uint64_t later(uint64_t time, uint64_t seconds)
+{
+    return seconds > UINT64_MAX - time ? UINT64_MAX : time + seconds;
+}
+
+/* When the oldest row has waited long enough, promises aside. */
+static struct vota_batch_due aged(const struct vota_store_pending *pending,
+                                  const struct vota_batch_policy *policy)
+{
+    const struct vota_batch_due plain = {later(pending->oldest, policy->max_age), VOTA_BATCH_AGE};
+    if (policy->stretched <= policy->max_age)
+        return plain;
+    const uint64_t at = later(pending->oldest, policy->stretched);
+    if (policy->closes_at == 0 || policy->closes_at >= at)
+        return (struct vota_batch_due){at, VOTA_BATCH_STRETCHED};
+    return policy->closes_at <= plain.at
+               ? plain
+               : (struct vota_batch_due){policy->closes_at, VOTA_BATCH_CLOSING};
+}
+
+struct vota_batch_due vota_batch_due(const struct vota_store_pending *pending,
+                                     const struct vota_batch_policy *policy,
+                                     enum vota_batch_press press)
+{
+    if (pending->count == 0)
+        return (struct vota_batch_due){UINT64_MAX, VOTA_BATCH_NOTHING};
+    if (press == VOTA_BATCH_BY_CLOSING)
+        return (struct vota_batch_due){0, VOTA_BATCH_ASKED};
+    if (pending->count >= policy->max_records)
+        return (struct vota_batch_due){0, VOTA_BATCH_FULL};
+    const struct vota_batch_due promise = {
+        pending->anchor_by > policy->margin ? pending->anchor_by - policy->margin : 0,
+        VOTA_BATCH_PROMISE};
+    if (pending->count < policy->min_size)
+        return promise;
+    if (press == VOTA_BATCH_BY_OPERATOR)
+        return (struct vota_batch_due){0, VOTA_BATCH_ASKED};
+    const struct vota_batch_due due = aged(pending, policy);
+    return promise.at <= due.at ? promise : due;
+}
+
+const char *vota_batch_why_name(enum vota_batch_why why)
+{
+    static const char *const names[] = {"nothing", "asked",     "full",   "promise",
+                                        "age",     "stretched", "closing"};
+    VOTA_ASSERT((unsigned)why < sizeof names / sizeof names[0]);
+    return names[why];
+}
+
 bool vota_batch_is_due(const struct vota_store_pending *pending,
                        const struct vota_batch_policy *policy, uint64_t now,
                        enum vota_batch_press press)
 {
-    if (pending->count == 0)
-        return false;
-    if (press == VOTA_BATCH_BY_CLOSING || pending->count >= policy->max_records)
-        return true;
-    if (now + policy->margin >= pending->anchor_by)
-        return true;
-    if (pending->count < policy->min_size)
-        return false;
-    return press == VOTA_BATCH_BY_OPERATOR || now >= pending->oldest + policy->max_age;
+    return pending->count > 0 && vota_batch_due(pending, policy, press).at <= now;
 }
 
 uint64_t vota_batch_size(uint64_t count, const struct vota_batch_policy *policy)

@@ -13,6 +13,8 @@ struct vota_batch_policy {
     uint64_t min_size;    /* fewer wait, unless a promise or closing presses (PROTOCOL 2) */
     uint64_t max_age;     /* seconds a row waits for company */
     uint64_t margin;      /* seconds that anchoring may take: seal this long before a promise */
+    uint64_t stretched;   /* the governor's longer wait (budget.h); at most max_age: none */
+    uint64_t closes_at;   /* the earliest closing of a register with waiting rows; 0: none */
 };
 
 enum vota_batch_press {
@@ -20,6 +22,34 @@ enum vota_batch_press {
     VOTA_BATCH_BY_OPERATOR, /* asks for what is there, but rows keep their company */
     VOTA_BATCH_BY_CLOSING   /* nothing may be left behind */
 };
+
+/* Why a batch is, or will be, due. */
+enum vota_batch_why {
+    VOTA_BATCH_NOTHING,   /* no row waits */
+    VOTA_BATCH_ASKED,     /* by a person, or a closing that leaves nobody behind */
+    VOTA_BATCH_FULL,      /* max_records wait */
+    VOTA_BATCH_PROMISE,   /* the earliest promise has to be kept */
+    VOTA_BATCH_AGE,       /* the oldest row has waited max_age */
+    VOTA_BATCH_STRETCHED, /* … has waited as long as the governor asks */
+    VOTA_BATCH_CLOSING    /* a register closes: its rows wait no longer than without governor */
+};
+
+struct vota_batch_due {
+    uint64_t at; /* unix seconds; 0: at once; UINT64_MAX: with nothing to seal, never */
+    enum vota_batch_why why;
+};
+
+/*
+ * When the rows that wait now will be due, if none is added. The governor's
+ * wait never passes a promise less the margin, nor a closing (or max_age, if
+ * that is later). Pure.
+ */
+struct vota_batch_due vota_batch_due(const struct vota_store_pending *pending,
+                                     const struct vota_batch_policy *policy,
+                                     enum vota_batch_press press);
+
+/* "nothing", "asked", "full", "promise", "age", "stretched", "closing". */
+const char *vota_batch_why_name(enum vota_batch_why why);
 
 /* Whether a batch should be sealed now. Pure. */
 bool vota_batch_is_due(const struct vota_store_pending *pending,

@@ -56,6 +56,11 @@ unsigned vota_outbox_number_of(struct vota_query *q, int column, const char *con
     return 0;
 }
 
+enum vota_op_kind vota_outbox_kind_read(struct vota_query *q, int column)
+{
+    return (enum vota_op_kind)vota_outbox_number_of(q, column, kind_names, COUNT(kind_names));
+}
+
 /* Column numbers of VOTA_OUTBOX_SELECT. */
 enum {
     ID,
@@ -102,7 +107,7 @@ void vota_outbox_columns_read(struct vota_query *q, struct vota_store_operation 
     *ret_operation = (struct vota_store_operation){
         .id = vota_query_i64(q, ID),
         .network = vota_query_i64(q, NETWORK),
-        .kind = (enum vota_op_kind)vota_outbox_number_of(q, KIND, kind_names, COUNT(kind_names)),
+        .kind = vota_outbox_kind_read(q, KIND),
         .reg = vota_query_i64(q, REGISTER),
         .batch = vota_query_i64(q, BATCH),
         .arguments = vota_query_slice(q, ARGUMENTS),

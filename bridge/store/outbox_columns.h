@@ -22,6 +22,9 @@
 void vota_outbox_columns_read(struct vota_query *q, struct vota_store_operation *ret_operation);
 void vota_attempt_columns_read(struct vota_query *q, struct vota_store_attempt *ret_attempt);
 
+/* A kind by the schema's word for it, in a column of any query. */
+enum vota_op_kind vota_outbox_kind_read(struct vota_query *q, int column);
+
 /* The schema's word for a kind or a state. */
 const char *vota_outbox_kind_name(enum vota_op_kind kind);
 const char *vota_outbox_state_name(enum vota_op_state state);

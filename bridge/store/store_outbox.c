@@ -7,6 +7,7 @@
 
 #include "bridge/store/outbox_columns.h"
 #include "bridge/store/store_register.h"
+#include "bridge/store/store_spend.h"
 
 void vota_store_outbox_done(struct vota_store_operation_copy *copy)
 {
@@ -210,9 +211,18 @@ enum vota_status vota_store_outbox_mined(struct vota_store *store, int64_t opera
     vota_query_bind_hash(&q, ":block_hash", &mined->block_hash);
     vota_query_bind_u64(&q, ":gas_used", mined->gas_used);
     vota_query_bind_u64(&q, ":effective_price", mined->effective_price);
+    const struct vota_store_cost cost = {.tx_hash = mined->tx_hash,
+                                         .gas_used = mined->gas_used,
+                                         .effective_price = mined->effective_price,
+                                         .settled_at = mined->entry.time};
     enum vota_status status = move(&q, err);
+    /* The entry may have moved from one attempt to another: first it was neither. */
+    if (status == VOTA_OK)
+        status = vota_store_spend_unsettle(store, operation, err);
     if (status == VOTA_OK)
         status = change_attempts(store, &attempts, operation, &mined->tx_hash, err);
+    if (status == VOTA_OK)
+        status = vota_store_spend_settle(store, operation, &cost, err);
     if (status == VOTA_OK)
         status = tell_register(store, operation, mined->entry.number, err);
     return status;
@@ -239,6 +249,8 @@ enum vota_status vota_store_outbox_unmined(struct vota_store *store, int64_t ope
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":id", operation);
     enum vota_status status = move(&q, err);
+    if (status == VOTA_OK)
+        status = vota_store_spend_unsettle(store, operation, err);
     if (status == VOTA_OK)
         status = change_attempts(store, &attempts, operation, NULL, err);
     if (status == VOTA_OK)

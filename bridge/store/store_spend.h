@@ -73,7 +73,7 @@ struct vota_store_payment {
     uint64_t settled_at;
 };
 
-/* Every payment of a network after `since`, oldest first. */
+/* Every payment of a network after `since`, in no particular order. */
 VOTA_MUST_USE enum vota_status vota_store_spend_each(
     struct vota_store *store, int64_t network, uint64_t since,
     enum vota_status (*each)(void *context, const struct vota_store_payment *payment),

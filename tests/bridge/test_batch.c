@@ -39,6 +39,69 @@ static void a_batch_is_due_for_a_reason(void **state)
     }
 }
 
+/* Of the governor: stretched is what it asks for, closes_at what it may not pass. */
+static void the_stretched_wait_ends_at_promises_and_closings(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        struct vota_store_pending pending;
+        uint64_t stretched, closes_at;
+        struct vota_batch_due due;
+    } cases[] = {
+        {"none", {50, 1000, 9000}, 0, 0, {1600, VOTA_BATCH_AGE}},
+        {"shorter than configured", {50, 1000, 9000}, 599, 0, {1600, VOTA_BATCH_AGE}},
+        {"the same", {50, 1000, 9000}, 600, 0, {1600, VOTA_BATCH_AGE}},
+        {"longer", {50, 1000, 9000}, 1800, 0, {2800, VOTA_BATCH_STRETCHED}},
+        {"to the promise", {50, 1000, 2860}, 1800, 0, {2800, VOTA_BATCH_PROMISE}},
+        {"past the promise", {50, 1000, 2000}, 1800, 0, {1940, VOTA_BATCH_PROMISE}},
+        {"past all time", {50, 1000, 9000}, UINT64_MAX, 0, {8940, VOTA_BATCH_PROMISE}},
+        {"a closing before it", {50, 1000, 9000}, 1800, 2000, {2000, VOTA_BATCH_CLOSING}},
+        {"a closing with it", {50, 1000, 9000}, 1800, 2800, {2800, VOTA_BATCH_STRETCHED}},
+        {"a closing after it", {50, 1000, 9000}, 1800, 5000, {2800, VOTA_BATCH_STRETCHED}},
+        {"a closing that was", {50, 1000, 9000}, 1800, 1500, {1600, VOTA_BATCH_AGE}},
+        {"a closing that nobody waits past", {50, 1000, 9000}, 0, 1200, {1600, VOTA_BATCH_AGE}},
+        {"too few wait for a promise", {7, 1000, 9000}, 1800, 2000, {8940, VOTA_BATCH_PROMISE}},
+        {"a promise older than its margin", {7, 1, 59}, 1800, 0, {0, VOTA_BATCH_PROMISE}},
+        {"full", {100, 1000, 9000}, 1800, 0, {0, VOTA_BATCH_FULL}},
+        {"nothing", {0, 0, 0}, 1800, 0, {UINT64_MAX, VOTA_BATCH_NOTHING}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct vota_batch_policy governed = policy;
+        governed.stretched = cases[i].stretched;
+        governed.closes_at = cases[i].closes_at;
+        const struct vota_batch_due due =
+            vota_batch_due(&cases[i].pending, &governed, VOTA_BATCH_BY_POLICY);
+        if (due.at != cases[i].due.at || due.why != cases[i].due.why)
+            fail_msg("%s: %llu %s", cases[i].what, (unsigned long long)due.at,
+                     vota_batch_why_name(due.why));
+    }
+}
+
+/* Whatever the governor asks, nobody's promise is later than without it. */
+static void no_stretch_breaks_a_promise(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    for (unsigned i = 0; i < 20000; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        const struct vota_store_pending pending = {
+            .count = 1 + (seed >> 60), .oldest = (seed >> 20) % 5000, .anchor_by = 6000};
+        struct vota_batch_policy governed = policy;
+        governed.stretched = (seed >> 33) % 100000;
+        governed.closes_at = (seed >> 13) % 3 == 0 ? 0 : (seed >> 17) % 20000;
+        const struct vota_batch_due due = vota_batch_due(&pending, &governed, VOTA_BATCH_BY_POLICY);
+        const struct vota_batch_due plain = vota_batch_due(&pending, &policy, VOTA_BATCH_BY_POLICY);
+        assert_true(due.at <= pending.anchor_by - policy.margin);
+        assert_true(due.at >= plain.at);
+        if (governed.closes_at != 0)
+            assert_true(due.at <= plain.at || due.at <= governed.closes_at);
+        assert_true(vota_batch_is_due(&pending, &governed, due.at, VOTA_BATCH_BY_POLICY));
+        assert_false(due.at > 0 &&
+                     vota_batch_is_due(&pending, &governed, due.at - 1, VOTA_BATCH_BY_POLICY));
+    }
+}
+
 static void no_batch_leaves_fewer_than_the_minimum_behind(void **state)
 {
     (void)state;
@@ -66,6 +129,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_is_due_for_a_reason),
+        cmocka_unit_test(the_stretched_wait_ends_at_promises_and_closings),
+        cmocka_unit_test(no_stretch_breaks_a_promise),
         cmocka_unit_test(no_batch_leaves_fewer_than_the_minimum_behind),
         cmocka_unit_test(a_maximum_near_the_minimum_is_kept),
     };

@@ -40,7 +40,8 @@ static void populate(struct fixture *f)
     add_record(f, f->first, "r3", 3, 3);
     add_record(f, f->first, "r4", 4, 4);
     sign(f, batch.operation, 1);
-    const struct vota_store_mined mined = mined_of(1, &(vota_hash){{0}});
+    const vota_hash tx_hash = attempt_of(batch.operation, 1, 10).tx_hash;
+    const struct vota_store_mined mined = mined_of(1, &tx_hash);
     OK(vota_store_outbox_mined(f->store, batch.operation, &mined, NULL));
     OK(vota_store_outbox_final(f->store, batch.operation, NULL));
     sign(f, queue_register(f, f->last), 2);
@@ -124,8 +125,8 @@ static const struct change changes[] = {
     {"UPDATE operation SET arguments = x'01' WHERE id = 3", "operation-fixed"},
     {"UPDATE operation SET state = 'sent' WHERE id = 3", "bad-move"},
     {"UPDATE operation SET state = 'halted', reason = 'x' WHERE id = 3", "bad-move"},
-    {"UPDATE operation SET state = 'signed', nonce = 9, sender = zeroblob(20),"
-     " parent = zeroblob(32), calldata = x'00' WHERE id = 3",
+    {"UPDATE operation SET state = 'signed', nonce = 9, parent = zeroblob(32), calldata = x'00',"
+     " sender = (SELECT sender FROM operation WHERE id = 2) WHERE id = 3",
      "another-in-flight"},
     {"INSERT INTO operation (network_id, kind, arguments, created_at, state, sender, nonce, parent,"
      " calldata) VALUES (1, 'deploy', x'', 1, 'sent', zeroblob(20), 9, zeroblob(32), x'')",
@@ -134,6 +135,9 @@ static const struct change changes[] = {
 
     {"UPDATE attempt SET raw = x'00'", "signed-fixed"},
     {"UPDATE attempt SET max_fee = 1", "signed-fixed"},
+    {"UPDATE attempt SET settled_at = 1 WHERE id = 2", "cost-fixed"}, /* in no block */
+    {"UPDATE attempt SET settled_at = settled_at + 1 WHERE id = 1", "cost-fixed"},
+    {"UPDATE attempt SET state = 'replaced' WHERE id = 1", "cost-fixed"},
     {"UPDATE attempt SET state = 'signed' WHERE id = 2", "bad-move"},
     {"UPDATE attempt SET state = 'dropped' WHERE id = 2", NULL},
     {"UPDATE attempt SET state = 'sent' WHERE id = 2", "bad-move"},
