@@ -12,6 +12,7 @@
 #include <ini.h>
 
 #include "bridge/config_value.h"
+#include "bridge/key_source.h"
 #include "proof/bytes.h"
 #include "proof/hex.h"
 
@@ -84,6 +85,18 @@ static const char *take_number(struct reading *reading, const struct vota_config
     return NULL;
 }
 
+/* What more is asked of a text that means something; NULL: nothing is wrong. */
+static const char *text_problem(const struct vota_config_key *key, const char *value)
+{
+    if (key->type == VOTA_CONFIG_CHOICE && !vota_config_value_choice(key->limit, value))
+        return "not-a-choice";
+    if (key->type == VOTA_CONFIG_URL)
+        return vota_url_problem(value, false);
+    if (key->type == VOTA_CONFIG_KEY || key->type == VOTA_CONFIG_KEY_HERE)
+        return vota_key_source_problem(value, key->type == VOTA_CONFIG_KEY);
+    return NULL;
+}
+
 static const char *take_text(struct reading *reading, const struct vota_config_key *key,
                              const char *value)
 {
@@ -91,8 +104,10 @@ static const char *take_text(struct reading *reading, const struct vota_config_k
         return "not-text";
     if (strlen(value) > key->max)
         return "too-long";
-    store(reading, key, value, strlen(value) + 1);
-    return NULL;
+    const char *problem = text_problem(key, value);
+    if (problem == NULL)
+        store(reading, key, value, strlen(value) + 1);
+    return problem;
 }
 
 static const char *take_network(struct reading *reading, const struct vota_config_key *key,
@@ -130,23 +145,16 @@ static struct vota_config_network *network_of(struct reading *reading,
     return &reading->config->network[place];
 }
 
-static const char *take_hash(struct reading *reading, const struct vota_config_key *key,
-                             const char *value)
+/* A hash or an address. */
+static const char *take_bytes(struct reading *reading, const struct vota_config_key *key,
+                              const char *value)
 {
-    vota_hash hash;
-    if (vota_hex_read_any(hash.bytes, sizeof hash.bytes, value, strlen(value)) != VOTA_OK)
-        return "not-a-hash";
-    store(reading, key, &hash, sizeof hash);
-    return NULL;
-}
-
-static const char *take_address(struct reading *reading, const struct vota_config_key *key,
-                                const char *value)
-{
-    vota_addr addr;
-    if (vota_hex_read_any(addr.bytes, sizeof addr.bytes, value, strlen(value)) != VOTA_OK)
-        return "not-an-address";
-    store(reading, key, &addr, sizeof addr);
+    uint8_t bytes[32];
+    const bool is_hash = key->type == VOTA_CONFIG_HASH;
+    const size_t len = is_hash ? 32 : 20;
+    if (vota_hex_read_any(bytes, len, value, strlen(value)) != VOTA_OK)
+        return is_hash ? "not-a-hash" : "not-an-address";
+    store(reading, key, bytes, len);
     return NULL;
 }
 
@@ -156,6 +164,10 @@ static const char *take(struct reading *reading, const struct vota_config_key *k
 {
     switch (key->type) {
     case VOTA_CONFIG_TEXT:
+    case VOTA_CONFIG_KEY:
+    case VOTA_CONFIG_KEY_HERE:
+    case VOTA_CONFIG_CHOICE:
+    case VOTA_CONFIG_URL:
         return take_text(reading, key, value);
     case VOTA_CONFIG_NETWORK:
         return take_network(reading, key, value);
@@ -165,9 +177,8 @@ static const char *take(struct reading *reading, const struct vota_config_key *k
     case VOTA_CONFIG_ETHER:
         return take_number(reading, key, value);
     case VOTA_CONFIG_ADDRESS:
-        return take_address(reading, key, value);
     case VOTA_CONFIG_HASH:
-        return take_hash(reading, key, value);
+        return take_bytes(reading, key, value);
     case VOTA_CONFIG_URLS:
         return take_url(network_of(reading, key), value, false);
     }
@@ -201,15 +212,16 @@ static int on_value(void *user, const char *section, const char *name, const cha
         return 0;
     }
     const bool list = key->type == VOTA_CONFIG_URLS;
+    const char *told = list || key->type == VOTA_CONFIG_URL ? NULL : value;
     if (reading->given[at] && !list) {
-        refuse(reading, shown, value, NULL, "given-twice");
+        refuse(reading, shown, told, NULL, "given-twice");
         return 0;
     }
     reading->given[at] = true;
     const char *reason = take(reading, key, value);
     if (reason == NULL)
         return 1;
-    refuse(reading, shown, list ? NULL : value, key->limit, reason);
+    refuse(reading, shown, told, key->limit, reason);
     return 0;
 }
 
@@ -252,8 +264,9 @@ static void read_environment(struct reading *reading, vota_config_getenv *get)
         vota_config_variable(&keys[i], name);
         const char *value = keys[i].type == VOTA_CONFIG_URLS ? NULL : get(name);
         const char *reason = value == NULL ? NULL : take(reading, &keys[i], value);
+        const char *told = keys[i].type == VOTA_CONFIG_URL ? NULL : value;
         if (reason != NULL)
-            refuse(reading, name, value, keys[i].limit, reason);
+            refuse(reading, name, told, keys[i].limit, reason);
     }
 }
 
@@ -335,6 +348,19 @@ static void settle_order(struct reading *reading)
     }
 }
 
+/* A key at the signer needs one; a certificate is nothing without its key. */
+static void settle_signer(struct reading *reading)
+{
+    const struct vota_config *config = reading->config;
+    bool used = vota_key_source_is_signer(config->owner);
+    for (unsigned i = 0; i < VOTA_CONFIG_NETWORKS; i++)
+        used |= vota_key_source_is_signer(config->network[i].anchorer);
+    if (used && config->signer_url[0] == '\0')
+        refuse(reading, "signer.url", NULL, "https://..., http://127.0.0.1:...", "signer-needed");
+    if ((config->signer_cert[0] == '\0') != (config->signer_key[0] == '\0'))
+        refuse(reading, "signer.client_key", NULL, "signer.client_cert", "needs-both");
+}
+
 /* The majority, unless the configuration says how many. */
 static void settle_quorum(struct reading *reading)
 {
@@ -368,6 +394,7 @@ static void read_all(struct reading *reading, vota_config_getenv *get)
     settle_other(reading, VOTA_CONFIG_SECONDARY);
     settle_other(reading, VOTA_CONFIG_SUCCESSOR);
     settle_order(reading);
+    settle_signer(reading);
 }
 
 enum vota_status vota_config_parse(struct vota_config *ret_config, const char *text,
@@ -390,8 +417,7 @@ static enum vota_status file_error(struct reading *reading, const char *name,
     return err->status;
 }
 
-/* A url a line; empty lines and # comments are skipped. The bytes are the file's, and are cut up.
- */
+/* A url a line; empty lines and # comments are skipped. The file's bytes are cut up. */
 static void take_url_lines(struct reading *reading, unsigned place, char *text)
 {
     reading->line = 0;

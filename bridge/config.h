@@ -43,7 +43,7 @@ struct vota_config_network {
     uint64_t quorum;  /* providers that must agree; the majority unless given; 0 without urls */
     uint64_t timeout; /* seconds for one call; the primary's unless given */
 
-    char anchorer[VOTA_CONFIG_TEXT_MAX + 1]; /* key file, relative to DIR: one for each network */
+    char anchorer[VOTA_CONFIG_TEXT_MAX + 1]; /* key_source.h: one for each network */
 };
 
 struct vota_config {
@@ -59,9 +59,17 @@ struct vota_config {
     uint64_t max_records, min_size; /* of a batch */
     uint64_t max_age;               /* seconds */
 
-    char owner[VOTA_CONFIG_TEXT_MAX + 1]; /* key files, relative to DIR */
-    char acceptance[VOTA_CONFIG_TEXT_MAX + 1];
+    char owner[VOTA_CONFIG_TEXT_MAX + 1];         /* key_source.h */
+    char acceptance[VOTA_CONFIG_TEXT_MAX + 1];    /* the same, not at a signer */
     char password_file[VOTA_CONFIG_TEXT_MAX + 1]; /* empty: ask */
+
+    char signer_url[VOTA_URL_MAX + 1]; /* empty: there is no signer, and no key is at one */
+    char signer_method[VOTA_CONFIG_TEXT_MAX + 1];
+    char
+        signer_cert[VOTA_CONFIG_TEXT_MAX + 1]; /* PEM, relative to DIR; with client_key, or empty */
+    char signer_key[VOTA_CONFIG_TEXT_MAX + 1];
+    char signer_ca[VOTA_CONFIG_TEXT_MAX + 1]; /* empty: the system's */
+    uint64_t signer_timeout;                  /* seconds: a person may have to approve */
 };
 
 enum vota_config_type {
@@ -73,7 +81,11 @@ enum vota_config_type {
     VOTA_CONFIG_ETHER,   /* decimal, up to 18 places; kept in wei */
     VOTA_CONFIG_ADDRESS,
     VOTA_CONFIG_HASH,
-    VOTA_CONFIG_URLS /* the key may be repeated, a line each; offset: of the whole network */
+    VOTA_CONFIG_KEY,      /* key_source.h */
+    VOTA_CONFIG_KEY_HERE, /* the same, but not at a signer */
+    VOTA_CONFIG_CHOICE,   /* one of the words of `limit` */
+    VOTA_CONFIG_URL,      /* one */
+    VOTA_CONFIG_URLS      /* the key may be repeated, a line each; offset: of the whole network */
 };
 
 struct vota_config_key {
@@ -107,7 +119,8 @@ struct vota_config_error {
     char reason[48];   /* unknown-key, given-twice, not-in-range, not-a-number, not-a-time,
                           not-an-amount, not-an-address, not-a-hash, not-a-network, not-text,
                           too-long, too-many-urls, chain-id-needed, not-of-preset, same-network,
-                          preset-needed, less-than, bad-line, line-too-long; or a reason of url.h or
+                          preset-needed, not-a-choice, signer-needed, signer-not-here, needs-both,
+                          less-than, bad-line, line-too-long; or a reason of key_source.h, url.h or
                           directory.h */
     unsigned line;     /* of the file; 0: none */
     char key[80];      /* "fees.max_fee_gwei", or the variable */

@@ -17,6 +17,7 @@
 #define PRIMARY(member) OF(VOTA_CONFIG_PRIMARY, member)
 
 #define PATH_LIMIT  "1 .. 160 bytes"
+#define KEY_LIMIT   "FILE, fd:N, signer:0x..."
 #define GWEI_LIMIT  "0.001 .. 100000 gwei"
 #define ETHER_LIMIT "0.000001 .. 18 ETH"
 #define GWEI_RANGE  (GWEI / 1000), (100000ull * GWEI)
@@ -45,8 +46,8 @@
      "1 .. 8", "config.rpc.quorum"},                                                               \
     {section, "timeout", VOTA_CONFIG_SECONDS, OF(place, timeout), 1, 300, NULL,                    \
      "1s .. 300s", "config.other.timeout"},                                                        \
-    {section, "anchorer", VOTA_CONFIG_TEXT, OF(place, anchorer), 1, VOTA_CONFIG_TEXT_MAX, NULL,    \
-     PATH_LIMIT, "config." section ".anchorer"}
+    {section, "anchorer", VOTA_CONFIG_KEY, OF(place, anchorer), 1, VOTA_CONFIG_TEXT_MAX, NULL,     \
+     KEY_LIMIT, "config." section ".anchorer"}
 
 static const struct vota_config_key keys[] = {
     {"city", "name", VOTA_CONFIG_TEXT, AT(city), 1, VOTA_CONFIG_TEXT_MAX, NULL,
@@ -93,14 +94,28 @@ static const struct vota_config_key keys[] = {
     {"batch", "min_size", VOTA_CONFIG_COUNT, AT(min_size), 1, 1000, "8",
      "1 .. 1000", "config.batch.min_size"},
 
-    {"keys", "owner", VOTA_CONFIG_TEXT, AT(owner), 1, VOTA_CONFIG_TEXT_MAX, "secrets/owner.json",
-     PATH_LIMIT, "config.keys.owner"},
-    {"keys", "anchorer", VOTA_CONFIG_TEXT, PRIMARY(anchorer), 1, VOTA_CONFIG_TEXT_MAX,
-     "secrets/anchorer.json", PATH_LIMIT, "config.keys.anchorer"},
-    {"keys", "acceptance", VOTA_CONFIG_TEXT, AT(acceptance), 1, VOTA_CONFIG_TEXT_MAX,
-     "secrets/acceptance.json", PATH_LIMIT, "config.keys.acceptance"},
+    {"keys", "owner", VOTA_CONFIG_KEY, AT(owner), 1, VOTA_CONFIG_TEXT_MAX, "secrets/owner.json",
+     KEY_LIMIT, "config.keys.owner"},
+    {"keys", "anchorer", VOTA_CONFIG_KEY, PRIMARY(anchorer), 1, VOTA_CONFIG_TEXT_MAX,
+     "secrets/anchorer.json", KEY_LIMIT, "config.keys.anchorer"},
+    {"keys", "acceptance", VOTA_CONFIG_KEY_HERE, AT(acceptance), 1, VOTA_CONFIG_TEXT_MAX,
+     "secrets/acceptance.json", "FILE, fd:N", "config.keys.acceptance"},
     {"keys", "password_file", VOTA_CONFIG_TEXT, AT(password_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      PATH_LIMIT, "config.keys.password_file"},
+
+    {"signer", "url", VOTA_CONFIG_URL, AT(signer_url), 1, VOTA_URL_MAX, NULL,
+     "https://..., http://127.0.0.1:...", "config.signer.url"},
+    {"signer", "method", VOTA_CONFIG_CHOICE, AT(signer_method), 1, VOTA_CONFIG_TEXT_MAX,
+     "eth_signTransaction", "eth_signTransaction, account_signTransaction",
+     "config.signer.method"},
+    {"signer", "timeout", VOTA_CONFIG_SECONDS, AT(signer_timeout), 1, 3600, "30s",
+     "1s .. 1h", "config.signer.timeout"},
+    {"signer", "client_cert", VOTA_CONFIG_TEXT, AT(signer_cert), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.signer.client_cert"},
+    {"signer", "client_key", VOTA_CONFIG_TEXT, AT(signer_key), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.signer.client_key"},
+    {"signer", "ca_file", VOTA_CONFIG_TEXT, AT(signer_ca), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.signer.ca_file"},
 
     NETWORK_SECTION("secondary", VOTA_CONFIG_SECONDARY),
 

@@ -86,3 +86,16 @@ bool vota_config_value_text(const char *text)
     }
     return plain;
 }
+
+bool vota_config_value_choice(const char *words, const char *text)
+{
+    const size_t len = strlen(text);
+    while (*words != '\0') {
+        const size_t word = strcspn(words, ", ");
+        if (word == len && word > 0 && strncmp(words, text, len) == 0)
+            return true;
+        words += word;
+        words += strspn(words, ", ");
+    }
+    return false;
+}

@@ -17,4 +17,7 @@ bool vota_config_value_decimal(uint64_t *ret_units, const char *text, unsigned p
 /* Valid UTF-8 without control characters and not empty. */
 bool vota_config_value_text(const char *text);
 
+/* Whether the text is one of the words of "one, two, three". */
+bool vota_config_value_choice(const char *words, const char *text);
+
 #endif

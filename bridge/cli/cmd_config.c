@@ -49,7 +49,13 @@ static void value_text(char *ret_text, size_t cap, const struct vota_config *con
     switch (key->type) {
     case VOTA_CONFIG_TEXT:
     case VOTA_CONFIG_NETWORK:
+    case VOTA_CONFIG_KEY:
+    case VOTA_CONFIG_KEY_HERE:
+    case VOTA_CONFIG_CHOICE:
         (void)snprintf(ret_text, cap, "%s", (const char *)at);
+        return;
+    case VOTA_CONFIG_URL:
+        vota_url_shown(ret_text, cap, (const char *)at);
         return;
     case VOTA_CONFIG_ADDRESS:
     case VOTA_CONFIG_HASH:
@@ -80,7 +86,7 @@ static bool is_set(const struct vota_config *config, const struct vota_config_ke
 {
     static const uint8_t zeros[32];
     const uint8_t *at = (const uint8_t *)config + key->offset;
-    if (key->type == VOTA_CONFIG_TEXT)
+    if (key->type == VOTA_CONFIG_TEXT || key->type == VOTA_CONFIG_URL)
         return *at != '\0';
     if (key->type == VOTA_CONFIG_HASH || key->type == VOTA_CONFIG_ADDRESS)
         return !vota_bytes_equal(at, zeros, key->type == VOTA_CONFIG_HASH ? 32 : 20);

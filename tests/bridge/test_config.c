@@ -138,6 +138,31 @@ static void other_networks_are_whole_and_different(void **state)
     }
 }
 
+#define AT_SIGNER "signer:0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F"
+
+static void a_key_may_be_at_a_signer_that_is_named_whole(void **state)
+{
+    (void)state;
+    const struct vota_config none = parse_good("", NULL);
+    assert_string_equal(none.signer_url, "");
+    assert_string_equal(none.signer_method, "eth_signTransaction");
+    assert_int_equal(none.signer_timeout, 30);
+    const char *const environment[] = {"VOTEANCHOR_SIGNER_METHOD", "account_signTransaction", NULL};
+    const struct vota_config config =
+        parse_good("[keys]\nanchorer = " AT_SIGNER "\nacceptance = fd:3\n"
+                   "[signer]\nurl = https://signer.example:9000/\ntimeout = 10m\n"
+                   "client_cert = tls/us.pem\nclient_key = secrets/us.key\nca_file = tls/ca.pem\n",
+                   environment);
+    assert_string_equal(config.network[VOTA_CONFIG_PRIMARY].anchorer, AT_SIGNER);
+    assert_string_equal(config.acceptance, "fd:3");
+    assert_string_equal(config.signer_url, "https://signer.example:9000/");
+    assert_string_equal(config.signer_method, "account_signTransaction");
+    assert_int_equal(config.signer_timeout, 600);
+    assert_string_equal(config.signer_cert, "tls/us.pem");
+    assert_string_equal(config.signer_key, "secrets/us.key");
+    assert_string_equal(config.signer_ca, "tls/ca.pem");
+}
+
 static void the_environment_wins_over_the_file(void **state)
 {
     (void)state;
@@ -163,6 +188,7 @@ static void every_limit_can_be_reached_and_not_passed(void **state)
         {"[batch]\nmax_records = 1000000\n", "[batch]\nmax_records = 1000001\n"},
         {"[batch]\nmin_size = 1\n", "[batch]\nmin_size = 0\n"},
         {"[batch]\nmax_age = 7d\n", "[batch]\nmax_age = 604801\n"},
+        {"[signer]\ntimeout = 1h\n", "[signer]\ntimeout = 3601\n"},
         {"[rpc]\ntimeout = 300\n", "[rpc]\ntimeout = 301s\n"},
         {"[fees]\nmin_tip_gwei = 0.001\n", "[fees]\nmin_tip_gwei = 0.000999999\n"},
         {"[fees]\nmax_fee_gwei = 100000\n", "[fees]\nmax_fee_gwei = 100000.000000001\n"},
@@ -222,6 +248,23 @@ static void a_mistake_is_named_with_line_key_value_and_reason(void **state)
         {"[fees]\nmax_tx_eth = 1\n", "less-than", "fees.max_tx_eth", "", 0},
         {"[batch]\nmax_records = 5\n", "less-than", "batch.min_size", "", 0},
         {"[rpc]\nurl = https://a.example\nquorum = 2\n", "less-than", "rpc.quorum", "", 0},
+        {"[keys]\nanchorer = fd:1\n", "bad-fd", "keys.anchorer", "fd:1", 2},
+        {"[keys]\nowner = signer:0x12\n", "bad-address", "keys.owner", "signer:0x12", 2},
+        {"[keys]\nacceptance = " AT_SIGNER "\n", "signer-not-here", "keys.acceptance", AT_SIGNER,
+         2},
+        {"[keys]\nanchorer = " AT_SIGNER "\n", "signer-needed", "signer.url", "", 0},
+        {"[keys]\nowner = " AT_SIGNER "\n", "signer-needed", "signer.url", "", 0},
+        {"[secondary]\npreset = sepolia\nanchorer = " AT_SIGNER "\n", "signer-needed", "signer.url",
+         "", 0},
+        {"[signer]\nurl = http://signer.example\n", "url-not-local", "signer.url", "", 2},
+        {"[signer]\nurl = https://u:p@signer.example\n", "url-userinfo", "signer.url", "", 2},
+        {"[signer]\nurl = https://a.example\nurl = https://b.example\n", "given-twice",
+         "signer.url", "", 3},
+        {"[signer]\nmethod = eth_sign\n", "not-a-choice", "signer.method", "eth_sign", 2},
+        {"[signer]\nmethod = eth_signTransaction,\n", "not-a-choice", "signer.method",
+         "eth_signTransaction,", 2},
+        {"[signer]\nclient_cert = a.pem\n", "needs-both", "signer.client_key", "", 0},
+        {"[signer]\nclient_key = a.pem\n", "needs-both", "signer.client_key", "", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct vota_config config;
@@ -322,6 +365,7 @@ int main(void)
         cmocka_unit_test(a_file_sets_every_kind_of_value),
         cmocka_unit_test(other_networks_have_a_section_each),
         cmocka_unit_test(other_networks_are_whole_and_different),
+        cmocka_unit_test(a_key_may_be_at_a_signer_that_is_named_whole),
         cmocka_unit_test(the_environment_wins_over_the_file),
         cmocka_unit_test(every_limit_can_be_reached_and_not_passed),
         cmocka_unit_test(a_mistake_is_named_with_line_key_value_and_reason),
