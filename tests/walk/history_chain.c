@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What chain and store must say alike: see history.h. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "bridge/store/store_batch.h"
+#include "tests/walk/history.h"
+#include "tests/walk/must.h"
+
+#define SEEN_MAX 1024u
+
+/* A day as a clock that was an hour off at both ends may have measured it. */
+#define DAY_AT_LEAST (UINT64_C(22) * 3600)
+
+static const enum chain_actor ours[] = {CHAIN_ANCHORER, CHAIN_ANCHORER_2};
+
+struct seen {
+    vota_hash txs[SEEN_MAX];
+    struct chain_place places[SEEN_MAX];
+    size_t n;
+};
+
+/* Everything that nodes got with one of our keys. */
+static void collect_seen(struct seen *seen, const struct chain *chain)
+{
+    seen->n = 0;
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        const vota_addr address = chain_address(ours[i]);
+        seen->n += chain_seen(chain, &address, seen->txs + seen->n, SEEN_MAX - seen->n);
+    }
+    for (size_t i = 0; i < seen->n; i++)
+        seen->places[i] = chain_find(chain, &seen->txs[i]);
+}
+
+void history_store_replaced(struct history *history, const struct chain *chain)
+{
+    static struct seen seen;
+    collect_seen(&seen, chain);
+    for (size_t i = 0; i < seen.n; i++) {
+        if (!history_is_stranger(history, &seen.txs[i]))
+            history_add_stranger(history, &seen.txs[i]);
+    }
+    history->n_operations = 0;
+}
+
+static bool is_stored(const struct history *history, const vota_hash *tx)
+{
+    for (size_t i = 0; i < history->n_attempts; i++) {
+        if (vota_hash_equal(&history->attempts[i].tx, tx))
+            return true;
+    }
+    return false;
+}
+
+static void check_stored(struct history *history, const struct seen *seen)
+{
+    for (size_t i = 0; i < seen->n; i++) {
+        if (!is_stored(history, &seen->txs[i]) && !history_is_stranger(history, &seen->txs[i]))
+            history_complain(history, "nonce %" PRIu64 " was sent with bytes that are not stored",
+                             seen->places[i].nonce);
+    }
+}
+
+static bool is_settled(const struct seen *seen, const struct history_attempt *attempt)
+{
+    for (size_t i = 0; i < seen->n; i++) {
+        if (seen->places[i].final && seen->places[i].nonce == attempt->nonce &&
+            vota_addr_equal(&seen->places[i].sender, &attempt->sender))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A new round has a new nonce only when the old one is settled for ever. Where
+ * the key was replaced nothing that the old one signed can do anything, so its
+ * nonces need not be settled.
+ */
+static void check_rounds(struct history *history, const struct seen *seen)
+{
+    for (size_t i = 0; i < history->n_attempts; i++) {
+        for (size_t k = 0; k < history->n_attempts; k++) {
+            const struct history_attempt *old = &history->attempts[i];
+            const struct history_attempt *newer = &history->attempts[k];
+            if (old->operation == newer->operation && old->round < newer->round &&
+                vota_addr_equal(&old->sender, &newer->sender) && !is_settled(seen, old))
+                history_complain(history,
+                                 "operation %" PRId64 " took a new nonce before %" PRIu64
+                                 " was settled",
+                                 old->operation, old->nonce);
+        }
+    }
+}
+
+static void check_spend(struct history *history, const struct chain *chain, const struct seen *seen,
+                        uint64_t day_max)
+{
+    const uint64_t days = (chain_now(chain) - history->began) / DAY_AT_LEAST + 1;
+    uint64_t spent = 0;
+    for (size_t i = 0; i < seen->n; i++) {
+        uint64_t paid = 0;
+        if (history_is_stranger(history, &seen->txs[i]))
+            continue;
+        MUST(vota_u256_to_u64(&paid, &seen->places[i].paid));
+        spent += paid;
+    }
+    if (spent > days * day_max)
+        history_complain(history, "%" PRIu64 " wei in %" PRIu64 " days of %" PRIu64, spent, days,
+                         day_max);
+}
+
+static bool same_words(const struct vota_entry *a, const struct vota_entry *b)
+{
+    return a->kind == b->kind && vota_hash_equal(&a->a, &b->a) && vota_hash_equal(&a->b, &b->b) &&
+           vota_hash_equal(&a->c, &b->c);
+}
+
+static bool is_anchorers(const struct chain_entry *entry)
+{
+    return entry->entry.kind <= VOTA_ENTRY_RESULT;
+}
+
+/* Whether an entry was written by an older store whose operation this one has forgotten. */
+static bool is_foreign(const struct history *history, const struct chain_entry *entry)
+{
+    if (!history_is_stranger(history, &entry->tx))
+        return false;
+    for (size_t i = 0; i < history->n_operations; i++) {
+        if (same_words(&history->operations[i].words, &entry->entry))
+            return false;
+    }
+    return true;
+}
+
+/* The anchorer's entries are the operations, each once, in their order, none left out between. */
+static size_t check_order(struct history *history, const struct chain_entry *entries, size_t n)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_anchorers(&entries[i]) || is_foreign(history, &entries[i]))
+            continue;
+        if (next == history->n_operations ||
+            !same_words(&history->operations[next].words, &entries[i].entry)) {
+            history_complain(history,
+                             "entry %" PRIu64 " of kind %" PRIu64
+                             " is not the next operation's: twice, out of order or unknown",
+                             entries[i].entry.number, entries[i].entry.kind);
+            return next;
+        }
+        next++;
+    }
+    return next;
+}
+
+/* What the store calls final is final on the chain that is. */
+static void check_final(struct history *history, const struct chain_entry *entries, size_t n)
+{
+    for (size_t i = 0; i < history->n_operations; i++) {
+        const struct history_operation *operation = &history->operations[i];
+        if (operation->state != VOTA_OP_FINAL)
+            continue;
+        const struct chain_entry *entry = operation->number >= 1 && operation->number <= n
+                                              ? &entries[operation->number - 1]
+                                              : NULL;
+        if (entry == NULL || !entry->final || !vota_hash_equal(&entry->head, &operation->head))
+            history_complain(history, "operation %" PRId64 " is called final and is not",
+                             operation->id);
+    }
+}
+
+void history_check_chain(struct history *history, const struct chain *chain, uint64_t day_max)
+{
+    static struct seen seen;
+    static struct chain_entry entries[HISTORY_ENTRIES];
+    const size_t n = chain_entries(chain, entries, HISTORY_ENTRIES);
+    collect_seen(&seen, chain);
+    check_stored(history, &seen);
+    check_rounds(history, &seen);
+    check_spend(history, chain, &seen, day_max);
+    (void)check_order(history, entries, n);
+    check_final(history, entries, n);
+}
+
+static void check_pending(struct history *history, const struct city *city)
+{
+    struct vota_store *store = NULL;
+    struct vota_store_pending pending;
+    MUST_OK(vota_store_open(&store, city->store_path, 0, NULL));
+    MUST_OK(vota_store_batch_pending(&pending, store, city->network, NULL));
+    if (pending.count != 0)
+        history_complain(history, "%" PRIu64 " records are in no batch", pending.count);
+    vota_store_free(store);
+}
+
+void history_check_end(struct history *history, const struct city *city, const struct chain *chain)
+{
+    static struct chain_entry entries[HISTORY_ENTRIES];
+    const size_t n = chain_entries(chain, entries, HISTORY_ENTRIES);
+    if (check_order(history, entries, n) != history->n_operations)
+        history_complain(history, "operations are missing in the journal");
+    for (size_t i = 0; i < history->n_operations; i++) {
+        if (history->operations[i].state != VOTA_OP_FINAL)
+            history_complain(history, "operation %" PRId64 " did not become final (%s)",
+                             history->operations[i].id,
+                             vota_anchor_state_name(history->operations[i].state));
+    }
+    check_pending(history, city);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A world: a chain with three nodes, a city with its store, and what was seen
+ * of both. Everything in it follows from its seed. Lives are checked as soon as
+ * they are over; the first thing that is wrong ends the world.
+ */
+#ifndef VOTA_TESTS_WALK_WORLD_H
+#define VOTA_TESTS_WALK_WORLD_H
+
+#include "tests/walk/history.h"
+#include "tests/walk/life.h"
+#include "tests/walk/random.h"
+
+struct world {
+    struct random random;
+    struct chain *chain;
+    struct city city;
+    struct history history;
+    struct life_report *report; /* of the last life */
+    uint64_t day_max;           /* wei */
+    bool foreign;               /* somebody else used our key: the service may well stop */
+    bool trace;
+};
+
+void world_init(struct world *world, uint64_t seed, bool trace);
+void world_done(struct world *world);
+
+/* Whether nothing was wrong so far. */
+bool world_is_well(const struct world *world);
+
+/* Says what happens, when it is to be told. */
+void world_tell(const struct world *world, const char *what, const char *detail);
+
+/* A life with the world's chain, city and limits, then every check. */
+void world_live(struct world *world, struct life_order order);
+
+/* Whatever a person would do by command: clears stops and halts that have a cause. */
+void world_operate(struct world *world);
+
+/* Calms the weather, lives on without faults until all is final, and checks the end. */
+void world_settle(struct world *world);
+
+#endif
