@@ -173,8 +173,8 @@ static enum vota_status tell_register(struct vota_store *store, int64_t operatio
     if (status != VOTA_OK)
         return status;
     if (copy.about.kind == VOTA_OP_REGISTER)
-        status = vota_store_register_opened_on(store, copy.about.reg, copy.about.network, entry,
-                                               err);
+        status =
+            vota_store_register_opened_on(store, copy.about.reg, copy.about.network, entry, err);
     vota_store_outbox_done(&copy);
     return status;
 }
@@ -274,7 +274,8 @@ enum vota_status vota_store_outbox_requeue(struct vota_store *store, int64_t ope
 {
     static const struct vota_sql attempts = {
         "attempt.settle",
-        "UPDATE attempt SET state = iif(tx_hash = :tx_hash, 'mined', 'dropped')"
+        "UPDATE attempt SET state = iif(tx_hash = :tx_hash OR settled_at IS NOT NULL, 'mined',"
+        " 'dropped')"
         " WHERE operation_id = :operation AND state <> 'dropped'"
         " AND round = (SELECT round FROM operation WHERE id = :operation)",
         false};

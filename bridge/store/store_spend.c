@@ -178,7 +178,10 @@ static enum vota_status each_open(struct vota_store *store, int64_t network, int
         "SELECT operation.id, kind, 0, 0, 0, gas_limit, max_fee FROM operation CROSS JOIN attempt"
         " ON attempt.operation_id = operation.id AND attempt.round = operation.round"
         " WHERE network_id = :network AND operation.state IN ('signed', 'sent', 'halted')"
-        " AND operation.id <> :except ORDER BY operation.id",
+        " AND operation.id <> :except AND NOT EXISTS"
+        " (SELECT 1 FROM attempt AS paid WHERE paid.operation_id = operation.id"
+        "  AND paid.round = operation.round AND paid.settled_at IS NOT NULL)"
+        " ORDER BY operation.id",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":network", network);

@@ -140,6 +140,30 @@ static void a_reverted_call_is_paid_for_as_well(void **state)
     fixture_close(&f);
 }
 
+/* A halt whose transaction is known to have reverted: paid, no longer open; a person goes on. */
+static void a_halted_operation_counts_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    const int64_t id = queue(&f, VOTA_OP_KEY);
+    const struct vota_store_attempt first = sign(&f, id, 4, 10, true);
+    (void)sign(&f, id, 4, 12, false);
+    const struct vota_store_cost cost = {first.tx_hash, 40000, 7, 640};
+    OK(vota_store_spend_settle(f.store, id, &cost, NULL));
+    assert_spent(ALL, 0, 40000 * 7, 0);
+    OK(vota_store_outbox_halt(f.store, id, "reverted", NULL));
+    assert_spent(ALL, 0, 40000 * 7, 0);
+    OK(vota_store_outbox_requeue(f.store, id, NULL, NULL));
+    assert_spent(ALL, 0, 40000 * 7, 0);
+    uint64_t gas = 1;
+    OK(vota_store_spend_ran_out(&gas, f.store, id, NULL));
+    assert_int_equal(gas, 0);
+    commit(&f);
+    fixture_close(&f);
+}
+
 /* A receipt is a provider's word: what cannot be true counts as the worst. */
 static void an_impossible_cost_counts_as_the_worst_case(void **state)
 {
@@ -280,6 +304,7 @@ int main(void)
         cmocka_unit_test(what_is_under_way_counts_with_the_dearest_attempt),
         cmocka_unit_test(a_mined_entry_counts_with_what_it_cost),
         cmocka_unit_test(a_reverted_call_is_paid_for_as_well),
+        cmocka_unit_test(a_halted_operation_counts_once),
         cmocka_unit_test(an_impossible_cost_counts_as_the_worst_case),
         cmocka_unit_test(an_entry_without_a_known_transaction_counts_too),
         cmocka_unit_test(sums_saturate),
