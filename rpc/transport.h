@@ -64,14 +64,21 @@ const char *vota_transport_fault_name(enum vota_transport_fault fault);
 struct vota_transport_options {
     const char *url;     /* https, or http to a loopback address; copied */
     const char *proxy;   /* NULL: none, not even the environment's */
-    const char *ca_file; /* NULL: the system's */
+    const char *ca_file; /* PEM; NULL: the system's */
+    /* PEM files by which the other side knows us; both or neither. The key has no password, and
+     * is a secret of this user (0600). */
+    const char *client_cert;
+    const char *client_key;
     unsigned connect_ms; /* 0: 5,000 */
 };
 
 /*
  * One handle for one provider and one thread; frees with
  * vota_transport_curl_free. BAD_INPUT "bad-url", "not-https" (plain http is
- * for 127.0.0.0/8, [::1] and localhost only).
+ * for 127.0.0.0/8, [::1] and localhost only), "needs-both". A file of TLS that
+ * is not there: NOT_FOUND "no-file"; a key file that others may read or that is
+ * a link: CONFLICT "mode-too-open", "not-owner", "not-regular", "is-link"; all
+ * with err->where its name above. What the files hold is found out by sending.
  */
 VOTA_MUST_USE enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
                                                        const struct vota_transport_options *options,

@@ -4,11 +4,15 @@
  * redirects, no compression (no bombs), a ceiling that holds while bytes arrive.
  * Must not log: the URL it holds may contain a provider's key.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
+#include "rpc/file.h"
 #include "rpc/transport.h"
 
 #define CONNECT_MS        5000u
@@ -136,6 +140,38 @@ static enum vota_status check_url(const char *text, struct vota_error *err)
     return status;
 }
 
+static enum vota_status open_failed(const char *name, struct vota_error *err)
+{
+    if (errno == ELOOP)
+        return vota_fail(err, VOTA_CONFLICT, name, "is-link");
+    return errno == ENOENT ? vota_fail(err, VOTA_NOT_FOUND, name, "no-file")
+                           : vota_fail(err, VOTA_IO, name, "cannot-open");
+}
+
+/* libcurl opens it again by name: that is no gap, as the file is this user's own. */
+static enum vota_status check_key_file(const char *path, struct vota_error *err)
+{
+    struct vota_error detail = {0};
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return open_failed("client_key", err);
+    const enum vota_status status = vota_file_check_secret(fd, &detail);
+    (void)close(fd);
+    return status == VOTA_OK ? VOTA_OK : vota_fail(err, status, "client_key", detail.text);
+}
+
+static enum vota_status check_files(const struct vota_transport_options *options,
+                                    struct vota_error *err)
+{
+    if ((options->client_cert == NULL) != (options->client_key == NULL))
+        return vota_fail(err, VOTA_BAD_INPUT, "client_key", "needs-both");
+    if (options->ca_file != NULL && access(options->ca_file, R_OK) != 0)
+        return open_failed("ca_file", err);
+    if (options->client_cert != NULL && access(options->client_cert, R_OK) != 0)
+        return open_failed("client_cert", err);
+    return options->client_key == NULL ? VOTA_OK : check_key_file(options->client_key, err);
+}
+
 static bool add_headers(struct link *link)
 {
     /* An empty Expect stops curl from waiting for a 100 before a large body. */
@@ -160,6 +196,15 @@ static bool set_texts(CURL *curl, const struct vota_transport_options *options)
                CURLE_OK &&
            (options->ca_file == NULL ||
             curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file) == CURLE_OK);
+}
+
+static bool set_identity(CURL *curl, const struct vota_transport_options *options)
+{
+    return options->client_cert == NULL ||
+           (curl_easy_setopt(curl, CURLOPT_SSLCERT, options->client_cert) == CURLE_OK &&
+            curl_easy_setopt(curl, CURLOPT_SSLKEY, options->client_key) == CURLE_OK &&
+            /* An encrypted key is refused: without this OpenSSL asks on the terminal. */
+            curl_easy_setopt(curl, CURLOPT_KEYPASSWD, "") == CURLE_OK);
 }
 
 static bool set_numbers(CURL *curl, const struct vota_transport_options *options)
@@ -190,7 +235,9 @@ enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
                                          const struct vota_transport_options *options,
                                          struct vota_error *err)
 {
-    const enum vota_status status = check_url(options->url, err);
+    enum vota_status status = check_url(options->url, err);
+    if (status == VOTA_OK)
+        status = check_files(options, err);
     if (status != VOTA_OK)
         return status;
     struct link *link = calloc(1, sizeof *link);
@@ -199,7 +246,8 @@ enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
     link->transport = (struct vota_transport){.ctx = link, .send = send_curl};
     link->curl = curl_easy_init();
     if (link->curl == NULL || !set_texts(link->curl, options) ||
-        !set_numbers(link->curl, options) || !add_headers(link)) {
+        !set_identity(link->curl, options) || !set_numbers(link->curl, options) ||
+        !add_headers(link)) {
         vota_transport_curl_free(&link->transport);
         return vota_fail(err, VOTA_NO_MEMORY, "transport", "no-memory");
     }

@@ -108,6 +108,8 @@ static const char *remote_reason(const struct vota_rpc_failure *failure)
         return "signer-refused";
     if (failure->fault != VOTA_RPC_FAULT_TRANSPORT || too_large)
         return "signer-answer";
+    if (failure->transport == VOTA_TRANSPORT_TLS)
+        return "signer-tls";
     /* 408 and 429 are about time, not about us. */
     return http >= 400 && http < 500 && http != 408 && http != 429 ? "signer-refused"
                                                                    : "signer-down";

@@ -56,6 +56,7 @@ bool vota_tx_signer_is_remote(const struct vota_tx_signer *signer);
  * with an empty access list, with low s, by the signer's address.
  * On anything but OK wr is as it was and *ret_hash untouched:
  *   REMOTE "signer-down"     no answer: not reachable, cut off, timed out
+ *   REMOTE "signer-tls"      one side does not accept the other's certificate
  *   REMOTE "signer-refused"  it answered with an error: vota_tx_signer_failure
  *   REMOTE "signer-answer"   its answer is no signed transaction at all
  *   REMOTE, as vota_tx_signer_check has it: it signed something else

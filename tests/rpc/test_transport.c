@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -325,6 +326,60 @@ static void only_https_and_loopback_http_are_accepted(void **state)
     }
 }
 
+static void put_file(const char *path, mode_t mode)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+static void a_client_key_is_a_secret_and_comes_with_its_certificate(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/voteanchor-tls-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(chdir(dir), 0);
+    put_file("cert", 0644);
+    put_file("key", 0600);
+    put_file("open", 0640);
+    assert_int_equal(symlink("key", "link"), 0);
+    static const struct {
+        const char *cert, *key, *ca;
+        enum vota_status status;
+        const char *where, *reason;
+    } cases[] = {
+        {"cert", "key", "cert", VOTA_OK, NULL, ""},
+        {"cert", NULL, NULL, VOTA_BAD_INPUT, "client_key", "needs-both"},
+        {NULL, "key", NULL, VOTA_BAD_INPUT, "client_key", "needs-both"},
+        {"cert", "open", NULL, VOTA_CONFLICT, "client_key", "mode-too-open"},
+        {"cert", "link", NULL, VOTA_CONFLICT, "client_key", "is-link"},
+        {"cert", ".", NULL, VOTA_CONFLICT, "client_key", "not-regular"},
+        {"cert", "none", NULL, VOTA_NOT_FOUND, "client_key", "no-file"},
+        {"none", "key", NULL, VOTA_NOT_FOUND, "client_cert", "no-file"},
+        {NULL, NULL, "none", VOTA_NOT_FOUND, "ca_file", "no-file"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct vota_transport_options options = {.url = "https://signer.example/",
+                                                       .client_cert = cases[i].cert,
+                                                       .client_key = cases[i].key,
+                                                       .ca_file = cases[i].ca};
+        struct vota_transport *transport = NULL;
+        struct vota_error err = {0};
+        assert_int_equal(vota_transport_curl_new(&transport, &options, &err), cases[i].status);
+        assert_true((transport != NULL) == (cases[i].status == VOTA_OK));
+        assert_string_equal(err.text, cases[i].reason);
+        if (cases[i].where != NULL)
+            assert_string_equal(err.where, cases[i].where);
+        vota_transport_curl_free(transport);
+    }
+    static const char *const names[] = {"cert", "key", "open", "link"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_int_equal(unlink(names[i]), 0);
+    assert_int_equal(chdir("/"), 0);
+    assert_int_equal(rmdir(dir), 0);
+}
+
 static void a_response_grows_to_its_ceiling_and_no_further(void **state)
 {
     (void)state;
@@ -358,6 +413,7 @@ int main(void)
         cmocka_unit_test(plain_http_over_tls_is_a_tls_fault),
         cmocka_unit_test(one_handle_serves_many_calls),
         cmocka_unit_test(only_https_and_loopback_http_are_accepted),
+        cmocka_unit_test(a_client_key_is_a_secret_and_comes_with_its_certificate),
         cmocka_unit_test(a_response_grows_to_its_ceiling_and_no_further),
     };
     return RUN_TESTS(tests);
