@@ -113,15 +113,12 @@ static enum vota_status fetch_proof(struct vota_provider *provider, struct vota_
     return vota_eth_proof(provider, &state->proof, query, &by_number, err);
 }
 
-enum vota_status vota_state_read(struct vota_provider *provider, struct vota_state *ret_state,
-                                 const struct vota_eth_query *query, const struct vota_block_id *id,
-                                 struct vota_error *err)
+enum vota_status vota_state_read_in(struct vota_provider *provider, struct vota_state *ret_state,
+                                    const struct vota_eth_query *query,
+                                    const struct vota_block *block, struct vota_error *err)
 {
-    struct vota_state state = {.slot_count = query->slot_count};
-    enum vota_status status = vota_eth_block(provider, &state.block, id, err);
-    if (status != VOTA_OK)
-        return status;
-    status = fetch_proof(provider, &state, query, err);
+    struct vota_state state = {.block = *block, .slot_count = query->slot_count};
+    const enum vota_status status = fetch_proof(provider, &state, query, err);
     if (status != VOTA_OK)
         return status;
     const char *fault = prove(&state, query);
@@ -132,4 +129,15 @@ enum vota_status vota_state_read(struct vota_provider *provider, struct vota_sta
     }
     *ret_state = state;
     return VOTA_OK;
+}
+
+enum vota_status vota_state_read(struct vota_provider *provider, struct vota_state *ret_state,
+                                 const struct vota_eth_query *query, const struct vota_block_id *id,
+                                 struct vota_error *err)
+{
+    struct vota_block block;
+    const enum vota_status status = vota_eth_block(provider, &block, id, err);
+    if (status != VOTA_OK)
+        return status;
+    return vota_state_read_in(provider, ret_state, query, &block, err);
 }

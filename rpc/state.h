@@ -39,4 +39,11 @@ VOTA_MUST_USE enum vota_status vota_state_read(struct vota_provider *provider,
                                                const struct vota_block_id *id,
                                                struct vota_error *err);
 
+/* The same in a block whose header is known already; nothing but the proof is asked for. */
+VOTA_MUST_USE enum vota_status vota_state_read_in(struct vota_provider *provider,
+                                                  struct vota_state *ret_state,
+                                                  const struct vota_eth_query *query,
+                                                  const struct vota_block *block,
+                                                  struct vota_error *err);
+
 #endif

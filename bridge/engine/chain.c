@@ -19,6 +19,21 @@ static bool is_empty_code(const vota_hash *code_hash)
     return vota_hash_equal(code_hash, &empty);
 }
 
+/* Takes a proven state over if our code is there. */
+static enum vota_status take_state(struct vota_chain_state *ret_state, struct vota_state *state,
+                                   struct vota_error *err)
+{
+    if (!vota_hash_equal(&state->code_hash, &vota_contract_code_hash)) {
+        const bool empty = !state->account_exists || is_empty_code(&state->code_hash);
+        vota_state_done(state);
+        return empty ? vota_fail(err, VOTA_NOT_FOUND, "contract", "no-contract")
+                     : vota_fail(err, VOTA_CONFLICT, "contract", "other-code");
+    }
+    ret_state->proven = *state;
+    vota_contract_state_read(&ret_state->contract, state->values);
+    return VOTA_OK;
+}
+
 enum vota_status vota_chain_state(struct vota_chain_state *ret_state,
                                   struct vota_provider *provider, const vota_addr *contract,
                                   const struct vota_block_id *block, struct vota_error *err)
@@ -26,17 +41,17 @@ enum vota_status vota_chain_state(struct vota_chain_state *ret_state,
     const struct vota_eth_query query = vota_eth_first_slots(contract, VOTA_CONTRACT_SLOTS);
     struct vota_state state = {0};
     const enum vota_status status = vota_state_read(provider, &state, &query, block, err);
-    if (status != VOTA_OK)
-        return status;
-    if (!vota_hash_equal(&state.code_hash, &vota_contract_code_hash)) {
-        const bool empty = !state.account_exists || is_empty_code(&state.code_hash);
-        vota_state_done(&state);
-        return empty ? vota_fail(err, VOTA_NOT_FOUND, "contract", "no-contract")
-                     : vota_fail(err, VOTA_CONFLICT, "contract", "other-code");
-    }
-    ret_state->proven = state;
-    vota_contract_state_read(&ret_state->contract, state.values);
-    return VOTA_OK;
+    return status == VOTA_OK ? take_state(ret_state, &state, err) : status;
+}
+
+enum vota_status vota_chain_state_in(struct vota_chain_state *ret_state,
+                                     struct vota_provider *provider, const vota_addr *contract,
+                                     const struct vota_block *block, struct vota_error *err)
+{
+    const struct vota_eth_query query = vota_eth_first_slots(contract, VOTA_CONTRACT_SLOTS);
+    struct vota_state state = {0};
+    const enum vota_status status = vota_state_read_in(provider, &state, &query, block, err);
+    return status == VOTA_OK ? take_state(ret_state, &state, err) : status;
 }
 
 static void copy_path(struct vota_slice *to, size_t *ret_count, const struct vota_eth_path *path)

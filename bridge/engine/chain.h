@@ -39,6 +39,13 @@ VOTA_MUST_USE enum vota_status vota_chain_state(struct vota_chain_state *ret_sta
                                                 const struct vota_block_id *block,
                                                 struct vota_error *err);
 
+/* The same in a block whose header is known already. */
+VOTA_MUST_USE enum vota_status vota_chain_state_in(struct vota_chain_state *ret_state,
+                                                   struct vota_provider *provider,
+                                                   const vota_addr *contract,
+                                                   const struct vota_block *block,
+                                                   struct vota_error *err);
+
 /* The bytes of a proven state as evidence of PROTOCOL 7. Borrows from the state. */
 void vota_chain_evidence(struct vota_evidence *ret_evidence, const struct vota_chain_state *state);
 

@@ -35,31 +35,36 @@ struct vota_quorum_mark {
 struct vota_quorum {
     struct vota_connections *providers; /* borrowed; outlives the quorum */
     size_t k;
-    bool is_local;
-    uint64_t now_ms;          /* of the last look; the clock of all bookings */
-    bool has_latest;          /* the next three are set */
-    struct vota_block latest; /* agreed; header checked */
-    size_t latest_voices;     /* providers that named it */
-    bool latest_is_child;     /* of the latest of the look before: nothing was replaced */
-    bool has_final;           /* a young chain has no finalized block yet */
-    struct vota_block final;  /* agreed, never after latest, never goes back */
-    size_t final_voices;
+    bool any_base_fee;
+    uint64_t now_ms;                  /* of the last look; the clock of all bookings */
+    bool has_latest;                  /* the next three are set */
+    struct vota_block latest;         /* agreed; header checked */
+    size_t latest_voices;             /* providers that named it */
+    bool latest_is_child;             /* of the latest of the look before: nothing was replaced */
+    bool has_final;                   /* a young chain has no finalized block yet */
+    struct vota_block final;          /* agreed, not after latest, never goes back */
+    size_t final_voices;              /* providers that named it */
     bool final_lags;                  /* latest is more than 160 blocks ahead of final, or of 0 */
     bool has_accepted;                /* `accepted` is set */
     struct vota_quorum_mark accepted; /* the highest final block ever accepted: a one-way mark */
-    const char *problem;              /* static; why the last look failed; NULL: it did not */
-    /* the rest is private to quorum*.c */
-    struct vota_block heads[VOTA_CONNECT_PROVIDERS_MAX];
+
+    /* private to quorum*.c */
+    bool is_started;
+    uint64_t identified_ms; /* when all were asked who they are */
+    struct vota_block
+        heads[VOTA_CONNECT_PROVIDERS_MAX]; /* while a look lasts: what each has said */
     bool has_head[VOTA_CONNECT_PROVIDERS_MAX];
-    struct vota_quorum_mark trail[VOTA_QUORUM_TRAIL];
+    uint64_t head_number[VOTA_CONNECT_PROVIDERS_MAX]; /* its latest; 0: unknown */
+    bool denies_final[VOTA_CONNECT_PROVIDERS_MAX];    /* contradicted `accepted` when last asked */
+    struct vota_quorum_mark trail[VOTA_QUORUM_TRAIL]; /* agreed latest blocks, a ring */
     size_t n_trail;
-    uint64_t identified_ms; /* when chain ids were last asked */
-    uint64_t behind_since;  /* since when the agreed block is before `latest` */
-    bool is_behind;
-    uint64_t final_seen_at; /* number of the latest block when finality moved last */
-    uint64_t final_step;    /* how far it moved */
-    bool final_stale;       /* the finalized block was not asked for the present latest */
-    size_t turn;            /* whom vota_quorum_ask asks first */
+    bool is_behind;        /* the agreed block is before `latest` ... */
+    uint64_t behind_since; /* ... since then */
+    bool final_is_asked;   /* for the present latest */
+    uint64_t final_moved;  /* number of the latest block when finality moved last */
+    uint64_t final_step;   /* how far it moved then; 0: not seen yet */
+    size_t turn;           /* whom vota_quorum_ask asks first */
+    const char *recorded[VOTA_CONNECT_PROVIDERS_MAX]; /* reason in the store; NULL: none yet */
 };
 
 /* Over providers that vota_connect (or a test) has set up; their health is taken over from them. */
@@ -73,13 +78,18 @@ void vota_quorum_trust_final(struct vota_quorum *quorum, uint64_t number, const 
 /*
  * Looks: refreshes latest and final. A provider out of step, untrue or silent
  * is booked. OK with the same blocks as before when nothing moved, also while a
- * majority lags for less than a minute. REMOTE "no-quorum": fewer than k agree,
- * everything is as before. CONFLICT "final-went-back": k providers or those that
- * are left contradict a final block that was accepted; everything is as before,
- * and a person must look. `now_ms`: see breaker.h.
+ * majority lags for less than a minute. REMOTE "no-quorum": fewer than k agree;
+ * CONFLICT "final-went-back": fewer than k are left beside those that
+ * contradict a final block accepted before, and a person must look. On anything
+ * but OK latest and final are as before. `now_ms`: see breaker.h.
  */
 VOTA_MUST_USE enum vota_status vota_quorum_look(struct vota_quorum *quorum, uint64_t now_ms,
                                                 struct vota_error *err);
+
+/* The same without the latest block, for those who only need what is final. REMOTE
+ * "no-final-block" where the chain is too young to have one. */
+VOTA_MUST_USE enum vota_status vota_quorum_look_final(struct vota_quorum *quorum, uint64_t now_ms,
+                                                      struct vota_error *err);
 
 /*
  * A question to one provider. REMOTE, or LIMIT, CONFLICT and NOT_FOUND as in
