@@ -181,12 +181,20 @@ static void plan_top_up(struct vota_budget_plan *plan, const struct vota_budget_
     (void)!vota_u256_sub(&plan->top_up, &wanted, &view->balance); /* stays 0 if it is there */
 }
 
+/* What vota_budget_weigh will ask for, as far as it is known before an estimate. */
+static uint64_t reserve_of(uint64_t gas, const struct vota_budget_view *view)
+{
+    uint64_t limit = UINT64_MAX;
+    (void)!vota_fees_gas_limit(&limit, gas, 0, UINT64_MAX, NULL);
+    return times(limit, vota_fees_ceiling(view->fee_max, view->tx_max, limit));
+}
+
 void vota_budget_plan(struct vota_budget_plan *ret_plan, const struct vota_budget_view *view)
 {
     struct vota_budget_plan plan = {0};
     const uint64_t gas = gas_of(&view->history);
     plan.entry_cost = times(gas, view->price);
-    plan.reserve = times(gas, view->ceiling);
+    plan.reserve = reserve_of(gas, view);
     const struct bounds bounds = {.free = less(gwei_of(&view->balance), gwei_up(plan.reserve)),
                                   .day = view->day_max / 1000000000u,
                                   .rest = less(view->day_max, view->spent) / 1000000000u};

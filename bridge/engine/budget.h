@@ -63,7 +63,8 @@ struct vota_budget_view {
     uint64_t spent;   /* wei of the last day, with the worst of what is under way */
     uint64_t day_max; /* wei */
     uint64_t price;   /* wei a gas that an entry would pay now: next base fee and tip */
-    uint64_t ceiling; /* the most it could be made to pay */
+    uint64_t fee_max; /* wei a gas: the most it could be made to pay */
+    uint64_t tx_max;  /* wei: … as a whole */
     uint64_t max_age; /* seconds: the batch interval that the configuration asks for */
     struct vota_budget_history history;
 };
@@ -91,7 +92,7 @@ struct vota_budget_plan {
     enum vota_budget_why why;
     uint64_t fee_ratio;   /* price over the usual one, in tenths; 0: nothing is usual yet */
     uint64_t entry_cost;  /* wei, at the present price */
-    uint64_t reserve;     /* wei kept for one replacement at the ceiling */
+    uint64_t reserve;     /* wei that a first attempt asks for: one replacement at the ceiling */
     uint64_t daily;       /* wei a day that the runway is computed with */
     uint64_t runway_days; /* or VOTA_BUDGET_ENDLESS */
     enum vota_budget_level level;

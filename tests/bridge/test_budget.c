@@ -123,7 +123,8 @@ static struct vota_budget_view usual_view(void)
                                      .spent = 7200000 * GWEI,
                                      .day_max = 100 * MILLI,
                                      .price = GWEI,
-                                     .ceiling = 50 * GWEI,
+                                     .fee_max = 50 * GWEI,
+                                     .tx_max = 20 * MILLI,
                                      .max_age = 600,
                                      .history = {.days = 30,
                                                  .entries = 4320,
@@ -209,7 +210,8 @@ static struct vota_budget_view any_view(uint64_t *seed)
                                      .spent = any(seed),
                                      .day_max = any(seed),
                                      .price = any(seed),
-                                     .ceiling = any(seed),
+                                     .fee_max = any(seed),
+                                     .tx_max = any(seed),
                                      .max_age = any(seed),
                                      .history = {next(seed) % 31, next(seed) % 5000, any(seed),
                                                  any(seed), any(seed), any(seed)}};
@@ -286,13 +288,13 @@ static void the_runway_counts_days_and_says_when_to_top_up(void **state)
         enum vota_budget_level level;
         uint64_t by_days;
     } cases[] = {
-        /* the reserve is 50,000 gas at 50 gwei: 2.5 milli */
+        /* the reserve is 72,500 gas at 50 gwei: 3.625 milli */
         {"a long way", 1000 * MILLI, 10 * MILLI, 30, 99, VOTA_BUDGET_GOOD, 0},
-        {"exactly a fortnight", 142500000 * GWEI, 10 * MILLI, 30, 14, VOTA_BUDGET_GOOD, 0},
-        {"a wei less", 142500000 * GWEI - 1, 10 * MILLI, 30, 13, VOTA_BUDGET_WARN, 10},
-        {"three days", 32500000 * GWEI, 10 * MILLI, 30, 3, VOTA_BUDGET_WARN, 0},
-        {"less than three", 32500000 * GWEI - 1, 10 * MILLI, 30, 2, VOTA_BUDGET_PAGE, 0},
-        {"less than the reserve", 2500000 * GWEI - 1, 10 * MILLI, 30, 0, VOTA_BUDGET_PAGE, 0},
+        {"exactly a fortnight", 143625000 * GWEI, 10 * MILLI, 30, 14, VOTA_BUDGET_GOOD, 0},
+        {"a wei less", 143625000 * GWEI - 1, 10 * MILLI, 30, 13, VOTA_BUDGET_WARN, 10},
+        {"three days", 33625000 * GWEI, 10 * MILLI, 30, 3, VOTA_BUDGET_WARN, 0},
+        {"less than three", 33625000 * GWEI - 1, 10 * MILLI, 30, 2, VOTA_BUDGET_PAGE, 0},
+        {"less than the reserve", 3625000 * GWEI - 1, 10 * MILLI, 30, 0, VOTA_BUDGET_PAGE, 0},
         {"nothing was spent", 1000 * MILLI, 0, 30, VOTA_BUDGET_ENDLESS, VOTA_BUDGET_GOOD, 0},
         {"nor is there anything", 0, 0, 30, VOTA_BUDGET_ENDLESS, VOTA_BUDGET_PAGE, 0},
         {"no history, today's fees", 1000 * MILLI, 0, 0, 138, VOTA_BUDGET_GOOD, 0},
@@ -310,7 +312,7 @@ static void the_runway_counts_days_and_says_when_to_top_up(void **state)
         assert_true(plan.top_up_by == by);
         /* What is brought lasts a month over the reserve. */
         struct vota_u256 sum = vota_u256_of(0);
-        const struct vota_u256 month = vota_u256_of(30 * cases[i].day_p95 + 2500000 * GWEI);
+        const struct vota_u256 month = vota_u256_of(30 * cases[i].day_p95 + 3625000 * GWEI);
         assert_true(vota_u256_add(&sum, &plan.top_up, &view.balance));
         if (plan.level != VOTA_BUDGET_GOOD)
             assert_int_equal(vota_u256_compare(&sum, &month), 0);
