@@ -246,19 +246,21 @@ static void remove_log(const struct city *city, const char *suffix)
         MUST(unlink(path) == 0);
 }
 
-void city_back_up(const struct city *city)
+void city_back_up(struct city *city)
 {
     /* Opened and closed as the only one: the log is written back, one file holds it all. */
     vota_store_free(open_store(city, 0));
     copy_file(city->store_path, city->backup_path);
+    city->n_backup_registers = city->n_registers;
 }
 
-bool city_restore(const struct city *city)
+bool city_restore(struct city *city)
 {
     if (access(city->backup_path, F_OK) != 0)
         return false;
     vota_store_free(open_store(city, 0));
     copy_file(city->backup_path, city->store_path);
+    city->n_registers = city->n_backup_registers;
     remove_log(city, "-wal");
     remove_log(city, "-shm");
     return true;

@@ -22,7 +22,7 @@ struct city {
         int64_t id;
         vota_hash hash;
     } registers[CITY_REGISTERS];
-    unsigned n_registers;
+    unsigned n_registers, n_backup_registers;
     unsigned n_records;
     unsigned n_results;
 };
@@ -41,7 +41,7 @@ void city_accept_records(struct city *city, struct random *random, unsigned n, u
 void city_publish_result(struct city *city, struct random *random, uint64_t now);
 
 /* Copies the store away, and puts the copy back. False: there is no copy. */
-void city_back_up(const struct city *city);
-bool city_restore(const struct city *city);
+void city_back_up(struct city *city);
+bool city_restore(struct city *city);
 
 #endif

@@ -48,6 +48,7 @@ struct history {
     /* Transactions with our key that this store never signed: others', or an older store's. */
     vota_hash strangers[HISTORY_STRANGERS];
     size_t n_strangers;
+    bool stopped;                  /* the store says that a person has to decide first */
     uint64_t began;                /* the world's time at its beginning */
     char wrong[HISTORY_WRONG_MAX]; /* the first thing that was; empty: nothing */
 };
@@ -68,6 +69,10 @@ void history_store_replaced(struct history *history, const struct chain *chain);
 
 /* Holds chain and store against each other: call after history_check_store. */
 void history_check_chain(struct history *history, const struct chain *chain, uint64_t day_max);
+
+/* Whether the journal has an entry by our key that the store neither made nor was told to accept.
+ */
+bool history_has_foreign(const struct history *history, const struct chain *chain);
 
 /* At the end, when everything should be done: every operation final, once, in order. */
 void history_check_end(struct history *history, const struct city *city, const struct chain *chain);

@@ -115,36 +115,63 @@ static bool same_words(const struct vota_entry *a, const struct vota_entry *b)
            vota_hash_equal(&a->c, &b->c);
 }
 
-static bool is_anchorers(const struct chain_entry *entry)
+static bool is_anchorers(const struct vota_entry *entry)
 {
-    return entry->entry.kind <= VOTA_ENTRY_RESULT;
+    return entry->kind <= VOTA_ENTRY_RESULT;
 }
 
-/* Whether an entry was written by an older store whose operation this one has forgotten. */
-static bool is_foreign(const struct history *history, const struct chain_entry *entry)
+struct journal {
+    struct chain_entry entries[HISTORY_ENTRIES];
+    size_t n;
+};
+
+static void read_journal(struct journal *journal, const struct chain *chain)
 {
+    journal->n = chain_entries(chain, journal->entries, HISTORY_ENTRIES);
+}
+
+static bool is_of_operation(const struct history *history, const struct vota_entry *words)
+{
+    for (size_t i = 0; i < history->n_operations; i++) {
+        if (same_words(&history->operations[i].words, words))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Whether an entry is none of this store's operations: it came by a transaction
+ * that the store never signed, and either no operation says the same, or one
+ * does and has an entry of its own: what an older store anchored is anchored
+ * again by one that forgot it.
+ */
+static bool is_foreign(const struct history *history, const struct journal *journal, size_t i)
+{
+    const struct chain_entry *entry = &journal->entries[i];
     if (!history_is_stranger(history, &entry->tx))
         return false;
-    for (size_t i = 0; i < history->n_operations; i++) {
-        if (same_words(&history->operations[i].words, &entry->entry))
-            return false;
+    if (!is_of_operation(history, &entry->entry))
+        return true;
+    for (size_t k = i + 1; k < journal->n; k++) {
+        if (same_words(&journal->entries[k].entry, &entry->entry))
+            return true;
     }
-    return true;
+    return false;
 }
 
 /* The anchorer's entries are the operations, each once, in their order, none left out between. */
-static size_t check_order(struct history *history, const struct chain_entry *entries, size_t n)
+static size_t check_order(struct history *history, const struct journal *journal)
 {
     size_t next = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!is_anchorers(&entries[i]) || is_foreign(history, &entries[i]))
+    for (size_t i = 0; i < journal->n; i++) {
+        const struct vota_entry *entry = &journal->entries[i].entry;
+        if (!is_anchorers(entry) || is_foreign(history, journal, i))
             continue;
-        if (next == history->n_operations ||
-            !same_words(&history->operations[next].words, &entries[i].entry)) {
+        if (next == history->n_operations || !same_words(&history->operations[next].words, entry)) {
             history_complain(history,
                              "entry %" PRIu64 " of kind %" PRIu64
                              " is not the next operation's: twice, out of order or unknown",
-                             entries[i].entry.number, entries[i].entry.kind);
+                             entry->number, entry->kind);
             return next;
         }
         next++;
@@ -152,16 +179,27 @@ static size_t check_order(struct history *history, const struct chain_entry *ent
     return next;
 }
 
+bool history_has_foreign(const struct history *history, const struct chain *chain)
+{
+    static struct journal journal;
+    read_journal(&journal, chain);
+    for (size_t i = 0; i < journal.n; i++) {
+        if (is_anchorers(&journal.entries[i].entry) && is_foreign(history, &journal, i))
+            return true;
+    }
+    return false;
+}
+
 /* What the store calls final is final on the chain that is. */
-static void check_final(struct history *history, const struct chain_entry *entries, size_t n)
+static void check_final(struct history *history, const struct journal *journal)
 {
     for (size_t i = 0; i < history->n_operations; i++) {
         const struct history_operation *operation = &history->operations[i];
+        const uint64_t number = operation->number;
         if (operation->state != VOTA_OP_FINAL)
             continue;
-        const struct chain_entry *entry = operation->number >= 1 && operation->number <= n
-                                              ? &entries[operation->number - 1]
-                                              : NULL;
+        const struct chain_entry *entry =
+            number >= 1 && number <= journal->n ? &journal->entries[number - 1] : NULL;
         if (entry == NULL || !entry->final || !vota_hash_equal(&entry->head, &operation->head))
             history_complain(history, "operation %" PRId64 " is called final and is not",
                              operation->id);
@@ -171,14 +209,14 @@ static void check_final(struct history *history, const struct chain_entry *entri
 void history_check_chain(struct history *history, const struct chain *chain, uint64_t day_max)
 {
     static struct seen seen;
-    static struct chain_entry entries[HISTORY_ENTRIES];
-    const size_t n = chain_entries(chain, entries, HISTORY_ENTRIES);
+    static struct journal journal;
+    read_journal(&journal, chain);
     collect_seen(&seen, chain);
     check_stored(history, &seen);
     check_rounds(history, &seen);
     check_spend(history, chain, &seen, day_max);
-    (void)check_order(history, entries, n);
-    check_final(history, entries, n);
+    (void)check_order(history, &journal);
+    check_final(history, &journal);
 }
 
 static void check_pending(struct history *history, const struct city *city)
@@ -194,9 +232,9 @@ static void check_pending(struct history *history, const struct city *city)
 
 void history_check_end(struct history *history, const struct city *city, const struct chain *chain)
 {
-    static struct chain_entry entries[HISTORY_ENTRIES];
-    const size_t n = chain_entries(chain, entries, HISTORY_ENTRIES);
-    if (check_order(history, entries, n) != history->n_operations)
+    static struct journal journal;
+    read_journal(&journal, chain);
+    if (check_order(history, &journal) != history->n_operations)
         history_complain(history, "operations are missing in the journal");
     for (size_t i = 0; i < history->n_operations; i++) {
         if (history->operations[i].state != VOTA_OP_FINAL)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bridge/engine/attempt.h"
+#include "bridge/store/store_stop.h"
 #include "keccak/keccak.h"
 #include "rpc/tx.h"
 #include "tests/walk/history.h"
@@ -194,6 +195,14 @@ static enum vota_status note_attempt(void *context, const struct vota_store_atte
     return VOTA_OK;
 }
 
+static bool is_stopped(struct vota_store *store, const struct city *city)
+{
+    struct vota_store_stop stop;
+    const enum vota_status status = vota_store_stop_get(&stop, store, city->network, NULL);
+    MUST(status == VOTA_OK || status == VOTA_NOT_FOUND);
+    return status == VOTA_OK;
+}
+
 void history_check_store(struct history *history, const struct city *city)
 {
     static struct reading reading; /* large */
@@ -207,6 +216,7 @@ void history_check_store(struct history *history, const struct city *city)
     for (size_t i = 0; i < reading.n_read; i++)
         MUST_OK(vota_store_outbox_attempts(reading.store, reading.read[i].id, note_attempt,
                                            &reading, NULL));
+    history->stopped = is_stopped(reading.store, city);
     vota_store_free(reading.store);
     compare_operations(&reading);
     memcpy(history->operations, reading.read, sizeof reading.read);

@@ -93,22 +93,39 @@ static unsigned any_node(struct sky *sky)
 static void fail(struct sky *sky)
 {
     static const enum chain_fault faults[] = {
-        CHAIN_FAULT_TIMEOUT,   CHAIN_FAULT_ANSWER_LOST,   CHAIN_FAULT_CLOSED,
-        CHAIN_FAULT_CONNECT,   CHAIN_FAULT_HTTP,          CHAIN_FAULT_RATE_LIMIT,
-        CHAIN_FAULT_TRUNCATED, CHAIN_FAULT_HTML,          CHAIN_FAULT_EMPTY,
-        CHAIN_FAULT_WRONG_ID,  CHAIN_FAULT_BOTH,          CHAIN_FAULT_NEITHER,
-        CHAIN_FAULT_NULL,      CHAIN_FAULT_DUPLICATE_KEY, CHAIN_FAULT_BARE_0X,
-        CHAIN_FAULT_INTERNAL,  CHAIN_FAULT_LIMIT_ERROR,   CHAIN_FAULT_BAD_GATEWAY_LATE,
-        CHAIN_FAULT_DROP,      CHAIN_FAULT_KNOWN,         CHAIN_FAULT_TRACKER,
-        CHAIN_FAULT_POOL_FULL, CHAIN_FAULT_NO_RECEIPT,    CHAIN_FAULT_NO_TRANSACTION,
-        CHAIN_FAULT_PRUNED,    CHAIN_FAULT_NO_FINAL,      CHAIN_FAULT_STALE,
+        CHAIN_FAULT_TIMEOUT,
+        CHAIN_FAULT_ANSWER_LOST,
+        CHAIN_FAULT_CLOSED,
+        CHAIN_FAULT_CONNECT,
+        CHAIN_FAULT_HTTP,
+        CHAIN_FAULT_RATE_LIMIT,
+        CHAIN_FAULT_TRUNCATED,
+        CHAIN_FAULT_HTML,
+        CHAIN_FAULT_EMPTY,
+        CHAIN_FAULT_WRONG_ID,
+        CHAIN_FAULT_BOTH,
+        CHAIN_FAULT_NEITHER,
+        CHAIN_FAULT_DUPLICATE_KEY,
+        CHAIN_FAULT_BARE_0X,
+        CHAIN_FAULT_INTERNAL,
+        CHAIN_FAULT_LIMIT_ERROR,
+        CHAIN_FAULT_BAD_GATEWAY_LATE,
+        CHAIN_FAULT_DROP,
+        CHAIN_FAULT_KNOWN,
+        CHAIN_FAULT_TRACKER,
+        CHAIN_FAULT_POOL_FULL,
+        CHAIN_FAULT_PRUNED,
+        CHAIN_FAULT_NO_FINAL,
+        CHAIN_FAULT_STALE,
         CHAIN_FAULT_HEAD_BACK,
+        CHAIN_FAULT_FINAL_BACK,
     };
     const struct chain_rule rule = {.per_mille = (uint32_t)random_between(sky->random, 50, 1000),
                                     .amount = (uint32_t)random_between(sky->random, 1, 4)};
     const enum chain_fault fault =
         faults[random_below(sky->random, sizeof faults / sizeof faults[0])];
-    const bool numbered = fault == CHAIN_FAULT_STALE || fault == CHAIN_FAULT_HEAD_BACK;
+    const bool numbered = fault == CHAIN_FAULT_STALE || fault == CHAIN_FAULT_HEAD_BACK ||
+                          fault == CHAIN_FAULT_FINAL_BACK;
     chain_set_fault(sky->chain, any_node(sky), fault,
                     numbered ? rule : (struct chain_rule){.per_mille = rule.per_mille});
 }
@@ -123,7 +140,7 @@ static void lie(struct sky *sky)
         CHAIN_FAULT_REVERT,         CHAIN_FAULT_RECEIPT_BLOCK, CHAIN_FAULT_RECEIPT_OTHER,
         CHAIN_FAULT_STATUS,         CHAIN_FAULT_NO_LOGS,       CHAIN_FAULT_LOG,
         CHAIN_FAULT_PROOF,          CHAIN_FAULT_HEADER,        CHAIN_FAULT_NO_RECEIPT,
-        CHAIN_FAULT_NO_TRANSACTION,
+        CHAIN_FAULT_NO_TRANSACTION, CHAIN_FAULT_NULL,
     };
     chain_set_fault(sky->chain, sky->liar,
                     faults[random_below(sky->random, sizeof faults / sizeof faults[0])],
@@ -132,7 +149,9 @@ static void lie(struct sky *sky)
 
 static void fork_node(struct sky *sky)
 {
-    chain_node_fork(sky->chain, sky->liar, (unsigned)random_between(sky->random, 1, 4));
+    const uint64_t height = chain_height(sky->chain);
+    const uint64_t depth = random_between(sky->random, 1, 6);
+    chain_node_fork(sky->chain, sky->liar, (unsigned)(depth < height ? depth : height));
 }
 
 static void pin_node(struct sky *sky)

@@ -79,7 +79,10 @@ void world_live(struct world *world, struct life_order order)
     (void)snprintf(detail, sizeof detail, "%u turns, step %" PRIu64 ", clock %+" PRId64,
                    order.turns, order.at, order.clock_error);
     world_tell(world, ends[order.end], detail);
+    const bool stopped = world->history.stopped;
     life_live(world->report, &order);
+    if (stopped && world->report->sends > 0)
+        history_complain(&world->history, "bytes were sent while the network was stopped");
     if (order.end != LIFE_ENDS_WELL && world->report->reached)
         world_tell(world, "  it ended", "");
     check(world);
@@ -154,6 +157,16 @@ static void clear_stop(struct operating *operating)
     }
     MUST_OK(vota_store_stop_clear(operating->store, world->city.network, NULL));
     MUST_OK(vota_store_commit(operating->store, NULL));
+    world->history.stopped = false;
+    world->adopted = true;
+}
+
+/* In calm weather an entry of somebody else's must have stopped the network by now. */
+static void check_stop(struct world *world)
+{
+    if (!world->adopted && !world->history.stopped &&
+        history_has_foreign(&world->history, world->chain))
+        history_complain(&world->history, "an entry by our key is not ours, and nothing stopped");
 }
 
 void world_operate(struct world *world)
@@ -200,8 +213,10 @@ void world_settle(struct world *world)
     chain_mine(world->chain, 1);
     world_tell(world, "the calm", "");
     for (unsigned i = 0; i < SETTLING_LIVES && world_is_well(world); i++) {
-        world_operate(world);
         world_live(world, order);
+        if (i > 0)
+            check_stop(world);
+        world_operate(world);
         if (all_final(world) && i > 1)
             break;
         let_time_pass(world, i);
