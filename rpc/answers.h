@@ -52,6 +52,7 @@ enum vota_send_answer {
     VOTA_SEND_FATAL,       /* can never be valid: halt the attempt */
     VOTA_SEND_TRANSPORT    /* no answer: outcome unknown, never "failed" */
 };
+#define VOTA_SEND_ANSWERS 14
 
 enum vota_retry vota_answers_retry(const struct vota_rpc_failure *failure);
 

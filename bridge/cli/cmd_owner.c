@@ -17,6 +17,7 @@
 #include "bridge/cli/table.h"
 #include "bridge/engine/attempt.h"
 #include "bridge/engine/contract.h"
+#include "bridge/key_source.h"
 #include "bridge/password.h"
 #include "proof/hex.h"
 #include "proof/time.h"
@@ -159,9 +160,12 @@ static int print_call(const struct owning *owning)
 static int open_owner(struct owning *owning, const char *path)
 {
     struct vota_password password;
+    struct vota_key_source source = {.kind = VOTA_KEY_FILE};
     struct vota_error err = {0};
     const struct vota_cli *cli = owning->session.cli;
     const char *file = owning->session.password_file;
+    if (vota_key_source_read(&source, path) != NULL || source.kind != VOTA_KEY_FILE)
+        return vota_session_signer_at(&owning->session, &owning->signer, "owner", path);
     enum vota_status status =
         file != NULL ? vota_password_of_file(&password, file, &err)
                      : vota_password_ask(&password, vota_text(cli, "password.prompt"), &err);
@@ -186,7 +190,7 @@ static enum vota_status sign(struct owning *owning, struct vota_store_attempt *r
                                                         .tip_max = config->max_tip,
                                                         .fee_max = config->max_fee},
                                                .tx_max = config->max_tx};
-    struct vota_attempt_order order = {.provider = provider,
+    struct vota_attempt_order order = {.quorum = &owning->session.quorum,
                                        .signer = owning->signer,
                                        .limits = &limits,
                                        .chain_id = owning->session.network.chain_id,
@@ -242,8 +246,11 @@ static int send(struct owning *owning)
     struct vota_provider *provider = vota_connect_first(&session->connections);
     if (sign(owning, &attempt, provider, &err) != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.owner-send", NULL);
-    for (size_t i = 0; i < session->n_broadcast; i++)
-        (void)!vota_eth_send_raw(session->broadcast[i], &answer, attempt.raw, &err);
+    for (size_t i = 0; i < session->connections.n; i++) {
+        if (session->connections.item[i].usable)
+            (void)!vota_eth_send_raw(&session->connections.item[i].provider, &answer, attempt.raw,
+                                     &err);
+    }
     return await_receipt(owning, provider, &attempt.tx_hash);
 }
 

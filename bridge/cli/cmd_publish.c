@@ -33,10 +33,10 @@ static void refresh(struct publishing *publishing)
     const struct vota_genesis *genesis = &session->network.deployment.genesis;
     struct vota_sender sender = {.store = session->store,
                                  .network_id = session->network.id,
-                                 .network_name =
-                                     session->config.network[VOTA_CONFIG_PRIMARY].preset,
-                                 .provider = vota_connect_first(&session->connections),
-                                 .sender = genesis->anchorer,
+                                 .network_name = session->network.name,
+                                 .quorum = &session->quorum,
+                                 .kinds = VOTA_SENDER_ANCHORER,
+                                 .address = genesis->anchorer,
                                  .policy = vota_anchor_defaults};
     enum vota_status status = vota_directory_path(&session->cli->dir, path, "sender.lock", &err);
     if (status == VOTA_OK)
@@ -45,6 +45,7 @@ static void refresh(struct publishing *publishing)
         return;
     if (status == VOTA_OK)
         status = vota_sender_turn(&turn, &sender, vota_session_now(), &err);
+    vota_sender_done(&sender);
     vota_lock_release(lock);
     if (status != VOTA_OK)
         vota_cli_warn(session->cli, "warning.publish-old", "reason",

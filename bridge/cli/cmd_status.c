@@ -4,6 +4,7 @@
 #include "bridge/cli/output.h"
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/session.h"
+#include "bridge/cli/status_budget.h"
 #include "bridge/cli/table.h"
 #include "bridge/engine/view.h"
 #include "bridge/store/store_journal.h"
@@ -20,6 +21,7 @@ struct standing {
     uint64_t entries, final_entries;
     bool reached; /* the view below is set */
     struct vota_view view;
+    struct vota_status_budget budget;
 };
 
 static enum vota_status count_batch(void *context, const struct vota_store_batch *batch)
@@ -71,8 +73,15 @@ static int look(struct standing *standing)
     const int code = vota_session_connect(session);
     if (code != VOTA_EXIT_OK)
         return code;
-    if (vota_view_take(&standing->view, vota_connect_first(&session->connections),
-                       &genesis->contract, &genesis->anchorer, &err) != VOTA_OK) {
+    const struct vota_view_query query = {.contract = &genesis->contract,
+                                          .accounts = &genesis->anchorer,
+                                          .n_accounts = 1,
+                                          .fresh_accounts = true};
+    enum vota_status status =
+        vota_quorum_look(&session->quorum, vota_session_now() * 1000, &err);
+    if (status == VOTA_OK)
+        status = vota_view_take(&standing->view, &session->quorum, &query, &err);
+    if (status != VOTA_OK) {
         vota_cli_warn(session->cli, "warning.chain", "reason",
                       vota_cli_reason(session->cli, err.text), NULL);
         return VOTA_EXIT_UNCHECKED;
@@ -84,7 +93,7 @@ static int look(struct standing *standing)
 static uint64_t balance_of(const struct standing *standing)
 {
     uint64_t wei = UINT64_MAX; /* 18 ETH: more is shown as this */
-    (void)!vota_u256_to_u64(&wei, &standing->view.balance);
+    (void)!vota_u256_to_u64(&wei, &standing->view.accounts[0].balance);
     return wei;
 }
 
@@ -114,6 +123,7 @@ static void report_json(const struct standing *standing)
     vota_json_number(&json, "final", standing->operations[VOTA_OP_FINAL]);
     vota_json_number(&json, "halted", standing->operations[VOTA_OP_HALTED]);
     vota_json_end(&json);
+    vota_status_budget_json(&json, &standing->budget);
     vota_json_finish(&json);
 }
 
@@ -182,11 +192,15 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
         code = gather(&standing);
     if (code == VOTA_EXIT_OK && !vota_args_has(args, "offline"))
         seen = look(&standing);
+    if (code == VOTA_EXIT_OK)
+        code = vota_status_budget_read(&standing.budget, &standing.session,
+                                       standing.reached ? &standing.view : NULL);
     if (code == VOTA_EXIT_OK && cli->json)
         report_json(&standing);
     if (code == VOTA_EXIT_OK && !cli->json) {
         report_chain(&standing);
         report_work(&standing);
+        vota_status_budget_print(cli, &standing.budget);
     }
     if (code == VOTA_EXIT_OK)
         code = standing.operations[VOTA_OP_HALTED] > 0 ? VOTA_EXIT_FAILED : seen;

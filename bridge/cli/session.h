@@ -12,33 +12,86 @@
 #include "bridge/engine/batch.h"
 #include "bridge/engine/connect.h"
 #include "bridge/engine/sender.h"
-#include "bridge/store/store_network.h"
+#include "bridge/store/store_line.h"
 
+/*
+ * One network of a directory, and what is beside it. A command works on the
+ * primary, unless --network says another; the secondary hangs on the primary.
+ */
 struct vota_session {
     struct vota_cli *cli;
     struct vota_config config;
+    enum vota_config_place place; /* of this network in the configuration */
     struct vota_store *store;
+    bool borrows_store; /* it is another session's */
     struct vota_store_network network;
     struct vota_connections connections;
-    struct vota_provider *broadcast[VOTA_CONNECT_PROVIDERS_MAX];
-    size_t n_broadcast;
+    struct vota_quorum quorum;       /* of the connections, once connected */
     struct vota_tx_signer *anchorer; /* NULL until loaded */
-    const char *password_file; /* of the command line; NULL: the configuration's, else asked */
+    const char *password_file;      /* of the command line; NULL: the configuration's, else asked */
+    struct vota_session *secondary; /* owned; NULL: nothing is anchored elsewhere too */
+    bool waits_for_secondary;       /* --wait-all: settling ends when it is through as well */
 };
 
-/* Configuration, store and this configuration's network. Close with vota_session_close. */
+/*
+ * Configuration, store, and the line's primary network: that of [network], or
+ * the one which took over from it. Close with vota_session_close in every case.
+ */
 int vota_session_open(struct vota_session *ret_session, struct vota_cli *cli);
-void vota_session_close(struct vota_session *session);
 
-/* Providers of the network; binds store and network on first use. */
+/*
+ * The same for --network NAME: "primary", "secondary", "successor", or the name
+ * of a network as `status` shows it; NULL is the primary.
+ */
+int vota_session_open_on(struct vota_session *ret_session, struct vota_cli *cli, const char *name);
+
+/*
+ * Another network of the same directory, on heap: [secondary] or [successor].
+ * It borrows the store. *ret_other is NULL when the configuration has none.
+ */
+int vota_session_open_beside(struct vota_session **ret_other, const struct vota_session *session,
+                             enum vota_config_place place);
+void vota_session_close(struct vota_session *session);
+void vota_session_close_beside(struct vota_session *other);
+
+/* What the configuration says of the session's network. */
+static inline const struct vota_config_network *
+vota_session_config(const struct vota_session *session)
+{
+    return &session->config.network[session->place];
+}
+
+/* A development chain on this machine: asked often, waited for briefly. */
+bool vota_session_is_local(const struct vota_session *session);
+
+/* Reads the network's row again. */
+int vota_session_reload(struct vota_session *session);
+
+/*
+ * Providers of the network; binds store and network on first use. A secondary
+ * that cannot be reached is warned of.
+ */
 int vota_session_connect(struct vota_session *session);
 
-/* The address a role's key file names, without its password. */
+/*
+ * The address of a role's key, wherever it is, without its password. An
+ * anchorer's key behind a descriptor is loaded by this: it can be read once.
+ */
 int vota_session_key_address(struct vota_session *session, vota_addr *ret_addr, const char *role);
 
-/* Opens a role's key and binds its file to the network. The caller frees the signer. */
+/*
+ * Opens a role's key and binds its file to the network. The caller frees the
+ * signer. For keys that sign here: a file or a descriptor.
+ */
 int vota_session_key_open(struct vota_session *session, struct vota_signer **ret_signer,
                           const char *role);
+
+/* What signs transactions, at the place that `text` says (key_source.h); the caller frees it. */
+int vota_session_signer_at(struct vota_session *session, struct vota_tx_signer **ret_signer,
+                           const char *role, const char *text);
+
+/* The anchorer's, as the configuration says, into session->anchorer, unless it is there. */
+int vota_session_load_anchorer(struct vota_session *session);
 
 /* The contract of this network, or an error that says how to get one. */
 int vota_session_need_contract(const struct vota_session *session);
@@ -57,8 +110,8 @@ int vota_session_wait_of(const struct vota_cli *cli, enum vota_session_wait *ret
 
 /*
  * Performs the outbox until every operation is mined (or final), at most
- * `timeout` seconds; waits for the sender where another process is it. Loads
- * the anchorer's key when it has to sign. Shows progress.
+ * `timeout` seconds, and the secondary's beside it: that one holds nothing up; waits for the sender
+ * where another process is it. Loads the anchorer's key when it has to sign. Shows progress.
  */
 int vota_session_settle(struct vota_session *session, enum vota_session_wait wait,
                         uint64_t timeout);

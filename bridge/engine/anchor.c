@@ -4,8 +4,12 @@
 
 #include "proof/bytes.h"
 
-const struct vota_anchor_policy vota_anchor_defaults = {
-    .resend_after = 12, .bump_after = 60, .bump_most = 600, .attempts_most = 30, .rounds_most = 8};
+const struct vota_anchor_policy vota_anchor_defaults = {.resend_after = 12,
+                                                        .bump_after = 60,
+                                                        .bump_most = 600,
+                                                        .attempts_most = 30,
+                                                        .rounds_most = 8,
+                                                        .stranger_wait = 768};
 
 #define EFFECT(name) VOTA_ANCHOR_##name
 #define ON(event)    [VOTA_EVENT_##event]

@@ -86,6 +86,7 @@ struct vota_anchor_policy {
     uint64_t bump_most;
     uint32_t attempts_most; /* afterwards the newest attempt is only sent again */
     uint32_t rounds_most;   /* nonces used up in vain before a person has to look */
+    uint64_t stranger_wait; /* seconds that an unknown transaction of ours may take: two epochs */
 };
 
 extern const struct vota_anchor_policy vota_anchor_defaults;

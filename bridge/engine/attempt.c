@@ -35,6 +35,38 @@ enum vota_status vota_attempt_result_read(uint64_t *ret_last_entry, uint64_t *re
     return VOTA_OK;
 }
 
+#define OWNER_PREFIX 8u
+
+void vota_attempt_owner_write(struct vota_wr *wr, uint64_t length, struct vota_slice call)
+{
+    uint8_t number[OWNER_PREFIX];
+    vota_store_be(number, sizeof number, length);
+    vota_wr_put(wr, number, sizeof number);
+    vota_wr_put(wr, call.at, call.len);
+}
+
+static bool is_owners(const struct vota_store_operation *operation)
+{
+    return operation->kind == VOTA_OP_KEY || operation->kind == VOTA_OP_DISAVOW ||
+           operation->kind == VOTA_OP_SUCCEED;
+}
+
+uint64_t vota_attempt_after(const struct vota_store_operation *operation)
+{
+    const struct vota_slice arguments = operation->arguments;
+    if (!is_owners(operation) || arguments.len < OWNER_PREFIX)
+        return 0;
+    return vota_load_be(arguments.at, OWNER_PREFIX);
+}
+
+static struct vota_slice owner_call_of(const struct vota_store_operation *operation)
+{
+    const struct vota_slice arguments = operation->arguments;
+    if (arguments.len < OWNER_PREFIX)
+        return (struct vota_slice){NULL, 0};
+    return (struct vota_slice){arguments.at + OWNER_PREFIX, arguments.len - OWNER_PREFIX};
+}
+
 /* What an operation is about, read from the store. */
 struct subject {
     struct vota_store_register_copy reg; /* kinds REGISTER, RESULT */
@@ -80,11 +112,13 @@ enum vota_status vota_attempt_calldata(struct vota_wr *wr, struct vota_store *st
                                      subject.counts, subject.count);
         break;
     case VOTA_OP_DEPLOY:
+        vota_wr_put(wr, operation->arguments.at, operation->arguments.len);
+        break;
     case VOTA_OP_KEY:
     case VOTA_OP_DISAVOW:
     case VOTA_OP_SUCCEED:
         /* Fixed when queued: these calls name no parent. */
-        vota_wr_put(wr, operation->arguments.at, operation->arguments.len);
+        vota_wr_put(wr, owner_call_of(operation).at, owner_call_of(operation).len);
         break;
     }
     if (!vota_wr_fits(wr))
@@ -117,10 +151,13 @@ enum vota_status vota_attempt_words(struct vota_entry *ret_entry, struct vota_st
         vota_journal_counts_hash(&entry.c, subject.counts, subject.count);
         break;
     case VOTA_OP_DEPLOY:
+        status = VOTA_NOT_FOUND;
+        break;
     case VOTA_OP_KEY:
     case VOTA_OP_DISAVOW:
     case VOTA_OP_SUCCEED:
-        status = VOTA_NOT_FOUND;
+        status = vota_contract_call_words(&entry, owner_call_of(operation),
+                                          operation->assigned ? &operation->sender : NULL);
         break;
     }
     if (status == VOTA_OK)
@@ -143,31 +180,74 @@ void vota_attempt_cancel(struct vota_attempt_order *order, const vota_addr *send
     order->calldata = (struct vota_slice){NULL, 0};
 }
 
-static enum vota_status choose_fees(struct vota_fees *ret_fees, bool *ret_at_cap,
-                                    const struct vota_attempt_order *order, struct vota_error *err)
+/* The fee histories of everybody that answers. */
+struct histories {
+    struct vota_fee_history of[VOTA_CONNECT_PROVIDERS_MAX];
+    size_t n;
+};
+
+static enum vota_status ask_history(void *context, struct vota_provider *provider,
+                                    struct vota_error *err)
 {
-    struct vota_fee_history history;
-    const struct vota_fee_caps *caps = &order->limits->fees;
-    enum vota_status status =
-        vota_eth_fee_history(order->provider, &history, FEE_BLOCKS, FEE_PERCENTILE, err);
+    struct histories *histories = context;
+    if (histories->n == VOTA_CONNECT_PROVIDERS_MAX)
+        return VOTA_OK;
+    const enum vota_status status = vota_eth_fee_history(provider, &histories->of[histories->n],
+                                                         FEE_BLOCKS, FEE_PERCENTILE, err);
+    histories->n += status == VOTA_OK;
+    return status;
+}
+
+static enum vota_status choose_fees(struct vota_fees *ret_fees, bool *ret_at_cap,
+                                    const struct vota_attempt_order *order, uint64_t fee_max,
+                                    struct vota_error *err)
+{
+    struct histories histories = {.n = 0};
+    struct vota_fee_caps caps = order->limits->fees;
+    caps.fee_max = fee_max;
+    enum vota_status status = vota_quorum_ask_all(order->quorum, ask_history, &histories, err);
     if (status != VOTA_OK)
         return status;
     struct vota_fees fees;
+    const uint64_t tip = vota_fees_median_tip(histories.of, histories.n);
     const enum vota_fee_state state =
-        vota_fees_suggest(&fees, &history, order->next_base_fee, caps);
+        vota_fees_suggest_tip(&fees, tip, order->next_base_fee, &caps);
     if (state == VOTA_FEE_WAITING && order->replaced == NULL)
         return vota_fail(err, VOTA_LIMIT, "fees.max_fee_gwei", "fee-waits");
     if (order->replaced != NULL) {
         const struct vota_fees old = {.max_priority_fee_per_gas = order->replaced->tip,
                                       .max_fee_per_gas = order->replaced->max_fee};
         const struct vota_fees suggestion = fees;
-        status = vota_fees_bump(&fees, &old, &suggestion, caps->fee_max, err);
+        status = vota_fees_bump(&fees, &old, &suggestion, fee_max, err);
         if (status != VOTA_OK)
             return status;
     }
     *ret_fees = fees;
-    *ret_at_cap = fees.max_fee_per_gas >= caps->fee_max;
+    *ret_at_cap = vota_fees_are_last(&fees, fee_max);
     return VOTA_OK;
+}
+
+/* The estimates of everybody that answers. */
+struct estimates {
+    const struct vota_eth_message *message;
+    uint64_t of[VOTA_CONNECT_PROVIDERS_MAX];
+    size_t n;
+    size_t reverts; /* providers in whose eyes the call would revert */
+};
+
+static enum vota_status ask_estimate(void *context, struct vota_provider *provider,
+                                     struct vota_error *err)
+{
+    struct estimates *estimates = context;
+    uint64_t gas = 0;
+    const enum vota_status status = vota_eth_estimate_gas(provider, &gas, estimates->message, err);
+    if (status == VOTA_CONFLICT && vota_answers_is_revert(&provider->failure)) {
+        estimates->reverts++;
+        return VOTA_OK;
+    }
+    if (status == VOTA_OK && estimates->n < VOTA_CONNECT_PROVIDERS_MAX)
+        estimates->of[estimates->n++] = gas;
+    return status;
 }
 
 static enum vota_status choose_gas(uint64_t *ret_gas, const struct vota_attempt_order *order,
@@ -176,16 +256,18 @@ static enum vota_status choose_gas(uint64_t *ret_gas, const struct vota_attempt_
     const vota_addr from = vota_tx_signer_address(order->signer);
     const struct vota_eth_message message = {
         .from = &from, .to = order->create ? NULL : &order->to, .data = order->calldata};
-    uint64_t estimate = 0;
-    const enum vota_status status =
-        vota_eth_estimate_gas(order->provider, &estimate, &message, err);
-    if (status == VOTA_CONFLICT && vota_answers_is_revert(&order->provider->failure))
-        return vota_fail(err, VOTA_CONFLICT, "gas", "would-revert");
+    struct estimates estimates = {.message = &message};
+    enum vota_status status = vota_quorum_ask_all(order->quorum, ask_estimate, &estimates, err);
     if (status != VOTA_OK)
         return status;
-    const uint64_t previous = order->replaced != NULL ? order->replaced->gas_limit : 0;
+    /* Who lags sees another head and so a revert: one that can do it is enough. */
+    if (estimates.n == 0)
+        return vota_fail(err, VOTA_CONFLICT, "gas", "would-revert");
+    uint64_t least = order->replaced != NULL ? order->replaced->gas_limit : 0;
+    if (least < order->gas_floor)
+        least = order->gas_floor;
     const uint64_t most = order->gas_max != 0 ? order->gas_max : VOTA_ATTEMPT_GAS_MAX;
-    return vota_fees_gas_limit(ret_gas, estimate, previous, most, err);
+    return vota_fees_gas_limit_of(ret_gas, estimates.of, estimates.n, least, most, err);
 }
 
 static enum vota_status check_spend(const struct vota_tx *tx, uint64_t most, struct vota_error *err)
@@ -208,8 +290,11 @@ enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_attempt, struc
     struct vota_fees fees = {0};
     bool at_cap = false;
     enum vota_status status = choose_gas(&tx.gas_limit, order, err);
+    const uint64_t spend_max = order->spend_max != 0 ? order->spend_max : order->limits->tx_max;
+    const uint64_t ceiling =
+        vota_fees_ceiling(order->limits->fees.fee_max, spend_max, tx.gas_limit);
     if (status == VOTA_OK)
-        status = choose_fees(&fees, &at_cap, order, err);
+        status = choose_fees(&fees, &at_cap, order, ceiling, err);
     if (status != VOTA_OK)
         return status;
     tx.max_fee_per_gas = fees.max_fee_per_gas;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From an operation to signed bytes: calldata, gas, fees, signature. Asks a
+ * From an operation to signed bytes: calldata, gas, fees, signature. Asks every
  * provider for an estimate and a fee history; stores nothing and sends nothing.
  */
 #ifndef VOTA_BRIDGE_ENGINE_ATTEMPT_H
 #define VOTA_BRIDGE_ENGINE_ATTEMPT_H
 
+#include "bridge/engine/quorum.h"
 #include "bridge/store/store_network.h"
 #include "bridge/store/store_outbox.h"
 #include "bridge/store/store_register.h"
-#include "rpc/eth.h"
 #include "rpc/tx_signer.h"
 
 /* Gas that an entry may cost at the most; a deployment has its own limit (CHAIN 4.6). */
@@ -30,6 +30,16 @@ VOTA_MUST_USE enum vota_status vota_attempt_result_read(uint64_t *ret_last_entry
                                                         size_t cap, struct vota_slice arguments);
 
 /*
+ * An owner's call as the outbox keeps it: the length of the journal when it was
+ * asked for, 8 bytes, then the call. What the owner did before may say the same,
+ * and is not what is asked for now.
+ */
+void vota_attempt_owner_write(struct vota_wr *wr, uint64_t length, struct vota_slice call);
+
+/* The number that the operation's entry must be above: 0 but for an owner's call. */
+uint64_t vota_attempt_after(const struct vota_store_operation *operation);
+
+/*
  * Appends the call (or creation) data of an operation that follows `parent`.
  * Reads the register or batch that it names from the store.
  */
@@ -38,7 +48,7 @@ VOTA_MUST_USE enum vota_status vota_attempt_calldata(struct vota_wr *wr, struct 
                                                      const vota_hash *parent,
                                                      struct vota_error *err);
 
-/* The words a, b, c that the operation's entry will have; NOT_FOUND for a deployment. */
+/* The words a, b, c that the operation's entry will have; NOT_FOUND for what makes none. */
 VOTA_MUST_USE enum vota_status vota_attempt_words(struct vota_entry *ret_entry,
                                                   struct vota_store *store,
                                                   const struct vota_store_operation *operation,
@@ -46,12 +56,13 @@ VOTA_MUST_USE enum vota_status vota_attempt_words(struct vota_entry *ret_entry,
 
 /* Everything one signature needs. */
 struct vota_attempt_order {
-    struct vota_provider *provider;
+    struct vota_quorum *quorum;
     struct vota_tx_signer *signer;
     const struct vota_attempt_limits *limits;
     uint64_t chain_id;
     uint64_t nonce;
     uint64_t gas_max;   /* 0: VOTA_ATTEMPT_GAS_MAX */
+    uint64_t gas_floor; /* after a round that ran out of gas; 0: none */
     uint64_t spend_max; /* wei; 0: limits->tx_max */
     bool create;        /* creation data instead of a call */
     bool cancels;       /* nothing, to oneself: vota_attempt_cancel */

@@ -6,6 +6,13 @@
 #include "proof/journal.h"
 #include "rpc/abi.h"
 
+/* The owner's calls, which are written here and read back. */
+#define SET_KEY            "setKey(uint8,address,uint64)"
+#define DISAVOW            "disavow(uint64,uint64,string)"
+#define SUCCEEDED_BY       "succeededBy(uint256,address)"
+#define TRANSFER_OWNERSHIP "transferOwnership(address)"
+#define ACCEPT_OWNERSHIP   "acceptOwnership()"
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 void vota_contract_open_register(struct vota_wr *wr, const vota_hash *parent,
@@ -38,7 +45,7 @@ void vota_contract_set_key(struct vota_wr *wr, enum vota_entry_role role, const 
 {
     const struct vota_abi_value values[] = {vota_abi_u64((uint64_t)role), vota_abi_addr(key),
                                             vota_abi_u64(untrusted_since)};
-    vota_abi_call(wr, "setKey(uint8,address,uint64)", values, COUNT_OF(values));
+    vota_abi_call(wr, SET_KEY, values, COUNT_OF(values));
 }
 
 void vota_contract_disavow(struct vota_wr *wr, uint64_t first, uint64_t last,
@@ -46,24 +53,94 @@ void vota_contract_disavow(struct vota_wr *wr, uint64_t first, uint64_t last,
 {
     const struct vota_abi_value values[] = {vota_abi_u64(first), vota_abi_u64(last),
                                             vota_abi_bytes(reason.at, reason.len)};
-    vota_abi_call(wr, "disavow(uint64,uint64,string)", values, COUNT_OF(values));
+    vota_abi_call(wr, DISAVOW, values, COUNT_OF(values));
 }
 
 void vota_contract_succeeded_by(struct vota_wr *wr, uint64_t chain_id, const vota_addr *successor)
 {
     const struct vota_abi_value values[] = {vota_abi_u64(chain_id), vota_abi_addr(successor)};
-    vota_abi_call(wr, "succeededBy(uint256,address)", values, COUNT_OF(values));
+    vota_abi_call(wr, SUCCEEDED_BY, values, COUNT_OF(values));
 }
 
 void vota_contract_transfer_ownership(struct vota_wr *wr, const vota_addr *owner)
 {
     const struct vota_abi_value value = vota_abi_addr(owner);
-    vota_abi_call(wr, "transferOwnership(address)", &value, 1);
+    vota_abi_call(wr, TRANSFER_OWNERSHIP, &value, 1);
 }
 
 void vota_contract_accept_ownership(struct vota_wr *wr)
 {
-    vota_abi_call(wr, "acceptOwnership()", NULL, 0);
+    vota_abi_call(wr, ACCEPT_OWNERSHIP, NULL, 0);
+}
+
+static vota_hash keccak_of(struct vota_slice bytes)
+{
+    vota_hash hash;
+    vota_keccak_hash(hash.bytes, bytes.at, bytes.len);
+    return hash;
+}
+
+/* An owner's call, how much of it is words, and what they are in the entry. */
+struct owner_call {
+    const char *signature;
+    enum vota_entry_kind kind; /* 0: makes no entry */
+    size_t words;
+};
+
+static const struct owner_call owner_calls[] = {
+    {SET_KEY, VOTA_ENTRY_KEY, 3},
+    {DISAVOW, VOTA_ENTRY_DISAVOWED, 3},
+    {SUCCEEDED_BY, VOTA_ENTRY_SUCCEEDED, 2},
+    {ACCEPT_OWNERSHIP, VOTA_ENTRY_KEY, 0},
+    {TRANSFER_OWNERSHIP, 0, 1},
+};
+
+static const struct owner_call *owner_call_of(struct vota_slice call)
+{
+    for (size_t i = 0; call.len >= 4 && i < COUNT_OF(owner_calls); i++) {
+        vota_hash topic;
+        vota_abi_topic(&topic, owner_calls[i].signature);
+        if (vota_bytes_equal(topic.bytes, call.at, 4))
+            return &owner_calls[i];
+    }
+    return NULL;
+}
+
+/* The word for the reason is where its bytes begin; the entry keeps their hash. */
+static enum vota_status read_reason(vota_hash *ret_word, struct vota_slice arguments)
+{
+    struct vota_slice reason;
+    uint64_t ignored = 0;
+    struct vota_abi_rd rd = vota_abi_rd_of(arguments, 3);
+    if (vota_abi_get_u64(&rd, &ignored, UINT64_MAX) != VOTA_OK ||
+        vota_abi_get_u64(&rd, &ignored, UINT64_MAX) != VOTA_OK ||
+        vota_abi_get_bytes(&rd, &reason, VOTA_CONTRACT_REASON_MAX) != VOTA_OK)
+        return VOTA_BAD_INPUT;
+    *ret_word = keccak_of(reason);
+    return VOTA_OK;
+}
+
+enum vota_status vota_contract_call_words(struct vota_entry *ret_entry, struct vota_slice call,
+                                          const vota_addr *owner)
+{
+    const struct owner_call *known = owner_call_of(call);
+    if (known == NULL || call.len < 4 + 32 * known->words)
+        return VOTA_BAD_INPUT;
+    struct vota_entry entry = {.kind = known->kind};
+    vota_hash *const words[3] = {&entry.a, &entry.b, &entry.c};
+    for (size_t i = 0; i < known->words; i++)
+        vota_bytes_copy(words[i]->bytes, call.at + 4 + 32 * i, 32);
+    if (known->kind == VOTA_ENTRY_DISAVOWED &&
+        read_reason(&entry.c, (struct vota_slice){call.at + 4, call.len - 4}) != VOTA_OK)
+        return VOTA_BAD_INPUT;
+    if (known->kind == 0 || (known->words == 0 && owner == NULL))
+        return VOTA_NOT_FOUND;
+    if (known->words == 0) {
+        entry.a = vota_word_of_u64(VOTA_ROLE_OWNER);
+        entry.b = vota_word_of_addr(owner);
+    }
+    *ret_entry = entry;
+    return VOTA_OK;
 }
 
 void vota_contract_state_read(struct vota_contract_state *ret_state,
@@ -84,13 +161,6 @@ struct event_kind {
     size_t words;  /* head words of the data, the new head last */
     enum vota_status (*read)(struct vota_contract_event *event, struct vota_abi_rd *rd);
 };
-
-static vota_hash keccak_of(struct vota_slice bytes)
-{
-    vota_hash hash;
-    vota_keccak_hash(hash.bytes, bytes.at, bytes.len);
-    return hash;
-}
 
 static enum vota_status read_opened(struct vota_contract_event *event, struct vota_abi_rd *rd)
 {

@@ -41,6 +41,16 @@ void vota_contract_succeeded_by(struct vota_wr *wr, uint64_t chain_id, const vot
 void vota_contract_transfer_ownership(struct vota_wr *wr, const vota_addr *owner);
 void vota_contract_accept_ownership(struct vota_wr *wr);
 
+/*
+ * The words that the entry of an owner's call will have: what one of the
+ * functions above wrote, read back. `owner` is who accepts the ownership; for
+ * that call alone, and NULL as long as it is not known. NOT_FOUND: a call that
+ * makes no entry, or an acceptance without owner. BAD_INPUT: no owner's call.
+ */
+VOTA_MUST_USE enum vota_status vota_contract_call_words(struct vota_entry *ret_entry,
+                                                        struct vota_slice call,
+                                                        const vota_addr *owner);
+
 /* What slots 0, 1 and 2 say. */
 struct vota_contract_state {
     vota_hash head;

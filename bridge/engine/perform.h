@@ -7,8 +7,7 @@
 #define VOTA_BRIDGE_ENGINE_PERFORM_H
 
 #include "bridge/engine/sender.h"
-
-#define VOTA_TURN_OPEN_MAX 1024u
+#include "rpc/tx.h"
 
 /* A journal entry and the operation that it belongs to, 0 for none of ours. */
 struct vota_turn_entry {
@@ -23,18 +22,24 @@ struct vota_turn_open {
     enum vota_op_state state; /* kept up to date while the turn goes on */
 };
 
+/* Lives for one turn, on the heap. */
 struct vota_turn {
     struct vota_sender *sender;
+    const struct vota_view *view; /* the sender's */
     struct vota_store_network network;
-    struct vota_view view;
+    struct vota_store_stop stop; /* reason empty: none */
     uint64_t now;
     uint64_t nonce; /* the next free one, as chain and outbox together know it */
     struct vota_turn_entry *entries;
     size_t n_entries, cap_entries;
-    struct vota_turn_open open[VOTA_TURN_OPEN_MAX]; /* not final, in order */
-    size_t n_open;
+    struct vota_turn_open *open; /* the sender's operations that are not final, in order */
+    size_t n_open, cap_open;
+    vota_addr senders[VOTA_VIEW_ACCOUNTS_MAX]; /* ours, then of rounds that others signed */
+    size_t n_senders;
+    bool unsettled; /* an operation is not mined: nonces must be fresh */
     char held[VOTA_SENDER_REASON_MAX + 1];
-    uint64_t spent; /* wei of the last day, while an attempt is weighed */
+    uint8_t calldata[VOTA_TX_DATA_MAX];
+    uint8_t raw[VOTA_TX_DATA_MAX + VOTA_TX_OVERHEAD_MAX];
 };
 
 /* Decides and performs the next effect for open[index]. */

@@ -2,7 +2,7 @@
 /* What store and chain say of one operation: see step.h. */
 #include "bridge/engine/step.h"
 
-static bool same_words(const struct vota_entry *a, const struct vota_entry *b)
+bool vota_step_same_words(const struct vota_entry *a, const struct vota_entry *b)
 {
     return a->kind == b->kind && vota_hash_equal(&a->a, &b->a) && vota_hash_equal(&a->b, &b->b) &&
            vota_hash_equal(&a->c, &b->c);
@@ -13,6 +13,7 @@ static enum vota_status find_entry(struct vota_step *step, struct vota_error *er
 {
     struct vota_turn *turn = step->turn;
     const struct vota_store_operation *operation = &step->copy.about;
+    const uint64_t after = vota_attempt_after(operation);
     struct vota_entry words;
     const enum vota_status status = vota_attempt_words(&words, turn->sender->store, operation, err);
     if (status == VOTA_NOT_FOUND)
@@ -23,7 +24,9 @@ static enum vota_status find_entry(struct vota_step *step, struct vota_error *er
         struct vota_turn_entry *entry = &turn->entries[i];
         if (entry->owner != 0 && entry->owner != operation->id)
             continue;
-        if (!same_words(&entry->entry, &words))
+        if (entry->entry.number <= after)
+            continue;
+        if (!vota_step_same_words(&entry->entry, &words))
             continue;
         entry->owner = operation->id;
         step->entry = entry;
@@ -36,24 +39,41 @@ static enum vota_status find_entry(struct vota_step *step, struct vota_error *er
 static bool is_there(const struct vota_step *step)
 {
     if (step->copy.about.kind == VOTA_OP_DEPLOY)
-        return step->turn->view.contract_latest;
+        return step->turn->view->contract_latest;
     return step->entry != NULL;
 }
 
 static bool is_there_finally(const struct vota_step *step)
 {
     if (step->copy.about.kind == VOTA_OP_DEPLOY)
-        return step->turn->view.contract_final;
+        return step->turn->view->contract_final;
     return step->entry != NULL && step->entry->final;
 }
 
-/* What one provider says became of the attempts of a round. */
+/*
+ * The account whose nonce the operation takes: of its round's signer, else our
+ * own. Nonces of an account that was not asked for are not known, which reads
+ * as none used.
+ */
+static const struct vota_view_account *account_of(const struct vota_step *step)
+{
+    static const struct vota_view_account unknown;
+    const struct vota_store_operation *operation = &step->copy.about;
+    const struct vota_sender *sender = step->turn->sender;
+    const struct vota_view_account *account = vota_view_account(
+        step->turn->view, operation->assigned ? &operation->sender : &sender->address);
+    return account != NULL ? account : &unknown;
+}
+
+/* What providers say became of the attempts of a round whose nonce is gone. */
 struct testimony {
     const struct vota_step *step;
-    struct vota_provider *provider;
-    enum vota_anchor_outcome outcome; /* UNKNOWN: it has no receipt of any */
+    struct vota_provider *provider; /* who is asked now */
+    bool contradicts;               /* it shows a success that the proven journal does not */
+    size_t no_receipt;              /* providers that know none of the attempts */
+    enum vota_anchor_outcome outcome;
     vota_hash settled;
-    bool contradicts; /* a success that the proven journal does not show: it lags, or lies */
+    uint64_t gas, price; /* of that transaction */
 };
 
 static enum vota_anchor_outcome outcome_of(const struct vota_store_attempt *attempt,
@@ -69,41 +89,59 @@ static enum vota_status ask_receipt(void *context, const struct vota_store_attem
 {
     struct testimony *testimony = context;
     struct vota_tx_receipt receipt = {0};
-    struct vota_error ignored = {0};
     if (attempt->round != testimony->step->copy.about.round)
         return VOTA_OK;
     const enum vota_status status =
-        vota_eth_receipt(testimony->provider, &receipt, &attempt->tx_hash, &ignored);
-    if (status == VOTA_NOT_FOUND)
-        return VOTA_OK;
+        vota_eth_receipt(testimony->provider, &receipt, &attempt->tx_hash, NULL);
     if (status != VOTA_OK)
-        return status;
+        return status == VOTA_NOT_FOUND ? VOTA_OK : status;
     if (receipt.succeeded && !attempt->cancels) {
         testimony->contradicts = true;
     } else {
         testimony->outcome = outcome_of(attempt, &receipt);
         testimony->settled = attempt->tx_hash;
+        testimony->gas = receipt.gas_used;
+        testimony->price = receipt.effective_gas_price;
     }
     vota_tx_receipt_done(&receipt);
     return VOTA_OK;
 }
 
-/* Only when our nonce is finally used up without our entry: was it us? */
-static enum vota_status judge_nonce(struct vota_step *step)
+/* One provider on all attempts of the round. */
+static enum vota_status ask_provider(void *context, struct vota_provider *provider,
+                                     struct vota_error *err)
 {
-    struct testimony testimony = {.step = step, .provider = step->turn->sender->provider};
+    struct testimony *testimony = context;
+    const struct vota_step *step = testimony->step;
+    testimony->provider = provider;
+    testimony->contradicts = false;
+    const enum vota_status status = vota_store_outbox_attempts(
+        step->turn->sender->store, step->copy.about.id, ask_receipt, testimony, err);
+    if (status == VOTA_OK && !testimony->contradicts && testimony->outcome == VOTA_OUTCOME_UNKNOWN)
+        testimony->no_receipt++;
+    return status;
+}
+
+/*
+ * Only when our nonce is finally used up without our entry: was it us? A receipt
+ * is one provider's word, and enough to try again: the entry is proven not to be
+ * there. That it was nobody's of ours stops the service, so it takes k of them.
+ */
+static void judge_nonce(struct vota_step *step)
+{
+    struct testimony testimony = {.step = step};
+    struct vota_quorum *quorum = step->turn->sender->quorum;
     const struct vota_store_operation *operation = &step->copy.about;
     if (!operation->assigned || is_there(step) || operation->state == VOTA_OP_QUEUED ||
-        step->turn->view.nonce_final <= operation->nonce)
-        return VOTA_OK;
-    const enum vota_status status = vota_store_outbox_attempts(
-        step->turn->sender->store, operation->id, ask_receipt, &testimony, NULL);
-    if (status != VOTA_OK || testimony.contradicts)
-        return VOTA_OK;
-    step->outcome =
-        testimony.outcome != VOTA_OUTCOME_UNKNOWN ? testimony.outcome : VOTA_OUTCOME_FOREIGN;
+        account_of(step)->nonce_final <= operation->nonce)
+        return;
+    (void)!vota_quorum_ask_all(quorum, ask_provider, &testimony, NULL);
+    step->outcome = testimony.outcome;
     step->settled = testimony.settled;
-    return VOTA_OK;
+    step->settled_gas = testimony.gas;
+    step->settled_price = testimony.price;
+    if (testimony.outcome == VOTA_OUTCOME_UNKNOWN && testimony.no_receipt >= quorum->k)
+        step->outcome = VOTA_OUTCOME_FOREIGN;
 }
 
 static bool others_open(const struct vota_turn *turn, size_t index)
@@ -118,19 +156,35 @@ static bool others_open(const struct vota_turn *turn, size_t index)
     return false;
 }
 
+/* The contract's anchorer is somebody else, in the final block and in the latest. */
+static bool key_is_replaced(const struct vota_step *step)
+{
+    const struct vota_store_operation *operation = &step->copy.about;
+    const struct vota_view *view = step->turn->view;
+    if (!operation->assigned || operation->kind == VOTA_OP_DEPLOY ||
+        (1u << operation->kind & VOTA_SENDER_ANCHORER) == 0)
+        return false;
+    return view->contract_final && view->contract_latest &&
+           !vota_addr_equal(&view->final.contract.anchorer, &operation->sender) &&
+           !vota_addr_equal(&view->latest.contract.anchorer, &operation->sender);
+}
+
 struct vota_anchor_view vota_step_view(const struct vota_step *step, size_t index)
 {
     const struct vota_turn *turn = step->turn;
+    const struct vota_view_account *account = account_of(step);
     struct vota_anchor_view view = {.now = turn->now,
-                                    .latest_block = turn->view.latest_block,
-                                    .nonce_latest = turn->view.nonce_latest,
-                                    .nonce_final = turn->view.nonce_final,
+                                    .latest_block = turn->view->latest_block,
+                                    .nonce_latest = account->nonce_latest,
+                                    .nonce_final = account->nonce_final,
                                     .outcome = step->outcome,
+                                    .stopped = turn->stop.reason[0] != '\0',
+                                    .key_replaced = key_is_replaced(step),
                                     .others_open = others_open(turn, index)};
     view.in_journal = is_there(step);
     view.in_final = is_there_finally(step);
     if (step->has_newest) {
-        view.fee_too_low = vota_attempt_is_low(&step->newest.about, turn->view.next_base_fee);
+        view.fee_too_low = vota_attempt_is_low(&step->newest.about, turn->view->next_base_fee);
         view.refused_as_low = turn->sender->refused_operation == step->copy.about.id;
     }
     return view;
@@ -175,7 +229,7 @@ enum vota_status vota_step_read(struct vota_step *step, struct vota_error *err)
     if (status == VOTA_OK)
         status = find_entry(step, err);
     if (status == VOTA_OK)
-        status = judge_nonce(step);
+        judge_nonce(step);
     return status;
 }
 
@@ -183,4 +237,10 @@ void vota_step_done(struct vota_step *step)
 {
     vota_store_outbox_done(&step->copy);
     vota_store_attempt_done(&step->newest);
+}
+
+enum vota_status vota_step_claim(struct vota_step *step, struct vota_error *err)
+{
+    const enum vota_status status = read_operation(step, err);
+    return status == VOTA_OK ? find_entry(step, err) : status;
 }

@@ -17,11 +17,18 @@ struct vota_step {
     const struct vota_turn_entry *entry; /* ours in the journal, or NULL */
     enum vota_anchor_outcome outcome;    /* of a finally used nonce without our entry */
     vota_hash settled;                   /* our transaction that used it; zeros: none of ours */
+    uint64_t settled_gas, settled_price; /* what it cost, as a provider has it */
 };
 
 /* Fills a step whose turn and open are set. Release with vota_step_done in every case. */
 VOTA_MUST_USE enum vota_status vota_step_read(struct vota_step *step, struct vota_error *err);
 void vota_step_done(struct vota_step *step);
+
+/* Only finds the operation's entry in the journal, and marks it as its own. */
+VOTA_MUST_USE enum vota_status vota_step_claim(struct vota_step *step, struct vota_error *err);
+
+/* Whether two entries say the same, whatever their number and block. */
+bool vota_step_same_words(const struct vota_entry *a, const struct vota_entry *b);
 
 struct vota_anchor_op vota_step_op(const struct vota_step *step);
 
