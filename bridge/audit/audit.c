@@ -42,10 +42,10 @@ static void read_manifest(struct vota_audit *audit)
 
 /* The parts in their order; the first of them are enough for the standing of a receipt. */
 static enum vota_status (*const parts[])(struct vota_audit *) = {
-    vota_audit_contract, vota_audit_journal,   vota_audit_rows,
+    vota_audit_contract, vota_audit_link,      vota_audit_journal, vota_audit_rows,
     vota_audit_index,    vota_audit_registers, vota_audit_files};
 #define PARTS    (sizeof parts / sizeof parts[0])
-#define PREPARED 3u
+#define PREPARED 4u
 
 static enum vota_status run(struct vota_audit *ret_audit, const struct vota_audit_input *input,
                             size_t n, struct vota_error *err)
@@ -92,6 +92,8 @@ void vota_audit_done(struct vota_audit *audit)
     for (size_t i = 0; i < audit->batch_count; i++)
         vota_reader_unmap(&audit->batches[i].rows);
     free(audit->batches);
+    free(audit->line_entries);
+    free(audit->line_texts);
     free(audit->journal.marks);
     free(audit->journal.opened);
     vota_leaf_index_done(&audit->index);

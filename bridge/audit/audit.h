@@ -24,6 +24,7 @@
 #include "bridge/publish/leaf_index.h"
 #include "bridge/publish/openings_json.h"
 #include "proof/count_result.h"
+#include "proof/journal.h"
 
 /* What the chain proved of the contract, in a block that is final. */
 struct vota_audit_chain {
@@ -48,13 +49,22 @@ struct vota_audit_input {
     const struct vota_audit_chain *chain; /* proven elsewhere; used without a witness. NULL: none */
     struct vota_audit_supplied supplied;
     const struct vota_reader *reader; /* the publication; NULL: none */
+    /* What is known already: the record, if it is sound, saves asking the chain for it. */
+    const struct vota_deployment *record;
+    /*
+     * The audit of the predecessor, of any part of it; NULL: none. Where the link
+     * is confirmed by both ends its entries are counted with this contract's own,
+     * and it must stay until this audit is released.
+     */
+    const struct vota_audit *before;
+    bool is_before; /* of another one: registers are left to that, which counts over the line */
     void (*progress)(void *context, const char *part, uint64_t done, uint64_t total); /* or NULL */
     void *progress_context;
 };
 
 /* A batch entry of the journal. */
 struct vota_audit_batch {
-    size_t place;           /* of the entry */
+    size_t place;           /* of the entry in `proven` */
     struct vota_slice rows; /* mapped; empty: missing */
     size_t count;           /* of rows, as the entry says */
     bool usable;            /* the rows rebuild the root */
@@ -62,7 +72,7 @@ struct vota_audit_batch {
 
 /* A register that is open, and what became of its recount. */
 struct vota_audit_register {
-    size_t opened; /* place of the entry that opened it */
+    size_t opened; /* place in the line of the entry that opened it */
     vota_hash hash;
     struct vota_definition *definition; /* owned */
     uint64_t rows;                      /* in usable batches */
@@ -88,13 +98,18 @@ struct vota_audit {
     bool uses_data;            /* the publication is this contract's */
     bool has_manifest;
     struct vota_manifest manifest;
-    bool is_complete; /* the journal reaches the proven head */
-    size_t length;    /* entries that fold, up to that head */
-    bool counts;      /* `journal` is set: no unknown kinds, all definitions there */
-    struct vota_count_journal journal;
+    bool is_complete;                /* the journal reaches the proven head */
+    size_t length;                   /* entries that fold, up to that head */
+    enum vota_journal_link link;     /* to the predecessor, if the deployment names one */
+    const struct vota_audit *before; /* input.before, where the link is confirmed; else NULL */
+    size_t carried;                  /* entries of the line before this contract's own */
+    bool counts;                     /* `journal` is set: no unknown kinds, all definitions there */
+    struct vota_count_journal journal; /* of the line: places are `carried` more than in `proven` */
+    struct vota_entry *line_entries;   /* of `journal`, where something is carried; owned */
+    struct vota_slice *line_texts;
     struct vota_audit_batch *batches;
     size_t batch_count;
-    bool all_rows;                /* every batch is usable */
+    bool all_rows;                /* every batch of the line is usable */
     uint64_t rows;                /* in usable batches */
     struct vota_leaf_index index; /* of their leaves: what the published one must be */
     struct vota_audit_register *registers;

@@ -126,6 +126,12 @@ static void ask_origin(struct vota_audit *audit)
     struct vota_audit_finding *finding;
     if (audit->has_deployment)
         return;
+    if (audit->input.record != NULL && is_on_chain(audit, audit->input.record) &&
+        vota_deployment_check(audit->input.record) == VOTA_DEPLOYMENT_SOUND) {
+        audit->proven.deployment = *audit->input.record;
+        audit->has_deployment = true;
+        return;
+    }
     const enum vota_status status = audit->input.witness == NULL
                                         ? VOTA_NOT_FOUND
                                         : vota_proven_origin(&audit->proven, audit->input.witness,
@@ -146,10 +152,7 @@ enum vota_status vota_audit_contract(struct vota_audit *audit)
     prove_head(audit);
     read_publication(audit);
     ask_origin(audit);
-    if (!audit->has_deployment)
-        return VOTA_OK;
-    vota_audit_find(&audit->findings, VOTA_FOUND_DEPLOYMENT, VOTA_VALID);
-    if (audit->proven.deployment.genesis.pred_length > 0)
-        vota_audit_find(&audit->findings, VOTA_FOUND_PREDECESSOR, VOTA_NOT_CHECKED);
+    if (audit->has_deployment)
+        vota_audit_find(&audit->findings, VOTA_FOUND_DEPLOYMENT, VOTA_VALID);
     return VOTA_OK;
 }

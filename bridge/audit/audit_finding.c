@@ -38,7 +38,7 @@ void vota_audit_findings_done(struct vota_audit_findings *findings)
 }
 
 /* Not valid weighs more than could not check, and that more than valid. */
-static enum vota_verdict weigh(enum vota_verdict a, enum vota_verdict b)
+enum vota_verdict vota_audit_weigh(enum vota_verdict a, enum vota_verdict b)
 {
     if (a == VOTA_NOT_VALID || b == VOTA_NOT_VALID)
         return VOTA_NOT_VALID;
@@ -80,7 +80,8 @@ struct vota_audit_finding *vota_audit_find(struct vota_audit_findings *findings,
                                            enum vota_audit_code code, enum vota_verdict state)
 {
     const enum vota_audit_part part = code_parts[code];
-    findings->parts[part] = findings->weighed[part] ? weigh(findings->parts[part], state) : state;
+    findings->parts[part] =
+        findings->weighed[part] ? vota_audit_weigh(findings->parts[part], state) : state;
     findings->weighed[part] = true;
     struct vota_audit_finding *finding = add(findings, code);
     finding->state = state;
@@ -100,6 +101,6 @@ enum vota_verdict vota_audit_overall(const struct vota_audit_findings *findings)
 {
     enum vota_verdict overall = VOTA_VALID;
     for (size_t i = 0; i < VOTA_AUDIT_PARTS; i++)
-        overall = weigh(overall, findings->parts[i]);
+        overall = vota_audit_weigh(overall, findings->parts[i]);
     return overall;
 }

@@ -32,6 +32,11 @@ enum vota_audit_part {
     X(DEPLOYMENT_UNKNOWN, CONTRACT, "deployment-unknown")  /* no record, or of an unknown way to deploy */ \
     X(DEPLOYMENT_FORGED, CONTRACT, "deployment-forged")    /* the contract was made by other code */ \
     X(PREDECESSOR, CONTRACT, "predecessor")                /* the journal continues another, which is not here */ \
+    X(SUCCESSION, CONTRACT, "succession")                  /* it does, and both say so */ \
+    X(SUCCESSION_CLAIMED, CONTRACT, "succession-claimed")  /* the old contract does not confirm it */ \
+    X(SUCCESSION_DIFFERS, CONTRACT, "succession-differs")  /* the old journal was another there */ \
+    X(SUCCESSION_FORKED, CONTRACT, "succession-forked")    /* the old contract went on in another way */ \
+    X(SUCCEEDED, CONTRACT, "succeeded")                    /* another contract goes on, which is not here */ \
     /* journal */ \
     X(JOURNAL, JOURNAL, "journal")                         /* complete, and leads to the proven head */ \
     X(JOURNAL_FORM, JOURNAL, "journal-form")               /* a line that cannot be read */ \
@@ -140,6 +145,9 @@ struct vota_audit_finding *vota_audit_find(struct vota_audit_findings *findings,
                                            enum vota_audit_code code, enum vota_verdict state);
 struct vota_audit_finding *vota_audit_notice(struct vota_audit_findings *findings,
                                              enum vota_audit_code code);
+
+/* Of two verdicts the one that weighs more. */
+enum vota_verdict vota_audit_weigh(enum vota_verdict a, enum vota_verdict b);
 
 /* NOT_VALID if any part is, else NOT_CHECKED if any part is, else VALID. */
 enum vota_verdict vota_audit_overall(const struct vota_audit_findings *findings);

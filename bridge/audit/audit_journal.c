@@ -220,19 +220,34 @@ static void look_at_opening(struct vota_audit *audit, size_t i)
 static enum vota_status prepare_count(struct vota_audit *audit)
 {
     struct vota_count_journal *journal = &audit->journal;
-    const struct vota_lines *lines = &audit->proven.lines;
-    const size_t registers = vota_count_journal_registers(lines->entries, audit->length);
-    journal->entries = lines->entries;
-    journal->definitions = lines->texts;
-    journal->length = audit->length;
-    journal->marks = calloc(audit->length > 0 ? audit->length : 1, sizeof *journal->marks);
+    enum vota_status status = vota_audit_join(audit);
+    if (status != VOTA_OK)
+        return status;
+    const size_t registers = vota_count_journal_registers(journal->entries, journal->length);
+    journal->marks = calloc(journal->length > 0 ? journal->length : 1, sizeof *journal->marks);
     journal->opened = calloc(registers > 0 ? registers : 1, sizeof *journal->opened);
     if (journal->marks == NULL || journal->opened == NULL)
         return VOTA_NO_MEMORY;
     audit->counts = vota_count_journal_init(journal, NULL) == VOTA_OK;
-    for (size_t i = 0; audit->counts && i < journal->opened_count; i++)
-        look_at_opening(audit, i);
+    for (size_t i = 0; audit->counts && i < journal->opened_count; i++) {
+        if (journal->opened[i].place >= audit->carried) /* the others are the predecessor's */
+            look_at_opening(audit, i);
+    }
     return VOTA_OK;
+}
+
+static void look_at_succession(struct vota_audit *audit)
+{
+    const struct vota_entry *entry = vota_audit_succession(audit);
+    if (entry == NULL || audit->input.is_before)
+        return;
+    struct vota_audit_finding *finding =
+        vota_audit_find(&audit->findings, VOTA_FOUND_SUCCEEDED, VOTA_NOT_CHECKED);
+    finding->entry = entry->number;
+    finding->compared = VOTA_COMPARED_ADDRESSES;
+    finding->left_hash = vota_word_of_addr(&audit->proven.deployment.genesis.contract);
+    finding->right_hash = entry->b;
+    (void)!vota_word_u64(&finding->right, &entry->a);
 }
 
 enum vota_status vota_audit_journal(struct vota_audit *audit)
@@ -244,5 +259,6 @@ enum vota_status vota_audit_journal(struct vota_audit *audit)
         return status;
     look_at_kinds(audit);
     look_at_disavowals(audit);
+    look_at_succession(audit);
     return prepare_count(audit);
 }

@@ -131,30 +131,41 @@ static void take_supplied(const struct reading *reading)
     }
 }
 
+/* The file of one publication; false where it has none. */
+static bool read_file(struct reading *reading, const struct vota_audit *member)
+{
+    struct vota_slice file;
+    if (!member->uses_data ||
+        vota_reader_map(member->input.reader, &file, reading->path, NULL) != VOTA_OK)
+        return false;
+    reading->line = 0;
+    if (!reading->reg->discloses) {
+        struct vota_audit_finding *finding =
+            vota_audit_notice(&reading->audit->findings, VOTA_FOUND_OPENINGS_TOO_EARLY);
+        finding->has_register = true;
+        finding->register_hash = reading->reg->hash;
+        vota_audit_place(finding, reading->path, 0);
+    }
+    read_lines(reading, file);
+    vota_reader_unmap(&file);
+    return true;
+}
+
 enum vota_status vota_audit_openings(struct vota_audit *audit, struct vota_audit_register *reg,
                                      struct vota_recount *recount)
 {
     struct reading reading = {.audit = audit, .reg = reg, .recount = recount};
-    struct vota_slice file;
     if (!audit->uses_data)
         return VOTA_OK;
     vota_publication_register_path(reading.path, "openings", &reg->hash, ".ndjson");
-    reg->has_openings = vota_reader_map(audit->input.reader, &file, reading.path, NULL) == VOTA_OK;
-    if (!reg->has_openings) {
-        if (reg->discloses && reg->rows > 0)
-            find(&reading, VOTA_FOUND_OPENINGS_MISSING, VOTA_NOT_CHECKED);
-        take_supplied(&reading);
-        return VOTA_OK;
+    reg->has_openings = false;
+    for (const struct vota_audit *member = audit; member != NULL; member = member->before) {
+        if (read_file(&reading, member))
+            reg->has_openings = true;
     }
-    if (!reg->discloses) {
-        struct vota_audit_finding *finding =
-            vota_audit_notice(&audit->findings, VOTA_FOUND_OPENINGS_TOO_EARLY);
-        finding->has_register = true;
-        finding->register_hash = reg->hash;
-        vota_audit_place(finding, reading.path, 0);
-    }
-    read_lines(&reading, file);
-    vota_reader_unmap(&file);
+    reading.line = 0;
+    if (!reg->has_openings && reg->discloses && reg->rows > 0)
+        find(&reading, VOTA_FOUND_OPENINGS_MISSING, VOTA_NOT_CHECKED);
     take_supplied(&reading);
     return VOTA_OK;
 }

@@ -13,6 +13,33 @@
 /* audit_contract.c: chain state, publication's record, deployment. */
 VOTA_MUST_USE enum vota_status vota_audit_contract(struct vota_audit *audit);
 
+/* audit_link.c: the predecessor, if there is one; the line of entries that is counted over. */
+VOTA_MUST_USE enum vota_status vota_audit_link(struct vota_audit *audit);
+
+/* The line's entries and definitions into audit->journal: the predecessor's first. */
+VOTA_MUST_USE enum vota_status vota_audit_join(struct vota_audit *audit);
+
+/* Whether all that comes before this contract's own entries is here. */
+bool vota_audit_has_beginning(const struct vota_audit *audit);
+
+/* The entry that ends the journal in favour of another contract; NULL: none. */
+const struct vota_entry *vota_audit_succession(const struct vota_audit *audit);
+
+/* The counts that a result entry of the line emitted. */
+const struct vota_lines_counts *vota_audit_counts(const struct vota_audit *audit, size_t place);
+
+/* The batches of the line one after the other, in no order. */
+struct vota_audit_batches {
+    const struct vota_audit *member;
+    size_t next;
+    size_t end; /* place in the line at which the member's part of it ends */
+};
+struct vota_audit_batches vota_audit_batches_of(const struct vota_audit *audit);
+
+/* The next of them with its place in the line; false after the last. */
+bool vota_audit_next_batch(struct vota_audit_batches *batches,
+                           const struct vota_audit_batch **ret_batch, size_t *ret_place);
+
 /* audit_journal.c: lines that fold, complete or not; definitions, disavowals. */
 VOTA_MUST_USE enum vota_status vota_audit_journal(struct vota_audit *audit);
 

@@ -11,8 +11,13 @@
 
 bool vota_audit_knows_rows(const struct vota_audit *audit, struct vota_count_scope scope)
 {
-    for (size_t i = 0; i < audit->batch_count; i++) {
-        if (audit->batches[i].place < scope.length && !audit->batches[i].usable)
+    struct vota_audit_batches batches = vota_audit_batches_of(audit);
+    const struct vota_audit_batch *batch = NULL;
+    size_t place = 0;
+    if (!vota_audit_has_beginning(audit))
+        return false;
+    while (vota_audit_next_batch(&batches, &batch, &place)) {
+        if (place < scope.length && !batch->usable)
             return false;
     }
     return true;
@@ -65,14 +70,19 @@ static enum vota_status list_registers(struct vota_audit *audit)
 static enum vota_status list_batches(struct vota_audit_recounting *recounting)
 {
     const struct vota_audit *audit = recounting->audit;
-    recounting->batches =
-        calloc(audit->batch_count > 0 ? audit->batch_count : 1, sizeof *recounting->batches);
+    struct vota_audit_batches batches = vota_audit_batches_of(audit);
+    const struct vota_audit_batch *batch = NULL;
+    size_t place = 0;
+    size_t n = 1;
+    for (const struct vota_audit *member = audit; member != NULL; member = member->before)
+        n += member->batch_count;
+    recounting->batches = calloc(n, sizeof *recounting->batches);
     if (recounting->batches == NULL)
         return VOTA_NO_MEMORY;
-    for (size_t i = 0; i < audit->batch_count; i++) {
-        if (audit->batches[i].usable)
+    while (vota_audit_next_batch(&batches, &batch, &place)) {
+        if (batch->usable)
             recounting->batches[recounting->batch_count++] =
-                (struct vota_recount_batch){audit->batches[i].place, audit->batches[i].rows};
+                (struct vota_recount_batch){place, batch->rows};
     }
     return VOTA_OK;
 }
@@ -89,7 +99,7 @@ static bool is_register(const struct vota_audit *audit, const uint8_t *hash)
 }
 
 /* Rows come in runs of chance, so the last register met is tried first. */
-static void look_for_strangers(struct vota_audit *audit, const struct vota_audit_batch *batch)
+static void look_for_strangers(struct vota_audit *audit, const struct vota_recount_batch *batch)
 {
     const vota_hash *last = NULL;
     for (size_t at = 0; at < batch->rows.len; at += sizeof(struct vota_row)) {
@@ -164,7 +174,10 @@ enum vota_status vota_audit_tally(struct vota_count_tally *ret_tally, struct vot
 
 static bool has_disavowals(const struct vota_audit *audit)
 {
-    return audit->findings.counts[VOTA_FOUND_DISAVOWED] > 0;
+    uint64_t n = 0;
+    for (; audit != NULL; audit = audit->before)
+        n += audit->findings.counts[VOTA_FOUND_DISAVOWED];
+    return n > 0;
 }
 
 /* The numbers as if nothing were disavowed; none where the register would then not be open. */
@@ -206,7 +219,7 @@ static enum vota_status tally_all(struct vota_audit_recounting *recounting,
     if (status != VOTA_OK)
         return status;
     reg->margin = vota_count_result_margin(reg->definition, reg->numbers);
-    reg->is_recounted = audit->all_rows && audit->is_complete;
+    reg->is_recounted = audit->all_rows && audit->is_complete && vota_audit_has_beginning(audit);
     return VOTA_OK;
 }
 
@@ -276,13 +289,16 @@ static void look_for_stray_results(struct vota_audit *audit)
 {
     const struct vota_count_journal *journal = &audit->journal;
     const struct vota_count_scope all = vota_count_journal_all(journal);
+    /* A predecessor that is not here may have opened them. */
+    const enum vota_verdict state =
+        vota_audit_has_beginning(audit) ? VOTA_NOT_VALID : VOTA_NOT_CHECKED;
     for (size_t i = 0; i < journal->length; i++) {
         const struct vota_entry *entry = &journal->entries[i];
         if (entry->kind != VOTA_ENTRY_RESULT || is_register(audit, entry->a.bytes) ||
             vota_count_journal_disavowed(journal, all, i))
             continue;
         struct vota_audit_finding *finding =
-            vota_audit_find(&audit->findings, VOTA_FOUND_RESULT_NOT_OPENED, VOTA_NOT_VALID);
+            vota_audit_find(&audit->findings, VOTA_FOUND_RESULT_NOT_OPENED, state);
         finding->entry = entry->number;
         finding->has_register = true;
         finding->register_hash = entry->a;
@@ -291,7 +307,8 @@ static void look_for_stray_results(struct vota_audit *audit)
 
 static void summarise(struct vota_audit *audit)
 {
-    const bool known = audit->uses_data && audit->all_rows && audit->is_complete;
+    const bool known = audit->uses_data && audit->all_rows && audit->is_complete &&
+                       vota_audit_has_beginning(audit);
     struct vota_audit_finding *finding = vota_audit_find(&audit->findings, VOTA_FOUND_RECOUNT,
                                                          known ? VOTA_VALID : VOTA_NOT_CHECKED);
     finding->left = audit->register_count;
@@ -312,13 +329,11 @@ enum vota_status vota_audit_recounting_init(struct vota_audit_recounting *ret_re
 enum vota_status vota_audit_registers(struct vota_audit *audit)
 {
     struct vota_audit_recounting recounting;
-    if (!audit->has_deployment || !audit->counts)
+    if (!audit->has_deployment || !audit->counts || audit->input.is_before)
         return VOTA_OK;
     enum vota_status status = vota_audit_recounting_init(&recounting, audit);
-    for (size_t i = 0; i < audit->batch_count && status == VOTA_OK; i++) {
-        if (audit->batches[i].usable)
-            look_for_strangers(audit, &audit->batches[i]);
-    }
+    for (size_t i = 0; i < recounting.batch_count && status == VOTA_OK; i++)
+        look_for_strangers(audit, &recounting.batches[i]);
     if (status == VOTA_OK)
         status = recount_all(&recounting);
     vota_audit_recounting_done(&recounting);

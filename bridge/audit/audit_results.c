@@ -201,7 +201,7 @@ static enum vota_status judge(struct vota_audit *audit,
     struct judging judging = {.audit = audit,
                               .recounted = recounted,
                               .entry = &journal->entries[place],
-                              .published = &audit->proven.lines.counts[place]};
+                              .published = vota_audit_counts(audit, place)};
     const struct vota_count_scope scope =
         vota_count_journal_until(journal, vota_count_result_last_entry(&journal->entries[place]));
     judging.until.numbers = recounted->recount->numbers;

@@ -190,7 +190,9 @@ enum vota_status vota_audit_rows(struct vota_audit *audit)
         audit->all_rows = audit->all_rows && batch->usable;
         audit->rows += batch->usable ? batch->count : 0;
     }
-    if (status != VOTA_OK || !audit->all_rows)
+    const bool own_rows = audit->all_rows;
+    audit->all_rows = own_rows && (audit->before == NULL || audit->before->all_rows);
+    if (status != VOTA_OK || !own_rows)
         return status;
     struct vota_audit_finding *finding = vota_audit_find(
         &audit->findings, VOTA_FOUND_ROWS, audit->is_complete ? VOTA_VALID : VOTA_NOT_CHECKED);

@@ -19,14 +19,30 @@ static size_t rank(enum vota_standing standing)
     return i;
 }
 
+/*
+ * Whether a contract that is not here may have batches in time. Its first entry
+ * comes after the last one that it carries on.
+ */
+static bool may_go_on(const struct vota_audit *audit, const struct vota_definition *definition)
+{
+    const struct vota_entry *succession = vota_audit_succession(audit);
+    if (succession == NULL)
+        return false;
+    const bool has_last = succession > audit->proven.lines.entries;
+    return !has_last || succession[-1].time <= definition->counts_until;
+}
+
 /* The rows that could still change the register's count are all known, and no more can come. */
 static bool is_settled(const struct vota_audit *audit, const struct vota_definition *definition)
 {
-    if (!audit->is_complete || audit->chain.time <= definition->counts_until)
+    struct vota_audit_batches batches = vota_audit_batches_of(audit);
+    const struct vota_audit_batch *batch = NULL;
+    size_t place = 0;
+    if (!audit->is_complete || audit->chain.time <= definition->counts_until ||
+        !vota_audit_has_beginning(audit) || may_go_on(audit, definition))
         return false;
-    for (size_t i = 0; i < audit->batch_count; i++) {
-        const struct vota_audit_batch *batch = &audit->batches[i];
-        if (!batch->usable && audit->journal.entries[batch->place].time <= definition->counts_until)
+    while (vota_audit_next_batch(&batches, &batch, &place)) {
+        if (!batch->usable && audit->journal.entries[place].time <= definition->counts_until)
             return false;
     }
     return true;

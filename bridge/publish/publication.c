@@ -316,14 +316,11 @@ static bool is_first(const struct vota_lines *lines, size_t place)
     return true;
 }
 
-static enum vota_status write_register(struct writing *writing, size_t place)
+static enum vota_status write_register(struct writing *writing, const vota_hash *register_hash,
+                                       struct vota_slice text)
 {
-    const struct vota_lines *lines = writing->source->lines;
-    const struct vota_slice text = lines->texts[place];
     char path[VOTA_PUBLICATION_PATH_CAP];
-    if (lines->entries[place].kind != VOTA_ENTRY_REGISTER || !is_first(lines, place))
-        return VOTA_OK;
-    vota_publication_register_path(path, "registers", &lines->entries[place].a, ".json");
+    vota_publication_register_path(path, "registers", register_hash, ".json");
     enum vota_status status = vota_staging_file(&writing->staging, path, text, writing->err);
     struct vota_definition *definition = malloc(sizeof *definition);
     if (definition == NULL)
@@ -335,7 +332,27 @@ static enum vota_status write_register(struct writing *writing, size_t place)
     writing->report.registers++;
     writing->report.registers_closed += valid && !disclose;
     if (status == VOTA_OK && disclose)
-        status = write_openings(writing, &lines->entries[place].a);
+        status = write_openings(writing, register_hash);
+    return status;
+}
+
+static enum vota_status write_opened(struct writing *writing, size_t place)
+{
+    const struct vota_lines *lines = writing->source->lines;
+    if (lines->entries[place].kind != VOTA_ENTRY_REGISTER || !is_first(lines, place))
+        return VOTA_OK;
+    return write_register(writing, &lines->entries[place].a, lines->texts[place]);
+}
+
+static enum vota_status write_carried(struct writing *writing)
+{
+    const struct vota_publication_source *source = writing->source;
+    enum vota_status status = VOTA_OK;
+    for (size_t i = 0; i < source->carried_count && status == VOTA_OK; i++) {
+        vota_hash hash;
+        vota_definition_hash(&hash, source->carried[i].at, source->carried[i].len);
+        status = write_register(writing, &hash, source->carried[i]);
+    }
     return status;
 }
 
@@ -367,8 +384,10 @@ static enum vota_status write_all(struct writing *writing)
     enum vota_status status = put_file(writing, "trust.json", write_trust, writing->source->trust);
     if (status == VOTA_OK)
         status = write_journal(writing);
+    if (status == VOTA_OK)
+        status = write_carried(writing);
     for (size_t i = 0; i < lines->n && status == VOTA_OK; i++) {
-        status = write_register(writing, i);
+        status = write_opened(writing, i);
         if (status == VOTA_OK)
             status = write_batch(writing, &lines->entries[i]);
         if (status == VOTA_OK)

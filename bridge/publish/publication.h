@@ -32,6 +32,9 @@ typedef enum vota_status vota_publication_anchor(void *to, const struct vota_anc
 struct vota_publication_source {
     const struct vota_deployment *deployment;
     const struct vota_lines *lines;
+    /* Definitions that predecessors opened: their registers stay open, and have openings here. */
+    const struct vota_slice *carried;
+    size_t carried_count;
     const struct vota_trust_file *trust;
     void *context;
     /* The rows of a batch entry in leaf order. */

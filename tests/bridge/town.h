@@ -57,6 +57,7 @@ struct town {
     struct vota_trust_file_network network;
     struct vota_trust_file_head trust_head;
     struct vota_trust_file trust;
+    bool keeps_trust; /* the test made one of its own */
     struct vota_publication_source source;
     /* Evidence of an entry, when a test has some; else NULL. */
     enum vota_status (*evidence)(struct town *town, uint64_t entry, struct vota_anchor *ret_anchor);
@@ -371,10 +372,12 @@ static inline void town_trust(struct town *town)
                                       .chain_genesis = town->deployment.chain_genesis,
                                       .contract = genesis->contract,
                                       .head = town->head,
-                                      .length = town->lines.n,
+                                      .length = genesis->pred_length + town->lines.n,
                                       .block = 5000,
                                       .time = TOWN_LATER,
                                       .block_hash = town_hash("block", 5000)};
+    if (town->keeps_trust)
+        return;
     town->trust = (struct vota_trust_file){.city = town_slice("마을"),
                                            .networks = &town->network,
                                            .network_count = 1,

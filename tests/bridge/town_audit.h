@@ -64,7 +64,7 @@ static inline struct vota_audit_chain town_chain(const struct town *town)
     return (struct vota_audit_chain){.chain_id = town->deployment.genesis.chain_id,
                                      .chain_genesis = town->deployment.chain_genesis,
                                      .head = town->head,
-                                     .length = town->lines.n,
+                                     .length = town->deployment.genesis.pred_length + town->lines.n,
                                      .block = 5000,
                                      .time = TOWN_LATER};
 }
