@@ -29,9 +29,9 @@
 
 /* clang-format off */
 /* A network with a section of its own. */
-#define NETWORK_SECTION(section, place)                                                            \
+#define NETWORK_SECTION(section, place, about, key)                                                          \
     {section, "preset", VOTA_CONFIG_NETWORK, OF(place, preset), 0, 0, NULL,                        \
-     PRESETS, "config." section ".preset"},                                                        \
+     PRESETS, about},                                                        \
     {section, "chain_id", VOTA_CONFIG_COUNT, OF(place, chain_id), 1, CHAIN_MOST, NULL,             \
      CHAIN_LIMIT, "config.network.chain_id"},                                                      \
     {section, "genesis", VOTA_CONFIG_HASH, OF(place, genesis), 0, 0, NULL,                         \
@@ -47,7 +47,7 @@
     {section, "timeout", VOTA_CONFIG_SECONDS, OF(place, timeout), 1, 300, NULL,                    \
      "1s .. 300s", "config.other.timeout"},                                                        \
     {section, "anchorer", VOTA_CONFIG_KEY, OF(place, anchorer), 1, VOTA_CONFIG_TEXT_MAX, NULL,     \
-     KEY_LIMIT, "config." section ".anchorer"}
+     KEY_LIMIT, key}
 
 static const struct vota_config_key keys[] = {
     {"city", "name", VOTA_CONFIG_TEXT, AT(city), 1, VOTA_CONFIG_TEXT_MAX, NULL,
@@ -117,9 +117,11 @@ static const struct vota_config_key keys[] = {
     {"signer", "ca_file", VOTA_CONFIG_TEXT, AT(signer_ca), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      PATH_LIMIT, "config.signer.ca_file"},
 
-    NETWORK_SECTION("secondary", VOTA_CONFIG_SECONDARY),
+    NETWORK_SECTION("secondary", VOTA_CONFIG_SECONDARY, "config.secondary.preset",
+                    "config.secondary.anchorer"),
 
-    NETWORK_SECTION("successor", VOTA_CONFIG_SUCCESSOR),
+    NETWORK_SECTION("successor", VOTA_CONFIG_SUCCESSOR, "config.successor.preset",
+                    "config.successor.anchorer"),
 };
 /* clang-format on */
 

@@ -128,6 +128,10 @@ static int anchor(struct vota_session *session, const struct vota_args *args)
         code = vota_session_connect(session);
     if (code != VOTA_EXIT_OK)
         return code;
+    session->waits_for_secondary = vota_args_has(args, "wait-all");
+    if (session->waits_for_secondary && session->secondary == NULL &&
+        vota_config_has(&session->config, VOTA_CONFIG_SECONDARY))
+        return VOTA_EXIT_UNCHECKED; /* it was said why */
     if (vota_store_outbox_each(session->store, session->network.id, ~0u, note_last, &report.after,
                                &err) != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
@@ -151,6 +155,7 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
 static const struct vota_option options[] = {
     {.name = "once", .required = true, .help = "help.anchor.once"},
     {.name = "wait", .value = "mined|final", .help = "help.option.wait"},
+    {.name = "wait-all", .help = "help.anchor.wait-all"},
     {.name = "password-file", .value = "FILE", .help = "help.option.password-file"},
 };
 

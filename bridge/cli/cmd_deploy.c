@@ -111,7 +111,6 @@ static void report(const struct vota_session *session)
 static int deploy(struct vota_session *session, const struct vota_args *args)
 {
     enum vota_session_wait wait = VOTA_WAIT_MINED;
-    struct vota_error err = {0};
     int code = vota_session_wait_of(session->cli, &wait, vota_args_value(args, "wait"));
     if (code == VOTA_EXIT_OK)
         code = vota_session_connect(session);
@@ -121,10 +120,9 @@ static int deploy(struct vota_session *session, const struct vota_args *args)
         code = vota_session_settle(session, wait, DEFAULT_TIMEOUT);
     if (code != VOTA_EXIT_OK)
         return code;
-    if (vota_store_network_get(&session->network, session->store,
-                               session->config.network[VOTA_CONFIG_PRIMARY].preset,
-                               &err) != VOTA_OK)
-        return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
+    code = vota_session_reload(session);
+    if (code != VOTA_EXIT_OK)
+        return code;
     report(session);
     return VOTA_EXIT_OK;
 }
@@ -132,7 +130,7 @@ static int deploy(struct vota_session *session, const struct vota_args *args)
 static int run(struct vota_cli *cli, const struct vota_args *args)
 {
     struct vota_session session;
-    int code = vota_session_open(&session, cli);
+    int code = vota_session_open_on(&session, cli, vota_args_value(args, "network"));
     session.password_file = vota_args_value(args, "password-file");
     if (code == VOTA_EXIT_OK)
         code = deploy(&session, args);
@@ -142,12 +140,15 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
 
 static const struct vota_option options[] = {
     {.name = "owner", .required = true, .value = "ADDRESS", .help = "help.deploy.owner"},
+    {.name = "network", .value = "NAME", .help = "help.option.network"},
     {.name = "wait", .value = "mined|final", .help = "help.option.wait"},
     {.name = "password-file", .value = "FILE", .help = "help.option.password-file"},
 };
 
 static const struct vota_example examples[] = {
     {"help.deploy.example", "deploy --owner 0x00000000000000000000000000000000000000aa"},
+    {"help.deploy.example-secondary",
+     "deploy --network secondary --owner 0x00000000000000000000000000000000000000aa"},
 };
 
 static const struct vota_action actions[] = {{

@@ -11,6 +11,7 @@
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
+#include "bridge/engine/attempt_check.h"
 #include "bridge/store/store_register.h"
 #include "keccak/keccak.h"
 #include "proof/bytes.h"
@@ -85,7 +86,9 @@ static int check_all(struct checking *checking)
     check_private(checking, VOTA_DIRECTORY_PEPPERS);
     enum vota_status status = vota_store_check(session->store, note, checking, &err);
     if (status == VOTA_OK)
-        status = vota_store_register_each(session->store, session->network.id, check_pepper,
+        status = vota_attempt_check(session->store, &session->network, note, checking, &err);
+    if (status == VOTA_OK)
+        status = vota_store_register_each(session->store, session->network.line, check_pepper,
                                           checking, &err);
     if (status != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.store", NULL);

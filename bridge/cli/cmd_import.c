@@ -134,7 +134,7 @@ static int read_options(struct importing *importing, const struct vota_args *arg
         options->encoding = VOTA_ENCODING_CP949;
     else if (encoding != NULL && strcmp(encoding, "utf-8") != 0)
         return vota_cli_usage(importing->session.cli, "error.bad-encoding", encoding, NULL);
-    options->intake.network = importing->session.network.id;
+    options->intake.network = importing->session.network.line;
     options->slug = vota_args_value(args, "register");
     options->cast_at = vota_args_value(args, "cast-at");
     options->intake.margin = vota_session_margin(&importing->session);

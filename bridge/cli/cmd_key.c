@@ -6,6 +6,8 @@
 #include "bridge/cli/key.h"
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/table.h"
+#include "bridge/key_source.h"
+#include "bridge/key_text.h"
 #include "proof/hex.h"
 #include "rpc/keystore.h"
 
@@ -32,11 +34,33 @@ struct shown {
     struct vota_error err;                 /* why it is empty */
 };
 
-static void look(const struct vota_cli *cli, const struct vota_config *config, struct shown *shown)
+/* A descriptor is read, and so is gone for whoever comes next; a signer is not asked. */
+static void look_elsewhere(struct shown *shown, const struct vota_key_source *source)
+{
+    struct vota_key_text text = {.bytes = NULL};
+    vota_addr address = source->address;
+    enum vota_status status = VOTA_OK;
+    if (source->kind == VOTA_KEY_FD) {
+        status = vota_key_text_of_fd(&text, source->fd, &shown->err);
+        if (status == VOTA_OK)
+            status = vota_key_text_address(&address, &text, &shown->err);
+        vota_key_text_done(&text);
+    }
+    if (status == VOTA_OK)
+        vota_hex_of_addr(shown->address, &address);
+}
+
+static void look(const struct vota_cli *cli, const struct vota_config *config,
+                 enum vota_config_place place, struct shown *shown)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
     struct vota_keystore_info info;
-    shown->file = vota_key_file(config, shown->role);
+    struct vota_key_source source = {.kind = VOTA_KEY_FILE};
+    shown->file = vota_key_file(config, shown->role, place);
+    if (vota_key_source_read(&source, shown->file) == NULL && source.kind != VOTA_KEY_FILE) {
+        look_elsewhere(shown, &source);
+        return;
+    }
     if (vota_directory_path(&cli->dir, path, shown->file, &shown->err) != VOTA_OK ||
         vota_keystore_stat(&info, path, &shown->err) != VOTA_OK)
         return;
@@ -46,13 +70,14 @@ static void look(const struct vota_cli *cli, const struct vota_config *config, s
         (void)vota_fail(&shown->err, VOTA_NOT_FOUND, "address", "no-address");
 }
 
-static int show_one(struct vota_cli *cli, const struct vota_config *config, const char *name)
+static int show_one(struct vota_cli *cli, const struct vota_config *config,
+                    enum vota_config_place place, const char *name)
 {
     struct shown shown = {0};
     const int code = vota_key_role_of(cli, &shown.role, name);
     if (code != VOTA_EXIT_OK)
         return code;
-    look(cli, config, &shown);
+    look(cli, config, place, &shown);
     if (shown.address[0] == '\0')
         return vota_cli_fail_error(cli, &shown.err, "error.key-file", "role", name, NULL);
     if (cli->json) {
@@ -84,7 +109,8 @@ static void show_all_json(const struct vota_cli *cli, const struct shown *shown)
     vota_json_finish(&json);
 }
 
-static int show_all(struct vota_cli *cli, const struct vota_config *config)
+static int show_all(struct vota_cli *cli, const struct vota_config *config,
+                    enum vota_config_place place)
 {
     static const struct vota_column columns[] = {
         {"key.column.role", false}, {"key.column.address", false}, {"key.column.file", false}};
@@ -94,7 +120,7 @@ static int show_all(struct vota_cli *cli, const struct vota_config *config)
     vota_table_init(&table, VOTA_TABLE(columns));
     for (size_t i = 0; status == VOTA_OK && i < VOTA_KEY_ROLES; i++) {
         shown[i].role = &vota_key_roles[i];
-        look(cli, config, &shown[i]);
+        look(cli, config, place, &shown[i]);
         const bool have = shown[i].address[0] != '\0';
         const char *const cells[] = {
             vota_text(cli, shown[i].role->text),
@@ -114,12 +140,15 @@ static int show_all(struct vota_cli *cli, const struct vota_config *config)
 static int run_address(struct vota_cli *cli, const struct vota_args *args)
 {
     struct vota_config config;
-    const int code = vota_cli_load_config(cli, &config);
+    enum vota_config_place place = VOTA_CONFIG_PRIMARY;
+    int code = vota_cli_load_config(cli, &config);
+    if (code == VOTA_EXIT_OK)
+        code = vota_key_place_of(cli, &place, &config, vota_args_value(args, "network"));
     if (code != VOTA_EXIT_OK)
         return code;
     if (vota_args_has(args, "role"))
-        return show_one(cli, &config, vota_args_value(args, "role"));
-    return show_all(cli, &config);
+        return show_one(cli, &config, place, vota_args_value(args, "role"));
+    return show_all(cli, &config, place);
 }
 
 #define ROLE_OPTION(needed)                                                                        \
@@ -130,19 +159,25 @@ static int run_address(struct vota_cli *cli, const struct vota_args *args)
     {                                                                                              \
         .name = "password-file", .value = "FILE", .help = "help.key.password-file"                 \
     }
+#define NETWORK_OPTION                                                                             \
+    {                                                                                              \
+        .name = "network", .value = "NAME", .help = "help.key.network"                             \
+    }
 #define OUTPUT_OPTION                                                                              \
     {                                                                                              \
         .name = "output", .letter = 'o', .value = "FILE", .help = "help.key.output"                \
     }
 
-static const struct vota_option new_options[] = {ROLE_OPTION(true), PASSWORD_OPTION, OUTPUT_OPTION};
+static const struct vota_option new_options[] = {ROLE_OPTION(true), NETWORK_OPTION, PASSWORD_OPTION,
+                                                 OUTPUT_OPTION};
 static const struct vota_option import_options[] = {
     ROLE_OPTION(true),
+    NETWORK_OPTION,
     {.name = "fd", .value = "NUMBER", .help = "help.key.import.fd"},
     {.name = "old-password-file", .value = "FILE", .help = "help.key.import.old-password-file"},
     PASSWORD_OPTION,
     OUTPUT_OPTION};
-static const struct vota_option address_options[] = {ROLE_OPTION(false)};
+static const struct vota_option address_options[] = {ROLE_OPTION(false), NETWORK_OPTION};
 
 static const struct vota_example new_examples[] = {
     {"help.key.new.example-anchorer", "-C guri key new --role anchorer"},

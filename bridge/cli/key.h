@@ -24,8 +24,14 @@ extern const struct vota_key_role vota_key_roles[VOTA_KEY_ROLES];
 int vota_key_role_of(const struct vota_cli *cli, const struct vota_key_role **ret_role,
                      const char *name);
 
-/* The role's file of this configuration, relative to DIR. */
-const char *vota_key_file(const struct vota_config *config, const struct vota_key_role *role);
+/* Where the role's key is, as the configuration says it (key_source.h); the anchorer has one for
+ * each network. */
+const char *vota_key_file(const struct vota_config *config, const struct vota_key_role *role,
+                          enum vota_config_place place);
+
+/* The network that --network means (NULL: the primary), or a usage error. */
+int vota_key_place_of(const struct vota_cli *cli, enum vota_config_place *ret_place,
+                      const struct vota_config *config, const char *name);
 
 /*
  * Writes a new key file for the role, under a password from --password-file,

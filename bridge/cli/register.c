@@ -16,9 +16,9 @@ int vota_register_find(struct vota_session *session, struct vota_store_register_
         vota_hex_read(hash.bytes, sizeof hash.bytes, name, strlen(name)) == VOTA_OK;
     const enum vota_status status =
         is_hash
-            ? vota_store_register_get_hash(ret_copy, session->store, session->network.id, &hash,
+            ? vota_store_register_get_hash(ret_copy, session->store, session->network.line, &hash,
                                            &err)
-            : vota_store_register_get(ret_copy, session->store, session->network.id, name, &err);
+            : vota_store_register_get(ret_copy, session->store, session->network.line, name, &err);
     if (status == VOTA_OK)
         return VOTA_EXIT_OK;
     if (status == VOTA_NOT_FOUND)

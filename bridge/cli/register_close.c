@@ -58,7 +58,7 @@ static int end_acceptance(struct closing *closing)
 
 /* A result operation of this register with these very numbers: then nothing is published twice. */
 struct search {
-    const struct closing *closing;
+    int64_t reg;
     struct vota_slice arguments;
     bool same; /* the newest result of this register has equal counts */
 };
@@ -66,7 +66,7 @@ struct search {
 static enum vota_status search_result(void *context, const struct vota_store_operation *operation)
 {
     struct search *search = context;
-    if (operation->kind != VOTA_OP_RESULT || operation->reg != search->closing->reg.about.id)
+    if (operation->kind != VOTA_OP_RESULT || operation->reg != search->reg)
         return VOTA_OK;
     /* The first 8 bytes are the last entry, which moves on with every result. */
     search->same = operation->arguments.len == search->arguments.len &&
@@ -75,33 +75,60 @@ static enum vota_status search_result(void *context, const struct vota_store_ope
     return VOTA_OK;
 }
 
-static int queue_result(struct closing *closing)
+/* A network's own result: its journal's entries have numbers of their own. */
+static int queue_result(const struct closing *closing, const struct vota_tally *tally,
+                        int64_t network)
 {
     static uint8_t bytes[8 * (VOTA_COUNT_MAX_NUMBERS + 1)];
     struct vota_error err = {0};
-    struct vota_session *session = &closing->session;
+    struct vota_store *store = closing->session.store;
     struct vota_wr wr = vota_wr_of(bytes, sizeof bytes);
     int64_t id = 0;
-    vota_attempt_result_write(&wr, closing->tally.last_entry, closing->tally.numbers,
-                              closing->tally.n);
-    struct search search = {.closing = closing, .arguments = {bytes, wr.len}};
-    const struct vota_store_operation operation = {.network = session->network.id,
+    vota_attempt_result_write(&wr, tally->last_entry, tally->numbers, tally->n);
+    struct search search = {.reg = closing->reg.about.id, .arguments = {bytes, wr.len}};
+    const struct vota_store_operation operation = {.network = network,
                                                    .kind = VOTA_OP_RESULT,
-                                                   .reg = closing->reg.about.id,
+                                                   .reg = search.reg,
                                                    .arguments = search.arguments,
                                                    .created_at = vota_session_now()};
-    enum vota_status status = vota_store_begin(session->store, &err);
+    enum vota_status status = vota_store_begin(store, &err);
     if (status == VOTA_OK)
-        status = vota_store_outbox_each(session->store, session->network.id, ~0u, search_result,
-                                        &search, &err);
+        status = vota_store_outbox_each(store, network, ~0u, search_result, &search, &err);
     if (status == VOTA_OK && !search.same)
-        status = vota_store_outbox_queue(&id, session->store, &operation, &err);
+        status = vota_store_outbox_queue(&id, store, &operation, &err);
     if (status == VOTA_OK)
-        status = vota_store_commit(session->store, &err);
-    vota_store_rollback(session->store);
+        status = vota_store_commit(store, &err);
+    vota_store_rollback(store);
     if (status == VOTA_OK)
         return VOTA_EXIT_OK;
-    return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
+    return vota_cli_fail_error(closing->session.cli, &err, "error.store", NULL);
+}
+
+/* The secondary's, once everything before it is in its journal; else at the next `close`. */
+static int queue_secondary(struct closing *closing)
+{
+    static struct vota_tally tally;
+    uint64_t counts[VOTA_OP_STATES];
+    struct vota_error err = {0};
+    const struct vota_session *other = closing->session.secondary;
+    if (other == NULL)
+        return VOTA_EXIT_OK;
+    if (vota_store_outbox_count(counts, other->store, other->network.id, &err) != VOTA_OK)
+        return vota_cli_fail_error(other->cli, &err, "error.store", NULL);
+    if (counts[VOTA_OP_QUEUED] + counts[VOTA_OP_SIGNED] + counts[VOTA_OP_SENT] +
+            counts[VOTA_OP_HALTED] ==
+        0) {
+        const enum vota_status status =
+            vota_tally_register(&tally, other->store, &closing->reg.about, other->network.id, &err);
+        if (status == VOTA_OK)
+            return queue_result(closing, &tally, other->network.id);
+        if (status != VOTA_NOT_FOUND)
+            return vota_cli_fail_error(other->cli, &err, "error.tally", "id",
+                                       closing->reg.about.slug, NULL);
+    }
+    vota_cli_warn(other->cli, "warning.result-later", "network", other->network.name, "id",
+                  closing->reg.about.slug, NULL);
+    return VOTA_EXIT_OK;
 }
 
 static int count_and_publish(struct closing *closing)
@@ -112,7 +139,9 @@ static int count_and_publish(struct closing *closing)
                             session->network.id, &err) != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.tally", "id", closing->reg.about.slug,
                                    NULL);
-    const int code = queue_result(closing);
+    int code = queue_result(closing, &closing->tally, session->network.id);
+    if (code == VOTA_EXIT_OK)
+        code = queue_secondary(closing);
     if (code != VOTA_EXIT_OK)
         return code;
     return vota_session_settle(session, closing->wait, DEFAULT_TIMEOUT);
@@ -207,7 +236,7 @@ static int close_register(struct closing *closing, const struct vota_args *args)
     if (code != VOTA_EXIT_OK)
         return code;
     const enum vota_status status =
-        vota_store_register_get(&closing->reg, session->store, session->network.id, slug, &err);
+        vota_store_register_get(&closing->reg, session->store, session->network.line, slug, &err);
     if (status == VOTA_NOT_FOUND)
         return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.no-register", "id", slug, NULL);
     if (status != VOTA_OK)

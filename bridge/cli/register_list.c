@@ -89,7 +89,7 @@ static int list(struct listing *listing)
         vota_json_array(&listing->json, "registers");
     }
     const enum vota_status status = vota_store_register_each(
-        listing->session.store, listing->session.network.id, add_row, listing, &err);
+        listing->session.store, listing->session.network.line, add_row, listing, &err);
     if (cli->json) {
         vota_json_end(&listing->json);
         vota_json_finish(&listing->json);

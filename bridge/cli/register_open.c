@@ -12,7 +12,7 @@
 #include "bridge/cli/register.h"
 #include "bridge/cli/register_draft.h"
 #include "bridge/crypto.h"
-#include "bridge/store/store_outbox.h"
+#include "bridge/store/store_line.h"
 #include "keccak/keccak.h"
 #include "proof/bytes.h"
 #include "proof/hex.h"
@@ -70,7 +70,7 @@ static int look_for_stored(struct opening *opening)
         return VOTA_EXIT_OK; /* the rules refuse it presently */
     vota_bytes_copy(opening->slug, id.at, id.len);
     const enum vota_status status =
-        vota_store_register_get(&copy, session->store, session->network.id, opening->slug, &err);
+        vota_store_register_get(&copy, session->store, session->network.line, opening->slug, &err);
     if (status == VOTA_NOT_FOUND)
         return VOTA_EXIT_OK;
     if (status != VOTA_OK)
@@ -136,7 +136,7 @@ static int save_pepper(struct opening *opening)
 static struct vota_store_register row_of(const struct opening *opening)
 {
     const struct vota_definition *definition = &opening->draft.definition;
-    struct vota_store_register reg = {.network = opening->session.network.id,
+    struct vota_store_register reg = {.network = opening->session.network.line,
                                       .hash = opening->draft.hash,
                                       .revision = definition->revision,
                                       .opens_at = definition->opens_at,
@@ -164,7 +164,7 @@ static int store(struct opening *opening)
                                                        .kind = VOTA_OP_REGISTER,
                                                        .reg = opening->id,
                                                        .created_at = vota_session_now()};
-        status = vota_store_outbox_queue(&queued, to, &operation, &err);
+        status = vota_store_line_queue(&queued, to, &operation, &err);
     }
     if (status == VOTA_OK)
         status = vota_store_commit(to, &err);

@@ -61,11 +61,27 @@ static int get_password(const struct vota_session *session, struct vota_password
 
 /* ---- a file ---- */
 
+/*
+ * The network that a key file is for. The acceptance key's is where its line
+ * began: what it signs names chain and contract, and succession does not change
+ * whose promises these are.
+ */
+static enum vota_status network_of_key(const struct vota_session *session, const char *role,
+                                       struct vota_store_network *ret_network,
+                                       struct vota_error *err)
+{
+    *ret_network = session->network;
+    if (strcmp(role, "acceptance") != 0 || session->network.line == session->network.id)
+        return VOTA_OK;
+    return vota_store_line_get(ret_network, session->store, session->network.line, err);
+}
+
 static int open_file(const struct vota_session *session, struct vota_signer **ret_signer,
                      const char *role, const char *name)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
     struct vota_password password = {.len = 0};
+    struct vota_store_network network;
     struct vota_error err = {0};
     enum vota_status status = vota_directory_path(&session->cli->dir, path, name, &err);
     if (status != VOTA_OK)
@@ -77,9 +93,10 @@ static int open_file(const struct vota_session *session, struct vota_signer **re
     struct vota_signer *signer = NULL;
     status = vota_keystore_open(&signer, path, bytes, &err);
     vota_password_wipe(&password);
-    if (status == VOTA_OK && session->network.bound)
-        status = vota_keystore_bind(path, session->network.chain_id,
-                                    &session->network.genesis_block, &err);
+    if (status == VOTA_OK)
+        status = network_of_key(session, role, &network, &err);
+    if (status == VOTA_OK && network.bound)
+        status = vota_keystore_bind(path, network.chain_id, &network.genesis_block, &err);
     if (status != VOTA_OK) {
         vota_signer_free(signer);
         return fail_key(session, &err, role);

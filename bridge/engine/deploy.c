@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bridge/engine/contract.h"
+#include "bridge/store/store_line.h"
 #include "keccak/keccak.h"
 #include "proof/create2.h"
 #include "rpc/abi.h"
@@ -75,6 +76,17 @@ static enum vota_status write_calldata(uint8_t **ret_bytes, size_t *ret_len,
     return VOTA_OK;
 }
 
+/* A secondary anchors everything: also what was opened and sealed before it was there. */
+static enum vota_status catch_up(struct vota_store *store, int64_t network, uint64_t now,
+                                 struct vota_error *err)
+{
+    struct vota_store_network about;
+    const enum vota_status status = vota_store_line_get(&about, store, network, err);
+    if (status != VOTA_OK || about.role != VOTA_NETWORK_SECONDARY)
+        return status;
+    return vota_store_line_backfill(store, network, now, err);
+}
+
 enum vota_status vota_deploy_queue(struct vota_store *store, int64_t network,
                                    const struct vota_store_deployment *deployment, uint64_t now,
                                    struct vota_error *err)
@@ -92,6 +104,8 @@ enum vota_status vota_deploy_queue(struct vota_store *store, int64_t network,
         status = vota_store_network_set_contract(store, network, deployment, err);
     if (status == VOTA_OK)
         status = vota_store_outbox_queue(&id, store, &operation, err);
+    if (status == VOTA_OK)
+        status = catch_up(store, network, now, err);
     if (status == VOTA_OK)
         status = vota_store_commit(store, err);
     vota_store_rollback(store);

@@ -28,7 +28,10 @@ void vota_deploy_address(vota_addr *ret_addr, const struct vota_store_deployment
 VOTA_MUST_USE enum vota_status vota_deploy_has_proxy(bool *ret_has, struct vota_provider *provider,
                                                      struct vota_error *err);
 
-/* Fixes the deployment in the store and queues its operation, in one transaction. */
+/*
+ * Fixes the deployment in the store and queues its operation, in one transaction;
+ * behind it, for a secondary, whatever its line has opened and sealed before.
+ */
 VOTA_MUST_USE enum vota_status vota_deploy_queue(struct vota_store *store, int64_t network,
                                                  const struct vota_store_deployment *deployment,
                                                  uint64_t now, struct vota_error *err);
