@@ -16,8 +16,9 @@
 /* An account that sends, or has sent what is not settled yet. All proven. */
 struct vota_view_account {
     vota_addr address;
-    uint64_t nonce_latest, nonce_final; /* nonce_final: valid when view.has_final */
-    struct vota_u256 balance;           /* at the latest block */
+    uint64_t nonce_latest;
+    uint64_t nonce_final;     /* as of the final block; 0 while that is unproven */
+    struct vota_u256 balance; /* at the latest block */
 };
 
 /*
@@ -27,8 +28,9 @@ struct vota_view_account {
 struct vota_view {
     bool contract_latest; /* our contract, with our code, is there */
     bool contract_final;
-    struct vota_error final_problem; /* why has_final is false, if nobody could prove it */
-    bool has_final;                  /* there is a finalized block, and it is proven */
+    struct vota_error final_problem; /* why the present final block could not be proven */
+    bool has_final;                  /* a finalized block was proven; if final_problem is set, an
+                                        earlier one than the quorum's */
     struct vota_chain_state latest;  /* valid when contract_latest; of the latest block or an
                                         earlier one since which no entry was made */
     struct vota_chain_state final;   /* valid when contract_final */
@@ -42,7 +44,9 @@ struct vota_view {
     /* the rest is view.c's own */
     vota_addr contract;
     bool is_taken;
-    uint64_t proven_block; /* at which the contract was last proven as of the latest */
+    uint64_t contract_block; /* at which the contract was last proven as of the latest */
+    uint64_t accounts_block; /* at which the accounts were */
+    vota_hash final_tried;   /* latest block for which a proof of the final one failed */
 };
 
 struct vota_view_query {
@@ -75,11 +79,5 @@ void vota_view_done(struct vota_view *view);
 /* The account by address; NULL if it was not asked for. */
 const struct vota_view_account *vota_view_account(const struct vota_view *view,
                                                   const vota_addr *address);
-
-/* The same by one provider, from nothing. Gives way to vota_view_refresh. */
-VOTA_MUST_USE enum vota_status vota_view_take(struct vota_view *ret_view,
-                                              struct vota_provider *provider,
-                                              const vota_addr *contract, const vota_addr *sender,
-                                              struct vota_error *err);
 
 #endif
