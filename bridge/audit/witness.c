@@ -1,66 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blocks that all providers agree on: see witness.h. */
+/* Blocks that a quorum agrees on: see witness.h. */
 #include "bridge/audit/witness.h"
 
-/* The next usable provider at or after *i, or NULL; *i is then behind it. */
-static struct vota_connection *next_usable(struct vota_witness *witness, size_t *i)
+/* Who was of no use in finding the block, and why: for the report. */
+static void note_problems(struct vota_witness *witness)
 {
-    while (*i < witness->providers.n) {
-        struct vota_connection *connection = &witness->providers.item[(*i)++];
-        if (connection->usable)
-            return connection;
+    for (size_t i = 0; i < witness->providers.n; i++) {
+        struct vota_connection *connection = &witness->providers.item[i];
+        const char *reason = vota_breaker_reason(&connection->breaker);
+        if (connection->problem.status == VOTA_OK && reason[0] != '\0')
+            (void)vota_fail(&connection->problem, VOTA_REMOTE, "rpc", reason);
+        connection->usable = connection->problem.status == VOTA_OK;
     }
-    return NULL;
 }
 
-/* The lowest block that a provider calls final; who does not answer is left out from here on. */
-static bool lowest_final(struct vota_witness *witness)
+enum vota_status vota_witness_settle(struct vota_witness *witness, size_t k, struct vota_error *err)
 {
-    struct vota_connection *connection = NULL;
-    struct vota_block block;
-    const struct vota_block_id id = vota_block_tagged(VOTA_BLOCK_FINALIZED);
-    for (size_t i = 0; (connection = next_usable(witness, &i)) != NULL;) {
-        if (vota_eth_block(&connection->provider, &block, &id, &connection->problem) != VOTA_OK) {
-            connection->usable = false;
-            continue;
-        }
-        if (witness->agreed == 0 || block.number < witness->final.number)
-            witness->final = block;
-        witness->agreed++;
-    }
-    return witness->agreed > 0;
-}
-
-enum vota_status vota_witness_settle(struct vota_witness *witness, struct vota_error *err)
-{
-    if (!lowest_final(witness))
-        return vota_fail(err, VOTA_REMOTE, "block", "no-final-block");
-    const size_t expected = witness->agreed;
-    const struct vota_block_id id = vota_block_numbered(witness->final.number);
-    struct vota_connection *connection = NULL;
-    struct vota_block block;
-    witness->agreed = 0;
-    for (size_t i = 0; (connection = next_usable(witness, &i)) != NULL;) {
-        const enum vota_status status =
-            vota_eth_block(&connection->provider, &block, &id, &connection->problem);
-        connection->usable = status == VOTA_OK;
-        if (status != VOTA_OK)
-            continue;
-        if (!vota_hash_equal(&block.hash, &witness->final.hash))
-            return vota_fail(err, VOTA_CONFLICT, "block", "providers-disagree");
-        witness->agreed++;
-    }
-    VOTA_ASSERT(witness->agreed <= expected);
-    return witness->agreed > 0 ? VOTA_OK : vota_fail(err, VOTA_REMOTE, "block", "no-final-block");
+    const struct vota_quorum_options options = {.k = k};
+    struct vota_quorum *quorum = &witness->quorum;
+    vota_quorum_init(quorum, &witness->providers, &options);
+    const enum vota_status status = vota_quorum_look_final(quorum, vota_connect_clock(), err);
+    note_problems(witness);
+    if (status != VOTA_OK)
+        return status;
+    witness->final = quorum->final;
+    witness->agreed = quorum->final_voices;
+    return VOTA_OK;
 }
 
 enum vota_status vota_witness_open(struct vota_witness *ret_witness,
-                                   const struct vota_connect_options *options,
+                                   const struct vota_connect_options *options, size_t k,
                                    struct vota_error *err)
 {
-    *ret_witness = (struct vota_witness){.agreed = 0};
+    ret_witness->agreed = 0;
     const enum vota_status status = vota_connect(&ret_witness->providers, options, err);
-    return status == VOTA_OK ? vota_witness_settle(ret_witness, err) : status;
+    return status == VOTA_OK ? vota_witness_settle(ret_witness, k, err) : status;
 }
 
 void vota_witness_done(struct vota_witness *witness)
@@ -71,36 +45,21 @@ void vota_witness_done(struct vota_witness *witness)
 enum vota_witness_block vota_witness_ask(struct vota_witness *witness, uint64_t number,
                                          const vota_hash *hash)
 {
-    const struct vota_block_id id = vota_block_numbered(number);
-    struct vota_connection *connection = NULL;
-    struct vota_block block;
-    size_t same = 0;
-    size_t other = 0;
-    for (size_t i = 0; (connection = next_usable(witness, &i)) != NULL;) {
-        if (vota_eth_block(&connection->provider, &block, &id, NULL) != VOTA_OK)
-            continue;
-        if (vota_hash_equal(&block.hash, hash))
-            same++;
-        else
-            other++;
-    }
-    if (same > 0 && other == 0)
+    vota_quorum_wake(&witness->quorum, vota_connect_clock());
+    switch (vota_quorum_block(&witness->quorum, number, hash)) {
+    case VOTA_QUORUM_THERE:
         return number <= witness->final.number ? VOTA_WITNESS_FINAL : VOTA_WITNESS_NOT_FINAL;
-    return same == 0 && other > 0 ? VOTA_WITNESS_GONE : VOTA_WITNESS_UNKNOWN;
+    case VOTA_QUORUM_GONE:
+        return VOTA_WITNESS_GONE;
+    case VOTA_QUORUM_UNKNOWN:
+        break;
+    }
+    return VOTA_WITNESS_UNKNOWN;
 }
 
-enum vota_status vota_witness_each(struct vota_witness *witness, vota_witness_question *ask,
+enum vota_status vota_witness_each(struct vota_witness *witness, vota_quorum_question *ask,
                                    void *context, struct vota_error *err)
 {
-    struct vota_error kept = {.status = VOTA_REMOTE, .where = "rpc", .text = "no-provider"};
-    struct vota_connection *connection = NULL;
-    for (size_t i = 0; (connection = next_usable(witness, &i)) != NULL;) {
-        struct vota_error why = {0};
-        const enum vota_status status = ask(context, &connection->provider, &why);
-        if (status == VOTA_OK || status == VOTA_NO_MEMORY)
-            return status;
-        if (kept.status != VOTA_CONFLICT && why.status != VOTA_OK)
-            kept = why;
-    }
-    return vota_fail(err, kept.status, kept.where, kept.text);
+    vota_quorum_wake(&witness->quorum, vota_connect_clock());
+    return vota_quorum_ask(&witness->quorum, ask, context, err);
 }

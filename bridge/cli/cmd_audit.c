@@ -123,6 +123,7 @@ static const struct vota_option options[] = {
      .value = "[NETWORK:]ADDRESS",
      .help = "help.verify.contract"},
     {.name = "rpc", .repeat = true, .value = "URL", .help = "help.verify.rpc"},
+    {.name = "quorum", .value = "K", .help = "help.verify.quorum"},
     {.name = "data", .value = "DIR", .help = "help.audit.data"},
     {.name = "openings", .repeat = true, .value = "FILE", .help = "help.audit.openings"},
     {.name = "trust", .value = "FILE", .help = "help.audit.trust"},

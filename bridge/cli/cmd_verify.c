@@ -200,6 +200,7 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
 
 static const struct vota_option options[] = {
     {.name = "rpc", .repeat = true, .value = "URL", .help = "help.verify.rpc"},
+    {.name = "quorum", .value = "K", .help = "help.verify.quorum"},
     {.name = "contract", .value = "[NETWORK:]ADDRESS", .help = "help.verify.contract"},
     {.name = "trust", .value = "FILE", .help = "help.verify.trust"},
     {.name = "offline", .help = "help.verify.offline"},

@@ -30,7 +30,7 @@ char *vota_verdict_witness(const struct vota_cli *cli, const struct vota_witness
     vota_output_number(agreed, witness->agreed);
     vota_output_number(asked, witness->providers.n);
     vota_text_print(cli, stream,
-                    witness->providers.n == 1 ? "verify.witness.one" : "verify.witness.many",
+                    witness->agreed == 1 ? "verify.witness.one" : "verify.witness.many",
                     "agreed", agreed, "asked", asked, NULL);
     (void)fclose(stream);
     return text;

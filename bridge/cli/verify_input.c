@@ -129,7 +129,24 @@ static int take_configured(struct vota_verify_input *input, const char **ret_url
     for (size_t i = 0; i < network->n_urls; i++)
         ret_urls[i] = network->url[i];
     *ret_n = network->n_urls;
+    input->quorum = (size_t)network->quorum;
     return VOTA_EXIT_OK;
+}
+
+/* --quorum, a digit: there are no more than 8 providers. */
+static int take_quorum(struct vota_verify_input *input, size_t n_providers)
+{
+    char providers[VOTA_OUTPUT_NUMBER_CAP];
+    const char *text = vota_args_value(input->args, "quorum");
+    if (text == NULL)
+        return VOTA_EXIT_OK;
+    const bool is_digit = text[0] >= '1' && text[0] <= '9' && text[1] == '\0';
+    input->quorum = is_digit ? (size_t)(text[0] - '0') : 0;
+    if (is_digit && input->quorum <= n_providers)
+        return VOTA_EXIT_OK;
+    vota_output_number(providers, n_providers);
+    return vota_cli_fail(input->cli, VOTA_EXIT_USAGE, "error.quorum", "given", text, "providers",
+                         providers, NULL);
 }
 
 static void note_providers(struct vota_verify_input *input)
@@ -158,7 +175,8 @@ static int connect(struct vota_verify_input *input, const char *const *urls, siz
     if (input->witness == NULL)
         return vota_cli_fail(input->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
     input->asked = true;
-    const enum vota_status status = vota_witness_open(input->witness, &options, &err);
+    const enum vota_status status =
+        vota_witness_open(input->witness, &options, input->quorum, &err);
     note_providers(input);
     if (status == VOTA_OK)
         return VOTA_EXIT_OK;
@@ -180,6 +198,8 @@ int vota_verify_input_connect(struct vota_verify_input *input)
         code = take_url(input, &urls[i < VOTA_CONFIG_MAX_URLS ? i : 0], i);
     if (code == VOTA_EXIT_OK && n == 0)
         code = take_configured(input, urls, &n);
+    if (code == VOTA_EXIT_OK)
+        code = take_quorum(input, n);
     return code == VOTA_EXIT_OK && n > 0 ? connect(input, urls, n) : code;
 }
 

@@ -29,6 +29,7 @@ struct vota_verify_input {
     struct vota_config *config;   /* DIR's, when its providers are used */
     struct vota_witness *witness; /* NULL: offline, or nobody answered */
     bool asked;                   /* providers were asked for */
+    size_t quorum;                /* of them, that must agree; 0: the majority */
     struct vota_trusted trusted;
 };
 

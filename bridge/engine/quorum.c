@@ -140,7 +140,7 @@ void vota_quorum_identify_one(struct vota_quorum *quorum, size_t i)
         vota_quorum_book(quorum, i, status);
 }
 
-void vota_quorum_identify(struct vota_quorum *quorum, uint64_t now_ms)
+void vota_quorum_wake(struct vota_quorum *quorum, uint64_t now_ms)
 {
     const bool is_due =
         now_ms < quorum->identified_ms || now_ms - quorum->identified_ms >= VOTA_QUORUM_IDENTITY_MS;

@@ -138,6 +138,12 @@ enum vota_quorum_block {
 enum vota_quorum_block vota_quorum_block(struct vota_quorum *quorum, uint64_t number,
                                          const vota_hash *hash);
 
+/*
+ * Probes those whose pause is over. A look does so itself; this is for who asks
+ * for long without one.
+ */
+void vota_quorum_wake(struct vota_quorum *quorum, uint64_t now_ms);
+
 /* Providers that are healthy now. */
 size_t vota_quorum_healthy(const struct vota_quorum *quorum);
 

@@ -176,7 +176,7 @@ enum vota_status vota_quorum_look(struct vota_quorum *quorum, uint64_t now_ms,
                                   struct vota_error *err)
 {
     struct vota_quorum_draft draft = {.is_new = false};
-    vota_quorum_identify(quorum, now_ms);
+    vota_quorum_wake(quorum, now_ms);
     enum vota_status status = settle_latest(quorum, &draft, err);
     if (status != VOTA_OK)
         return vota_quorum_too_few(quorum, err);
@@ -197,7 +197,7 @@ enum vota_status vota_quorum_look_final(struct vota_quorum *quorum, uint64_t now
                                         struct vota_error *err)
 {
     struct vota_quorum_draft draft = {.is_new = false};
-    vota_quorum_identify(quorum, now_ms);
+    vota_quorum_wake(quorum, now_ms);
     memset(quorum->head_number, 0, sizeof quorum->head_number);
     const enum vota_status status = vota_quorum_settle_final(quorum, &draft, UINT64_MAX, err);
     if (status != VOTA_OK)

@@ -47,12 +47,6 @@ VOTA_MUST_USE enum vota_status vota_quorum_read(struct vota_quorum *quorum, size
                                                 struct vota_block *ret_block,
                                                 const struct vota_block_id *id);
 
-/*
- * Starts a look at `now_ms`: probes who is due, and asks everybody's identity
- * again when ten minutes have passed.
- */
-void vota_quorum_identify(struct vota_quorum *quorum, uint64_t now_ms);
-
 /* Asks one provider who it is, and takes its voice if it is not of our network. */
 void vota_quorum_identify_one(struct vota_quorum *quorum, size_t i);
 

@@ -31,6 +31,7 @@ struct node {
     uint64_t lost_log;  /* number of an entry whose event is not told */
     uint64_t wrong_log; /* number of an entry whose event tells another head */
     bool no_genesis_log;
+    bool no_final;
     bool no_account, other_code, wrong_node;
     bool pruned; /* no state of any block */
     size_t asked;
@@ -258,6 +259,10 @@ static inline void node_entry_data(struct vota_wr *wr, const struct vota_journal
         const struct vota_abi_value values[] = {
             vota_abi_u64(last), vota_abi_u64s(line->counts, line->count), vota_abi_hash(&head)};
         vota_abi_encode(wr, values, 3);
+    } else if (entry->kind == VOTA_ENTRY_SUCCEEDED) {
+        const struct vota_abi_value values[] = {vota_abi_hash(&entry->a), vota_abi_hash(&entry->b),
+                                                vota_abi_hash(&head)};
+        vota_abi_encode(wr, values, 3);
     } else {
         assert_int_equal(entry->kind, VOTA_ENTRY_DISAVOWED);
         const struct vota_abi_value values[] = {vota_abi_u64(number), vota_abi_u64(last),
@@ -291,7 +296,8 @@ static inline json_t *node_entry_log(const struct node *node, size_t place)
         [VOTA_ENTRY_REGISTER] = "RegisterOpened(uint64,bytes32,string,bytes32)",
         [VOTA_ENTRY_BATCH] = "BatchAnchored(uint64,bytes32,uint32,bytes32)",
         [VOTA_ENTRY_RESULT] = "ResultPublished(uint64,bytes32,uint64,uint64[],bytes32)",
-        [VOTA_ENTRY_DISAVOWED] = "Disavowed(uint64,uint64,uint64,string,bytes32)"};
+        [VOTA_ENTRY_DISAVOWED] = "Disavowed(uint64,uint64,uint64,string,bytes32)",
+        [VOTA_ENTRY_SUCCEEDED] = "SucceededBy(uint64,uint256,address,bytes32)"};
     const struct vota_journal_line line = vota_lines_at(&node->town->lines, place);
     static uint8_t bytes[65536];
     struct vota_wr data = vota_wr_of(bytes, sizeof bytes);
@@ -402,7 +408,7 @@ static inline json_t *node_block_by_number(const struct node *node, const json_t
     const char *text = json_string_value(param);
     uint64_t number = node->latest;
     if (strcmp(text, "finalized") == 0)
-        number = node->final;
+        number = node->no_final ? UINT64_MAX : node->final;
     else if (strcmp(text, "latest") != 0)
         number = node_u64(param);
     return number > node->latest ? json_null() : node_block(node, number, NULL);
@@ -515,9 +521,8 @@ static inline void node_pause(unsigned ms)
 /* A node that knows the whole journal of the town and calls all of it final. */
 static inline void node_init(struct node *node, const struct town *town)
 {
-    *node = (struct node){.town = town,
-                          .latest = NODE_CREATED + town->lines.n + 20,
-                          .final = NODE_CREATED + town->lines.n + 5};
+    const uint64_t last = NODE_CREATED + town->deployment.genesis.pred_length + town->lines.n;
+    *node = (struct node){.town = town, .latest = last + 20, .final = last + 5};
     node->transport = (struct vota_transport){node, node_send};
     vota_provider_init(&node->provider, "node", &node->transport);
     node->provider.pause = node_pause;
@@ -531,21 +536,20 @@ static inline void node_bind(struct town *town)
     town->deployment.chain_genesis = node_block_hash(&node, 0);
 }
 
-/* Witnesses as vota_witness_open would find them. */
+/* Witnesses as vota_witness_open would find them; the majority decides. */
 static inline enum vota_status node_witness(struct vota_witness *ret_witness, struct node *nodes,
                                             size_t n, struct vota_error *err)
 {
-    *ret_witness = (struct vota_witness){.agreed = 0};
     struct vota_connections *providers = &ret_witness->providers;
-    providers->n = n;
-    providers->chain_id = nodes[0].town->deployment.genesis.chain_id;
-    providers->genesis = nodes[0].town->deployment.chain_genesis;
+    *providers = (struct vota_connections){.chain_id = nodes[0].town->deployment.genesis.chain_id,
+                                           .genesis = nodes[0].town->deployment.chain_genesis};
     for (size_t i = 0; i < n; i++) {
-        providers->item[i] =
-            (struct vota_connection){.provider = nodes[i].provider, .usable = true};
-        (void)snprintf(providers->item[i].name, sizeof providers->item[i].name, "rpc-%zu", i + 1);
+        struct vota_connection *connection =
+            vota_connect_add(providers, NULL, &nodes[i].transport, 0);
+        connection->provider.pause = node_pause;
+        connection->usable = true;
     }
-    return vota_witness_settle(ret_witness, err);
+    return vota_witness_settle(ret_witness, 0, err);
 }
 
 #endif

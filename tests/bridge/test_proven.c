@@ -18,7 +18,7 @@ static struct town *bound_town(void)
 
 /* ---- witness ---- */
 
-static void test_the_lowest_final_block_is_agreed_on(void **state)
+static void test_the_highest_final_block_of_a_majority_is_agreed_on(void **state)
 {
     struct town *town = bound_town();
     struct node nodes[3];
@@ -28,27 +28,46 @@ static void test_the_lowest_final_block_is_agreed_on(void **state)
         node_init(&nodes[i], town);
     nodes[1].final -= 2;
     assert_int_equal(node_witness(&witness, nodes, 3, NULL), VOTA_OK);
-    assert_int_equal(witness.final.number, nodes[1].final);
-    assert_int_equal(witness.agreed, 3);
+    assert_int_equal(witness.final.number, nodes[0].final);
+    assert_int_equal(witness.agreed, 2);
+    nodes[1].final -= 2;
+    nodes[2].final -= 2; /* which the first has, too, under a newer one */
+    assert_int_equal(node_witness(&witness, nodes, 3, NULL), VOTA_OK);
+    assert_int_equal(witness.final.number, nodes[2].final);
+    assert_int_equal(witness.agreed, 2);
     town_free(town);
 }
 
 static void test_who_does_not_answer_is_left_out(void **state)
 {
     struct town *town = bound_town();
-    struct node nodes[2];
+    struct node nodes[3];
     struct vota_witness witness;
     struct vota_error err = {0};
     (void)state;
-    node_init(&nodes[0], town);
-    node_init(&nodes[1], town);
+    for (size_t i = 0; i < 3; i++)
+        node_init(&nodes[i], town);
     nodes[0].down = true;
-    assert_int_equal(node_witness(&witness, nodes, 2, NULL), VOTA_OK);
-    assert_int_equal(witness.agreed, 1);
+    assert_int_equal(node_witness(&witness, nodes, 3, NULL), VOTA_OK);
+    assert_int_equal(witness.agreed, 2);
     assert_false(witness.providers.item[0].usable);
     assert_string_equal(witness.providers.item[0].problem.text, "no-connection");
-    nodes[1].down = true;
-    assert_int_equal(node_witness(&witness, nodes, 2, &err), VOTA_REMOTE);
+    nodes[1].down = true; /* and one of three is no majority */
+    assert_int_equal(node_witness(&witness, nodes, 3, &err), VOTA_REMOTE);
+    assert_string_equal(err.text, "no-quorum");
+    town_free(town);
+}
+
+static void test_a_young_chain_has_no_final_block(void **state)
+{
+    struct town *town = bound_town();
+    struct node node;
+    struct vota_witness witness;
+    struct vota_error err = {0};
+    (void)state;
+    node_init(&node, town);
+    node.no_final = true;
+    assert_int_equal(node_witness(&witness, &node, 1, &err), VOTA_REMOTE);
     assert_string_equal(err.text, "no-final-block");
     town_free(town);
 }
@@ -63,8 +82,8 @@ static void test_two_chains_agree_on_nothing(void **state)
     node_init(&nodes[0], town);
     node_init(&nodes[1], town);
     nodes[1].fork = nodes[1].final - 3;
-    assert_int_equal(node_witness(&witness, nodes, 2, &err), VOTA_CONFLICT);
-    assert_string_equal(err.text, "providers-disagree");
+    assert_int_equal(node_witness(&witness, nodes, 2, &err), VOTA_REMOTE);
+    assert_string_equal(err.text, "no-quorum");
     /* What they share is agreed on, once neither calls more than that final. */
     nodes[0].final = nodes[1].fork - 1;
     assert_int_equal(node_witness(&witness, nodes, 2, NULL), VOTA_OK);
@@ -72,15 +91,39 @@ static void test_two_chains_agree_on_nothing(void **state)
     town_free(town);
 }
 
+/* Fewer liars than the quorum needs: an answer is lost at worst, never a wrong one given. */
+static void test_liars_in_the_minority_change_nothing(void **state)
+{
+    struct town *town = bound_town();
+    struct node nodes[3];
+    struct vota_witness witness;
+    struct vota_error err = {0};
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        node_init(&nodes[i], town);
+    const vota_hash honest = node_block_hash(&nodes[1], nodes[1].final);
+    nodes[0].fork = 1003;
+    assert_int_equal(node_witness(&witness, nodes, 3, NULL), VOTA_OK);
+    assert_true(vota_hash_equal(&witness.final.hash, &honest));
+    assert_int_equal(witness.agreed, 2);
+    const vota_hash old = node_block_hash(&nodes[1], 1003);
+    const vota_hash forged = node_block_hash(&nodes[0], 1003);
+    assert_int_equal(vota_witness_ask(&witness, 1003, &old), VOTA_WITNESS_FINAL);
+    assert_int_equal(vota_witness_ask(&witness, 1003, &forged), VOTA_WITNESS_GONE);
+    nodes[1].fork = 1002; /* a second chain of another liar: nobody is believed any more */
+    assert_int_equal(node_witness(&witness, nodes, 3, &err), VOTA_REMOTE);
+    town_free(town);
+}
+
 static void test_what_became_of_a_block(void **state)
 {
     struct town *town = bound_town();
-    struct node nodes[2];
+    struct node nodes[3];
     struct vota_witness witness;
     (void)state;
-    node_init(&nodes[0], town);
-    node_init(&nodes[1], town);
-    assert_int_equal(node_witness(&witness, nodes, 2, NULL), VOTA_OK);
+    for (size_t i = 0; i < 3; i++)
+        node_init(&nodes[i], town);
+    assert_int_equal(node_witness(&witness, nodes, 3, NULL), VOTA_OK);
     const uint64_t final = nodes[0].final;
     const vota_hash old = node_block_hash(&nodes[0], 1003);
     const vota_hash young = node_block_hash(&nodes[0], final + 1);
@@ -89,8 +132,10 @@ static void test_what_became_of_a_block(void **state)
     assert_int_equal(vota_witness_ask(&witness, 1004, &old), VOTA_WITNESS_GONE);
     assert_int_equal(vota_witness_ask(&witness, 999999, &old), VOTA_WITNESS_UNKNOWN);
     nodes[1].fork = 1003; /* one of them has changed its mind */
+    assert_int_equal(vota_witness_ask(&witness, 1003, &old), VOTA_WITNESS_FINAL);
+    nodes[2].down = true;
     assert_int_equal(vota_witness_ask(&witness, 1003, &old), VOTA_WITNESS_UNKNOWN);
-    nodes[1].down = true;
+    nodes[1].fork = 0;
     assert_int_equal(vota_witness_ask(&witness, 1003, &old), VOTA_WITNESS_FINAL);
     nodes[0].down = true;
     assert_int_equal(vota_witness_ask(&witness, 1003, &old), VOTA_WITNESS_UNKNOWN);
@@ -416,9 +461,11 @@ static void test_audit_of_an_empty_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_lowest_final_block_is_agreed_on),
+        cmocka_unit_test(test_the_highest_final_block_of_a_majority_is_agreed_on),
         cmocka_unit_test(test_who_does_not_answer_is_left_out),
+        cmocka_unit_test(test_a_young_chain_has_no_final_block),
         cmocka_unit_test(test_two_chains_agree_on_nothing),
+        cmocka_unit_test(test_liars_in_the_minority_change_nothing),
         cmocka_unit_test(test_what_became_of_a_block),
         cmocka_unit_test(test_a_record_is_found_through_the_proxy),
         cmocka_unit_test(test_a_record_is_found_through_the_bootstrap),
