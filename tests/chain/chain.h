@@ -292,6 +292,7 @@ enum chain_fault {
     CHAIN_FAULT_STALE,      /* amount: blocks behind; head and finalized */
     CHAIN_FAULT_HEAD_BACK,  /* amount: blocks; for these calls only the head is older */
     CHAIN_FAULT_FINAL_BACK, /* amount: blocks */
+    CHAIN_FAULT_FINAL_FORK, /* of a node with its own branch: that branch is final too */
     CHAIN_FAULT_NO_FINAL,   /* "finalized block not found" */
     CHAIN_FAULT_CHAIN_ID,   /* another id */
     CHAIN_FAULT_GENESIS,    /* another block 0 */
