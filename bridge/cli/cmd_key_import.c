@@ -9,56 +9,11 @@
 
 #include "bridge/cli/key.h"
 #include "bridge/config_value.h"
-#include "proof/bytes.h"
-#include "proof/hex.h"
+#include "bridge/key_text.h"
 #include "rpc/keystore.h"
 
-#define DIGITS ((size_t)2 * VOTA_SIGNER_KEY_BYTES)
-
-/* What was read, as long as it is needed; wiped by secret_done. */
-struct secret {
-    uint8_t *bytes;
-    size_t len;
-};
-
-static void secret_done(struct secret *secret)
-{
-    vota_directory_free_secret(secret->bytes, secret->len);
-    secret->bytes = NULL;
-}
-
-/* Strips white space at both ends and an 0x; what is left must be 64 digits. */
-static enum vota_status read_hex(struct vota_signer **ret_signer, const struct secret *secret,
-                                 struct vota_error *err)
-{
-    uint8_t key[VOTA_SIGNER_KEY_BYTES];
-    char text[2 + DIGITS] = {'0', 'x'};
-    const char *at = (const char *)secret->bytes;
-    size_t len = secret->len;
-    while (len > 0 && strchr(" \t\r\n", at[len - 1]) != NULL)
-        len--;
-    while (len > 0 && strchr(" \t\r\n", *at) != NULL) {
-        at++;
-        len--;
-    }
-    if (len >= 2 && at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
-        at += 2;
-        len -= 2;
-    }
-    if (len != DIGITS)
-        return vota_fail(err, VOTA_BAD_INPUT, "key", "not-a-key");
-    vota_bytes_copy(text + 2, at, len);
-    const enum vota_status status = vota_hex_read_any(key, sizeof key, text, sizeof text);
-    vota_bytes_wipe(text, sizeof text);
-    if (status != VOTA_OK) {
-        vota_bytes_wipe(key, sizeof key);
-        return vota_fail(err, VOTA_BAD_INPUT, "key", "not-a-key");
-    }
-    return vota_signer_load(ret_signer, key, err); /* wipes the key */
-}
-
 static enum vota_status read_v3(const struct vota_cli *cli, struct vota_signer **ret_signer,
-                                const struct secret *secret, const char *password_file,
+                                const struct vota_key_text *secret, const char *password_file,
                                 struct vota_error *err)
 {
     struct vota_password password = {.len = 0};
@@ -74,27 +29,21 @@ static enum vota_status read_v3(const struct vota_cli *cli, struct vota_signer *
     return status;
 }
 
-static bool is_json(const struct secret *secret)
-{
-    VOTA_ASSERT(secret->bytes != NULL);
-    const size_t at = strspn((const char *)secret->bytes, " \t\r\n");
-    return secret->bytes[at] == '{';
-}
-
 /* A V3 file is encrypted and may be anyone's to read; a bare key may not. */
-static enum vota_status read_path(struct secret *secret, const char *path, struct vota_error *err)
+static enum vota_status read_path(struct vota_key_text *secret, const char *path,
+                                  struct vota_error *err)
 {
     const enum vota_status status =
         vota_directory_read(&secret->bytes, &secret->len, path, VOTA_KEYSTORE_FILE_MAX, err);
-    if (status != VOTA_OK || is_json(secret))
+    if (status != VOTA_OK || vota_key_text_is_json(secret))
         return status;
-    secret_done(secret);
+    vota_key_text_done(secret);
     return vota_directory_read_secret(&secret->bytes, &secret->len, path, VOTA_KEYSTORE_FILE_MAX,
                                       err);
 }
 
 static int read_source(const struct vota_cli *cli, const struct vota_args *args,
-                       struct secret *secret)
+                       struct vota_key_text *secret)
 {
     const char *fd_text = vota_args_value(args, "fd");
     const char *path = args->n_positional == 1 ? args->positional[0] : NULL;
@@ -118,7 +67,7 @@ static int read_source(const struct vota_cli *cli, const struct vota_args *args,
 int vota_key_run_import(struct vota_cli *cli, const struct vota_args *args)
 {
     const struct vota_key_role *role = NULL;
-    struct secret secret = {0};
+    struct vota_key_text secret = {0};
     struct vota_signer *signer = NULL;
     struct vota_error err = {0};
     int code = vota_key_role_of(cli, &role, vota_args_value(args, "role"));
@@ -127,10 +76,10 @@ int vota_key_run_import(struct vota_cli *cli, const struct vota_args *args)
     if (code != VOTA_EXIT_OK)
         return code;
     const enum vota_status status =
-        is_json(&secret)
+        vota_key_text_is_json(&secret)
             ? read_v3(cli, &signer, &secret, vota_args_value(args, "old-password-file"), &err)
-            : read_hex(&signer, &secret, &err);
-    secret_done(&secret);
+            : vota_key_text_signer(&signer, &secret, &err);
+    vota_key_text_done(&secret);
     if (status != VOTA_OK)
         return vota_cli_fail_error(cli, &err, "error.key-import", "file",
                                    args->n_positional == 1 ? args->positional[0] : "fd", NULL);
