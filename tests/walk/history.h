@@ -8,6 +8,7 @@
 #define VOTA_TESTS_WALK_HISTORY_H
 
 #include "bridge/store/store_outbox.h"
+#include "bridge/store/store_stop.h"
 #include "tests/chain/chain.h"
 #include "tests/walk/city.h"
 
@@ -48,6 +49,8 @@ struct history {
     /* Transactions with our key that this store never signed: others', or an older store's. */
     vota_hash strangers[HISTORY_STRANGERS];
     size_t n_strangers;
+    struct vota_store_adopted adopted[HISTORY_ENTRIES]; /* entries that a person has accepted */
+    size_t n_adopted;
     bool stopped;                  /* the store says that a person has to decide first */
     uint64_t began;                /* the world's time at its beginning */
     char wrong[HISTORY_WRONG_MAX]; /* the first thing that was; empty: nothing */

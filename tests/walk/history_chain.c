@@ -159,13 +159,46 @@ static bool is_foreign(const struct history *history, const struct journal *jour
     return false;
 }
 
+static bool is_adopted(const struct history *history, const struct chain_entry *entry)
+{
+    for (size_t i = 0; i < history->n_adopted; i++) {
+        if (history->adopted[i].number == entry->entry.number &&
+            vota_hash_equal(&history->adopted[i].head, &entry->head))
+            return true;
+    }
+    return false;
+}
+
+/* Whether an operation's entry was written by an older store, in whatever order that had. */
+static bool is_written_before(const struct history *history, const struct journal *journal,
+                              const struct vota_entry *words)
+{
+    for (size_t i = 0; i < journal->n; i++) {
+        if (same_words(&journal->entries[i].entry, words) &&
+            history_is_stranger(history, &journal->entries[i].tx) &&
+            !is_foreign(history, journal, i))
+            return true;
+    }
+    return false;
+}
+
+/* The operation after `place` that this store itself has to write, or their number. */
+static size_t next_operation(const struct history *history, const struct journal *journal,
+                             size_t place)
+{
+    while (place < history->n_operations &&
+           is_written_before(history, journal, &history->operations[place].words))
+        place++;
+    return place;
+}
+
 /* The anchorer's entries are the operations, each once, in their order, none left out between. */
 static size_t check_order(struct history *history, const struct journal *journal)
 {
-    size_t next = 0;
+    size_t next = next_operation(history, journal, 0);
     for (size_t i = 0; i < journal->n; i++) {
         const struct vota_entry *entry = &journal->entries[i].entry;
-        if (!is_anchorers(entry) || is_foreign(history, journal, i))
+        if (!is_anchorers(entry) || history_is_stranger(history, &journal->entries[i].tx))
             continue;
         if (next == history->n_operations || !same_words(&history->operations[next].words, entry)) {
             history_complain(history,
@@ -174,7 +207,7 @@ static size_t check_order(struct history *history, const struct journal *journal
                              entry->number, entry->kind);
             return next;
         }
-        next++;
+        next = next_operation(history, journal, next + 1);
     }
     return next;
 }
@@ -184,7 +217,8 @@ bool history_has_foreign(const struct history *history, const struct chain *chai
     static struct journal journal;
     read_journal(&journal, chain);
     for (size_t i = 0; i < journal.n; i++) {
-        if (is_anchorers(&journal.entries[i].entry) && is_foreign(history, &journal, i))
+        if (is_anchorers(&journal.entries[i].entry) && is_foreign(history, &journal, i) &&
+            !is_adopted(history, &journal.entries[i]))
             return true;
     }
     return false;

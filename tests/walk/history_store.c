@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "bridge/engine/attempt.h"
-#include "bridge/store/store_stop.h"
 #include "keccak/keccak.h"
 #include "rpc/tx.h"
 #include "tests/walk/history.h"
@@ -195,6 +194,14 @@ static enum vota_status note_attempt(void *context, const struct vota_store_atte
     return VOTA_OK;
 }
 
+static enum vota_status note_adopted(void *context, const struct vota_store_adopted *adopted)
+{
+    struct history *history = context;
+    MUST(history->n_adopted < HISTORY_ENTRIES);
+    history->adopted[history->n_adopted++] = *adopted;
+    return VOTA_OK;
+}
+
 static bool is_stopped(struct vota_store *store, const struct city *city)
 {
     struct vota_store_stop stop;
@@ -216,6 +223,8 @@ void history_check_store(struct history *history, const struct city *city)
     for (size_t i = 0; i < reading.n_read; i++)
         MUST_OK(vota_store_outbox_attempts(reading.store, reading.read[i].id, note_attempt,
                                            &reading, NULL));
+    history->n_adopted = 0;
+    MUST_OK(vota_store_stop_adopted(reading.store, city->network, note_adopted, history, NULL));
     history->stopped = is_stopped(reading.store, city);
     vota_store_free(reading.store);
     compare_operations(&reading);

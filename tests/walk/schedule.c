@@ -89,7 +89,6 @@ static void intrude(struct world *world)
     }
     history_add_stranger(&world->history, &tx);
     world->foreign = true;
-    world->adopted = false;
     world_tell(world, "somebody has our key", writes ? "an entry" : "a nonce");
 }
 
@@ -105,7 +104,6 @@ static void restore(struct world *world)
         return;
     history_store_replaced(&world->history, world->chain);
     world->foreign = true;
-    world->adopted = false;
     world_tell(world, "the backup is put back", "");
 }
 

@@ -158,14 +158,12 @@ static void clear_stop(struct operating *operating)
     MUST_OK(vota_store_stop_clear(operating->store, world->city.network, NULL));
     MUST_OK(vota_store_commit(operating->store, NULL));
     world->history.stopped = false;
-    world->adopted = true;
 }
 
 /* In calm weather an entry of somebody else's must have stopped the network by now. */
 static void check_stop(struct world *world)
 {
-    if (!world->adopted && !world->history.stopped &&
-        history_has_foreign(&world->history, world->chain))
+    if (!world->history.stopped && history_has_foreign(&world->history, world->chain))
         history_complain(&world->history, "an entry by our key is not ours, and nothing stopped");
 }
 

@@ -19,7 +19,6 @@ struct world {
     struct life_report *report; /* of the last life */
     uint64_t day_max;           /* wei */
     bool foreign;               /* somebody else used our key: the service may well stop */
-    bool adopted;               /* a person accepted what was foreign so far */
     bool trace;
 };
 
