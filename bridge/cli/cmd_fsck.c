@@ -12,6 +12,7 @@
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
 #include "bridge/engine/attempt_check.h"
+#include "bridge/engine/attempt_check.h"
 #include "bridge/store/store_register.h"
 #include "keccak/keccak.h"
 #include "proof/bytes.h"
@@ -78,6 +79,13 @@ static enum vota_status check_pepper(void *context, const struct vota_store_regi
     return VOTA_OK;
 }
 
+/* Of every network: what was signed once is sent again as it is. */
+static enum vota_status check_attempts(void *context, const struct vota_store_network *network)
+{
+    struct checking *checking = context;
+    return vota_attempt_check(checking->session.store, network, note, checking, NULL);
+}
+
 static int check_all(struct checking *checking)
 {
     struct vota_error err = {0};
@@ -87,6 +95,8 @@ static int check_all(struct checking *checking)
     enum vota_status status = vota_store_check(session->store, note, checking, &err);
     if (status == VOTA_OK)
         status = vota_attempt_check(session->store, &session->network, note, checking, &err);
+    if (status == VOTA_OK)
+        status = vota_store_network_each(session->store, check_attempts, checking, &err);
     if (status == VOTA_OK)
         status = vota_store_register_each(session->store, session->network.line, check_pepper,
                                           checking, &err);

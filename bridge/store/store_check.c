@@ -58,6 +58,18 @@ static const struct question questions[] = {
      {"check.operation",
       "SELECT id FROM batch WHERE NOT EXISTS (SELECT 1 FROM operation WHERE batch_id = batch.id)",
       true}},
+    {"cost-missing",
+     {"check.cost", "SELECT operation_id FROM attempt WHERE state = 'mined' AND settled_at IS NULL",
+      true}},
+    {"cost-differs",
+     {"check.cost_entry",
+      "SELECT operation.id FROM attempt JOIN operation ON operation.id = attempt.operation_id"
+      " AND operation.round = attempt.round WHERE entry_number IS NOT NULL"
+      " AND settled_at IS NOT NULL AND (operation.tx_hash <> attempt.tx_hash"
+      " OR entry_time <> settled_at OR attempt.gas_used <> 0"
+      " AND (operation.gas_used <> attempt.gas_used"
+      "      OR operation.effective_price <> attempt.effective_price))",
+      true}},
 };
 
 static enum vota_status ask(struct vota_store *store, const struct question *question,

@@ -298,6 +298,40 @@ static void costs_are_only_of_what_is_in_a_block_and_final_with_it(void **state)
     fixture_close(&f);
 }
 
+static void note_code(void *context, const char *code, const char *detail)
+{
+    char *codes = context;
+    const size_t len = strlen(codes);
+    (void)snprintf(codes + len, 256 - len, "%s %s;", code, detail);
+}
+
+static void a_check_finds_costs_that_are_missing_or_differ(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    const int64_t first = queue(&f, VOTA_OP_KEY);
+    const struct vota_store_attempt lost = sign(&f, first, 4, 10, true);
+    OK(vota_store_outbox_requeue(f.store, first, &lost.tx_hash, NULL)); /* and not settled */
+    const int64_t second = queue(&f, VOTA_OP_KEY);
+    const struct vota_store_attempt paid = sign(&f, second, 5, 10, true);
+    const struct vota_store_mined mined = mined_at(8, 700, &paid.tx_hash);
+    OK(vota_store_outbox_mined(f.store, second, &mined, NULL));
+    commit(&f);
+    char codes[256] = "";
+    OK(vota_store_check(f.store, note_code, codes, NULL));
+    assert_string_equal(codes, "cost-missing 1;");
+    begin(&f);
+    const struct vota_store_cost other = {paid.tx_hash, 35000, 4, 700};
+    OK(vota_store_spend_settle(f.store, second, &other, NULL));
+    commit(&f);
+    codes[0] = '\0';
+    OK(vota_store_check(f.store, note_code, codes, NULL));
+    assert_string_equal(codes, "cost-missing 1;cost-differs 2;");
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +342,7 @@ int main(void)
         cmocka_unit_test(an_impossible_cost_counts_as_the_worst_case),
         cmocka_unit_test(an_entry_without_a_known_transaction_counts_too),
         cmocka_unit_test(sums_saturate),
+        cmocka_unit_test(a_check_finds_costs_that_are_missing_or_differ),
         cmocka_unit_test(costs_are_only_of_what_is_in_a_block_and_final_with_it),
     };
     return RUN_TESTS(tests);
