@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bridge/store/store_batch.h"
+#include "bridge/store/store_line.h"
 #include "bridge/store/store_register.h"
 #include "proof/journal.h"
 #include "proof/merkle.h"
@@ -132,7 +133,9 @@ void vota_prove_anchor_done(struct vota_proved_anchor *anchor)
 void vota_prover_done(struct vota_prover *prover)
 {
     free(prover->tree);
-    vota_prove_anchor_done(&prover->anchor);
+    for (size_t i = 0; i < prover->anchor_count; i++)
+        vota_prove_anchor_done(&prover->anchors[i]);
+    prover->anchor_count = 0;
     prover->tree = NULL;
     prover->batch = 0;
 }
@@ -161,31 +164,68 @@ static enum vota_status build_tree(struct vota_prover *prover, const struct vota
     return status;
 }
 
-/* Tree and anchor of a batch; *ret_anchored is false while it is not in the journal. */
+/* An anchor for each network that has the batch. */
+static enum vota_status hold_anchors(struct vota_prover *prover,
+                                     const struct vota_store_anchored *anchored, size_t n,
+                                     struct vota_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct vota_store_network network;
+        enum vota_status status =
+            vota_store_line_get(&network, prover->store, anchored[i].network, err);
+        if (status == VOTA_OK)
+            status = vota_prove_anchor(&prover->anchors[i], prover->store, &network,
+                                       anchored[i].entry, err);
+        if (status != VOTA_OK)
+            return status;
+        prover->anchor_count++;
+    }
+    return VOTA_OK;
+}
+
+/* Tree and anchors of a batch; *ret_anchored is false while it is in no journal. */
 static enum vota_status hold_batch(struct vota_prover *prover, bool *ret_anchored, int64_t id,
                                    struct vota_error *err)
 {
     struct vota_store_batch batch;
+    struct vota_store_anchored anchored[VOTA_RECEIPT_MAX_ANCHORS];
+    size_t n = 0;
     *ret_anchored = true;
     if (prover->batch == id)
         return VOTA_OK;
-    enum vota_status status = vota_store_batch_get(&batch, prover->store, id, err);
-    if (status != VOTA_OK)
-        return status;
-    if (batch.entry == 0) {
+    enum vota_status status =
+        vota_store_line_anchored(anchored, &n, VOTA_RECEIPT_MAX_ANCHORS, prover->store, id, err);
+    if (status != VOTA_OK || n == 0) {
         *ret_anchored = false;
-        return VOTA_OK;
+        return status;
     }
     vota_prover_done(prover);
-    status = build_tree(prover, &batch, err);
+    status = vota_store_batch_get(&batch, prover->store, id, err);
     if (status == VOTA_OK)
-        status =
-            vota_prove_anchor(&prover->anchor, prover->store, prover->network, batch.entry, err);
+        status = build_tree(prover, &batch, err);
+    if (status == VOTA_OK)
+        status = hold_anchors(prover, anchored, n, err);
     if (status == VOTA_OK)
         prover->batch = id;
     else
         vota_prover_done(prover);
     return status;
+}
+
+/* The line's network when a record came: a successor's promises begin with its contract. */
+static enum vota_status network_at(struct vota_store_network *ret_network,
+                                   const struct vota_prover *prover, uint64_t time,
+                                   struct vota_error *err)
+{
+    *ret_network = *prover->network;
+    while (ret_network->predecessor != 0 &&
+           (!ret_network->deployed || ret_network->deploy_time > time)) {
+        const enum vota_status status =
+            vota_store_line_get(ret_network, prover->store, ret_network->predecessor, err);
+        if (status != VOTA_OK)
+            return status;
+    }
+    return VOTA_OK;
 }
 
 static enum vota_status sign_acceptance(struct vota_receipt *receipt,
@@ -194,14 +234,18 @@ static enum vota_status sign_acceptance(struct vota_receipt *receipt,
                                         struct vota_error *err)
 {
     struct vota_acceptance *acceptance = &receipt->acceptance;
+    struct vota_store_network network;
     struct vota_signature signature;
     vota_hash digest;
-    *acceptance = (struct vota_acceptance){.chain_id = prover->network->chain_id,
-                                           .contract = prover->network->deployment.genesis.contract,
+    enum vota_status status = network_at(&network, prover, record->accepted_at, err);
+    if (status != VOTA_OK)
+        return status;
+    *acceptance = (struct vota_acceptance){.chain_id = network.chain_id,
+                                           .contract = network.deployment.genesis.contract,
                                            .accepted_at = record->accepted_at,
                                            .anchor_by = record->anchor_by};
     vota_acceptance_digest(&digest, &record->leaf, acceptance);
-    const enum vota_status status = vota_signer_sign(prover->acceptance, &signature, &digest, err);
+    status = vota_signer_sign(prover->acceptance, &signature, &digest, err);
     if (status != VOTA_OK)
         return status;
     vota_bytes_copy(acceptance->signature, signature.bytes, sizeof acceptance->signature);
@@ -227,8 +271,9 @@ static enum vota_status add_anchor(struct vota_receipt *receipt,
     if (status != VOTA_OK)
         return vota_fail(err, VOTA_INTERNAL, "batch", "corrupt");
     receipt->path = path;
-    receipt->anchors[0] = prover->anchor.about;
-    receipt->anchor_count = 1;
+    for (size_t i = 0; i < prover->anchor_count; i++)
+        receipt->anchors[i] = prover->anchors[i].about;
+    receipt->anchor_count = prover->anchor_count;
     return VOTA_OK;
 }
 

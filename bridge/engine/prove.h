@@ -34,20 +34,22 @@ void vota_prove_anchor_done(struct vota_proved_anchor *anchor);
 /* Makes receipts one after the other; keeps the tree of the last batch, so sort by batch. */
 struct vota_prover {
     struct vota_store *store;
-    const struct vota_store_network *network;
+    const struct vota_store_network *network; /* the line's primary */
     const struct vota_signer *acceptance; /* NULL: receipts without the acceptance's signature */
-    int64_t batch;                        /* whose tree and anchor are held; 0: none */
+    int64_t batch;                        /* whose tree and anchors are held; 0: none */
     vota_hash *tree;
     size_t leaves;
-    struct vota_proved_anchor anchor;
+    struct vota_proved_anchor anchors[VOTA_RECEIPT_MAX_ANCHORS]; /* one for each network */
+    size_t anchor_count;
 };
 
 void vota_prover_done(struct vota_prover *prover);
 
 /*
  * Appends the CBOR receipt of a record. Pending records have no anchor; sealed
- * ones have theirs once it is mined. NOT_FOUND when there is no such record.
- * CONFLICT "erased": the opening is gone and the full form was asked for.
+ * ones have one for each network where it is mined, the line's own first. The
+ * acceptance names the contract that was the line's when the record came. NOT_FOUND when there is
+ * no such record. CONFLICT "erased": the opening is gone and the full form was asked for.
  */
 VOTA_MUST_USE enum vota_status vota_prove_record(struct vota_prover *prover, struct vota_wr *wr,
                                                  struct vota_slice record_id,
