@@ -172,6 +172,7 @@ struct chain_order {
     uint64_t nonce;
     uint64_t tip, fee; /* 0: 3 gwei over four times the base fee */
     uint64_t gas;      /* 0: 500,000 */
+    bool create;       /* without `to`: data is creation code */
     vota_addr to;
     struct vota_u256 value;
     struct vota_slice data;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Others who write: keys that everybody may know, and transactions signed with them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bridge/engine/contract.h"
@@ -16,11 +17,21 @@ void chain_key(enum chain_actor actor, uint8_t ret_key[VOTA_SIGNER_KEY_BYTES])
     vota_keccak_hash(ret_key, names[actor], strlen(names[actor]));
 }
 
-/* Made once for the process and never freed: they are reachable from here. */
+static struct vota_signer *signers[CHAIN_ACTORS];
+
+static void free_signers(void)
+{
+    for (size_t i = 0; i < CHAIN_ACTORS; i++)
+        vota_signer_free(signers[i]);
+}
+
+/* Made once for the process: blinding a context is slow. */
 static const struct vota_signer *signer_of(enum chain_actor actor)
 {
-    static struct vota_signer *signers[CHAIN_ACTORS];
+    static bool at_exit;
     uint8_t key[VOTA_SIGNER_KEY_BYTES];
+    if (!at_exit)
+        at_exit = atexit(free_signers) == 0;
     if (signers[actor] == NULL) {
         chain_key(actor, key);
         chain_must(vota_signer_load(&signers[actor], key, NULL) == VOTA_OK, "no signer");
@@ -57,6 +68,7 @@ static struct vota_tx fields_of(const struct chain *chain, const struct chain_or
                          .max_priority_fee_per_gas = order->tip,
                          .max_fee_per_gas = order->fee,
                          .gas_limit = order->gas != 0 ? order->gas : ORDER_GAS,
+                         .create = order->create,
                          .to = order->to,
                          .value = order->value,
                          .data = order->data};
