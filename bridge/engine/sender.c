@@ -228,6 +228,9 @@ static enum vota_status look_for_strangers(struct vota_turn *turn, struct vota_e
 {
     struct vota_store *store = turn->sender->store;
     struct vota_error none = {0};
+    /* The owner is who can end it: by naming another key, by disavowing. */
+    if ((turn->sender->kinds & VOTA_SENDER_ANCHORER) == 0)
+        return VOTA_OK;
     enum vota_status status = vota_store_stop_get(&turn->stop, store, turn->network.id, &none);
     if (status != VOTA_NOT_FOUND)
         return status == VOTA_OK ? status : vota_fail(err, status, none.where, none.text);
