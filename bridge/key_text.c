@@ -14,7 +14,10 @@
 
 enum vota_status vota_key_text_of_fd(struct vota_key_text *ret_text, int fd, struct vota_error *err)
 {
-    if (fcntl(fd, F_GETFD) < 0)
+    /* Whatever this program opened itself, such as its store, is marked; reading and closing that
+     * by mistake would take the store's locks away. */
+    const int flags = fcntl(fd, F_GETFD);
+    if (flags < 0 || (flags & FD_CLOEXEC) != 0)
         return vota_fail(err, VOTA_NOT_FOUND, "file", "fd-not-open");
     if (isatty(fd))
         return vota_fail(err, VOTA_CONFLICT, "file", "fd-is-terminal");

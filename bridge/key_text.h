@@ -16,7 +16,8 @@ struct vota_key_text {
 
 /*
  * Reads an inherited descriptor to its end and closes it: what is read once
- * cannot be read by somebody else later. NOT_FOUND "fd-not-open", CONFLICT
+ * cannot be read by somebody else later. NOT_FOUND "fd-not-open" (also for what
+ * was not inherited but opened here: marked close-on-exec), CONFLICT
  * "fd-is-terminal" (a key is not typed), LIMIT "file-too-large", IO.
  */
 VOTA_MUST_USE enum vota_status vota_key_text_of_fd(struct vota_key_text *ret_text, int fd,

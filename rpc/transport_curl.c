@@ -198,6 +198,14 @@ static bool set_texts(CURL *curl, const struct vota_transport_options *options)
             curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file) == CURLE_OK);
 }
 
+/* Like every descriptor of this program: not for what it might start. */
+static int mark_socket(void *user, curl_socket_t socket, curlsocktype purpose)
+{
+    (void)user;
+    (void)purpose;
+    return fcntl(socket, F_SETFD, FD_CLOEXEC) == 0 ? CURL_SOCKOPT_OK : CURL_SOCKOPT_ERROR;
+}
+
 static bool set_identity(CURL *curl, const struct vota_transport_options *options)
 {
     return options->client_cert == NULL ||
@@ -228,7 +236,8 @@ static bool set_numbers(CURL *curl, const struct vota_transport_options *options
         if (curl_easy_setopt(curl, numbers[i].option, numbers[i].value) != CURLE_OK)
             return false;
     }
-    return curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes) == CURLE_OK;
+    return curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_bytes) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, mark_socket) == CURLE_OK;
 }
 
 enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,

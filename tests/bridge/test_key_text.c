@@ -42,6 +42,12 @@ static void a_descriptor_is_read_once_and_closed(void **state)
     assert_int_equal(vota_key_text_of_fd(&again, fd, &err), VOTA_NOT_FOUND);
     assert_string_equal(err.text, "fd-not-open");
     assert_null(again.bytes);
+    /* opened here, not inherited: left alone */
+    const int own = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    err = (struct vota_error){0};
+    assert_int_equal(vota_key_text_of_fd(&again, own, &err), VOTA_NOT_FOUND);
+    assert_string_equal(err.text, "fd-not-open");
+    assert_int_equal(close(own), 0);
     vota_key_text_done(&text);
     vota_key_text_done(&text);
     assert_null(text.bytes);

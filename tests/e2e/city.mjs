@@ -4,7 +4,17 @@
 // the program itself. Everything a test does goes through the command line, as an operator would.
 
 import { spawn } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    chmodSync,
+    closeSync,
+    cpSync,
+    existsSync,
+    mkdtempSync,
+    openSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,11 +34,14 @@ export function minute(ms) {
 }
 
 export class City {
-    /** A node, and a directory whose contract is deployed. */
-    static async build({ anvil = [], config = {} } = {}) {
+    /**
+     * A node, and a directory whose contract is deployed. `elsewhere` is given the node and says
+     * what holds the anchorer's key instead of a file: { address, env }, perhaps as a promise.
+     */
+    static async build({ anvil = [], config = {}, elsewhere } = {}) {
         const city = new City();
         try {
-            await city.#build(anvil, config);
+            await city.#build(anvil, config, elsewhere);
         } catch (error) {
             city.close();
             throw error;
@@ -36,17 +49,17 @@ export class City {
         return city;
     }
 
-    async #build(anvil, config) {
+    async #build(anvil, config, elsewhere) {
         this.node = await startAnvil(rootDir, ["--hardfork", "osaka", "--slots-in-an-epoch", "1", ...anvil]);
         this.base = mkdtempSync(join(tmpdir(), "voteanchor-e2e-"));
         this.dir = join(this.base, "city");
         this.password = join(this.base, "password");
-        this.config = config;
+        this.config = { ...config, ...(await elsewhere?.(this.node))?.env };
         writeFileSync(this.password, PASSWORD);
         chmodSync(this.password, 0o600);
         const url = this.node.provider._getConnection().url;
         await this.ok(["init", "--network", "dev", "--city", "구리시", "--rpc", url]);
-        for (const role of ["owner", "anchorer", "acceptance"]) {
+        for (const role of elsewhere ? ["owner", "acceptance"] : ["owner", "anchorer", "acceptance"]) {
             await this.ok(["key", "new", "--role", role, "--password-file", this.password]);
         }
         this.keys = Object.fromEntries(
@@ -68,13 +81,18 @@ export class City {
         for (let i = 0; i < 4; i++) await this.node.provider.send("evm_mine", []);
     }
 
-    /** Starts the program: { child, ended, seen() }; `ended` resolves to { code, out, err }. */
-    start(args, { env = {}, timeout = 120_000, dir = this.dir } = {}) {
+    /**
+     * Starts the program: { child, ended, seen() }; `ended` resolves to { code, out, err }. Files
+     * of `fds` are open as its descriptors 3, 4, ...
+     */
+    start(args, { env = {}, timeout = 120_000, dir = this.dir, fds = [] } = {}) {
+        const open = fds.map((file) => openSync(file, "r"));
         const child = spawn(binary, ["-C", dir, ...args], {
             env: { ...process.env, LANG: "C.UTF-8", ...this.config, ...env },
-            stdio: ["ignore", "pipe", "pipe"],
+            stdio: ["ignore", "pipe", "pipe", ...open],
             timeout,
         });
+        open.forEach((fd) => closeSync(fd));
         let out = "";
         let err = "";
         child.stdout.on("data", (chunk) => (out += chunk));
