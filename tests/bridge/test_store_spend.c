@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "bridge/store/schema_sql.h"
 #include "tests/bridge/store_fixture.h"
 
 #define GAS UINT64_C(100000)
@@ -332,6 +333,75 @@ static void a_check_finds_costs_that_are_missing_or_differ(void **state)
     fixture_close(&f);
 }
 
+#define HASH(digits) "x'" digits digits digits digits digits digits digits digits "'"
+
+/* What version 1 wrote: one entry mined at the second attempt, one call reverted. */
+static const char version_1_rows[] =
+    "INSERT INTO network (id, name) VALUES (1, 'dev');"
+    "INSERT INTO operation (id, network_id, kind, arguments, created_at, state)"
+    " VALUES (1, 1, 'key', x'', 1, 'queued'), (2, 1, 'key', x'', 1, 'queued');"
+    "UPDATE operation SET state = 'signed', sender = zeroblob(20), nonce = 4, parent ="
+    " zeroblob(32), calldata = x'01' WHERE id = 1;"
+    "INSERT INTO attempt VALUES"
+    " (1, 1, 0, 1, 4, " HASH(
+        "00000001") ", 10, 1, 60000, 9, 0, 600, NULL, 'signed', x'01'),"
+                    " (2, 1, 0, 2, 4, " HASH(
+                        "00000002") ", 12, 2, 60000, 9, 0, 610, NULL, 'signed', x'02');"
+                                    "UPDATE attempt SET state = 'mined', sent_at = 611 WHERE id = "
+                                    "2;"
+                                    "UPDATE attempt SET state = 'replaced' WHERE id = 1;"
+                                    "UPDATE operation SET state = 'mined', entry_number = 1, "
+                                    "entry_block = 9, entry_time = 700,"
+                                    " a = zeroblob(32), b = zeroblob(32), c = zeroblob(32), head = "
+                                    "zeroblob(32), tx_hash = " HASH(
+                                        "00000002") ", block_hash = zeroblob(32), gas_used = "
+                                                    "35000, effective_price = 11"
+                                                    " WHERE id = 1;"
+                                                    "UPDATE operation SET state = 'final' WHERE id "
+                                                    "= 1;"
+                                                    "UPDATE operation SET state = 'signed', sender "
+                                                    "= zeroblob(20), nonce = 5, parent ="
+                                                    " zeroblob(32), calldata = x'01' WHERE id = 2;"
+                                                    "INSERT INTO attempt VALUES"
+                                                    " (3, 2, 0, 1, 5, " HASH(
+                                                        "00000003") ", 10, 1, 60000, 9, 0, 800, "
+                                                                    "NULL, 'signed', x'03');"
+                                                                    "UPDATE attempt SET state = "
+                                                                    "'mined', sent_at = 801 WHERE "
+                                                                    "id = 3;"
+                                                                    "UPDATE operation SET state = "
+                                                                    "'queued', round = 1, sender = "
+                                                                    "NULL, nonce = NULL,"
+                                                                    " parent = NULL, calldata = "
+                                                                    "NULL WHERE id = 2;";
+
+static void what_version_1_paid_is_carried_over(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    vota_store_free(f.store);
+    assert_int_equal(unlink(f.path), 0);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(f.path, &db), SQLITE_OK);
+    TAKEN("PRAGMA application_id = 1448039489");
+    TAKEN(vota_schema_sql[0]);
+    TAKEN("PRAGMA user_version = 1");
+    if (sqlite3_exec(db, version_1_rows, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+
+    OK(vota_store_open(&f.store, f.path, 0, NULL));
+    f.network = 1;
+    assert_spent(ALL, 0, 35000 * 11 + 60000 * 10, 0); /* the reverted one at its most */
+    assert_spent(ALL, 699, 35000 * 11 + 60000 * 10, 0);
+    assert_spent(ALL, 700, 60000 * 10, 0);
+    char codes[256] = "";
+    OK(vota_store_check(f.store, note_code, codes, NULL));
+    assert_string_equal(codes, "");
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +413,7 @@ int main(void)
         cmocka_unit_test(an_entry_without_a_known_transaction_counts_too),
         cmocka_unit_test(sums_saturate),
         cmocka_unit_test(a_check_finds_costs_that_are_missing_or_differ),
+        cmocka_unit_test(what_version_1_paid_is_carried_over),
         cmocka_unit_test(costs_are_only_of_what_is_in_a_block_and_final_with_it),
     };
     return RUN_TESTS(tests);
