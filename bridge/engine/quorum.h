@@ -31,6 +31,11 @@ struct vota_quorum_mark {
     vota_hash hash;
 };
 
+/* How a provider is, in the static words of rpc/breaker.h. */
+struct vota_quorum_health {
+    const char *state, *reason;
+};
+
 /* Caller-owned, about 50 KiB, no pointers into itself; vota_quorum_init, and nothing to release. */
 struct vota_quorum {
     struct vota_connections *providers; /* borrowed; outlives the quorum */
@@ -64,7 +69,8 @@ struct vota_quorum {
     uint64_t final_moved;  /* number of the latest block when finality moved last */
     uint64_t final_step;   /* how far it moved then; 0: not seen yet */
     size_t turn;           /* whom vota_quorum_ask asks first */
-    const char *recorded[VOTA_CONNECT_PROVIDERS_MAX]; /* reason in the store; NULL: none yet */
+    struct vota_quorum_health recorded[VOTA_CONNECT_PROVIDERS_MAX]; /* in the store */
+    uint64_t recorded_final;
 };
 
 /* Over providers that vota_connect (or a test) has set up; their health is taken over from them. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside of quorum*.c. quorum.c: who is asked, and what is booked; quorum_agree.c:
- * which block k have; quorum_final.c: finality; quorum_look.c: one look of all.
+ * which block k have; quorum_final.c: finality; quorum_look.c: one look of all;
+ * quorum_store.c: what outlives the process.
  */
 #ifndef VOTA_BRIDGE_ENGINE_QUORUM_PARTS_H
 #define VOTA_BRIDGE_ENGINE_QUORUM_PARTS_H

@@ -113,3 +113,28 @@ WHEN NEW.line_id IS NOT OLD.line_id OR NEW.predecessor_id IS NOT OLD.predecessor
   OR (NEW.role <> OLD.role
       AND OLD.role || '>' || NEW.role NOT IN ('successor>primary', 'primary>past'))
 BEGIN SELECT RAISE(ABORT, 'network-role'); END;
+
+-- The newest final block that providers agreed on: it never goes back, not even over a restart.
+CREATE TABLE final_block (
+    network_id INTEGER PRIMARY KEY REFERENCES network (id),
+    number     INTEGER NOT NULL CHECK (number >= 0),
+    hash       BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TRIGGER final_block_forward BEFORE UPDATE ON final_block
+WHEN NEW.network_id <> OLD.network_id OR NEW.number < OLD.number
+  OR (NEW.number = OLD.number AND NEW.hash <> OLD.hash)
+BEGIN SELECT RAISE(ABORT, 'final-went-back'); END;
+
+CREATE TRIGGER final_block_kept BEFORE DELETE ON final_block
+BEGIN SELECT RAISE(ABORT, 'final-went-back'); END;
+
+-- Which provider the running sender leaves alone, and why: for `status` beside it.
+CREATE TABLE provider_health (
+    network_id INTEGER NOT NULL REFERENCES network (id),
+    name       TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 32),  -- never a URL
+    state      TEXT NOT NULL CHECK (state IN ('ok', 'open', 'half-open', 'out')),
+    reason     TEXT NOT NULL CHECK (length(reason) <= 63 AND (reason = '') = (state = 'ok')),
+    since      INTEGER NOT NULL CHECK (since >= 0),
+    PRIMARY KEY (network_id, name)
+) STRICT, WITHOUT ROWID;
