@@ -11,88 +11,52 @@
 
 /* ---- one transaction ---- */
 
+/* 60,000 gas at 1 gwei of at most 50, with 100 milli a day. */
+static const struct {
+    const char *what;
+    bool first;
+    uint64_t balance, spent;
+    const char *reason; /* NULL: may be signed */
+    uint64_t missing;
+} offers[] = {
+    {"enough for a replacement", true, 3 * MILLI, 0, NULL, 0},
+    {"a wei short of that", true, 3 * MILLI - 1, 0, "underfunded", 1},
+    {"nothing", true, 0, 0, "underfunded", 3 * MILLI},
+    {"a replacement pays itself", false, 60000 * GWEI, 0, NULL, 0},
+    {"and no more", false, 60000 * GWEI - 1, 0, "underfunded", 1},
+    {"the day's last wei", true, 9 * MILLI, 99940000 * GWEI, NULL, 0},
+    {"and one more", true, 9 * MILLI, 99940000 * GWEI + 1, "day-cap-reached", 0},
+    {"also for a replacement", false, 9 * MILLI, 99940000 * GWEI + 1, "day-cap-reached", 0},
+    {"the day before the balance", true, 0, 100 * MILLI, "day-cap-reached", 0},
+    {"a day beyond counting", true, 9 * MILLI, UINT64_MAX, "day-cap-reached", 0},
+};
+
 static void a_first_attempt_leaves_a_full_replacement_affordable(void **state)
 {
     (void)state;
-    static const struct {
-        const char *what;
-        uint64_t balance, spent, day_max;
-        struct vota_budget_offer offer;
-        const char *reason; /* NULL: may be signed */
-        uint64_t missing;
-    } cases[] = {
-        {"enough", 3 * MILLI, 0, 100 * MILLI, {60000, GWEI, 50 * GWEI, true}, NULL, 0},
-        {"a wei short",
-         3 * MILLI - 1,
-         0,
-         100 * MILLI,
-         {60000, GWEI, 50 * GWEI, true},
-         "underfunded",
-         1},
-        {"nothing", 0, 0, 100 * MILLI, {60000, GWEI, 50 * GWEI, true}, "underfunded", 3 * MILLI},
-        {"a replacement pays itself",
-         60000 * GWEI,
-         0,
-         100 * MILLI,
-         {60000, GWEI, 50 * GWEI, false},
-         NULL,
-         0},
-        {"and no more",
-         60000 * GWEI - 1,
-         0,
-         100 * MILLI,
-         {60000, GWEI, 50 * GWEI, false},
-         "underfunded",
-         1},
-        {"the day's last wei",
-         9 * MILLI,
-         99940000 * GWEI,
-         100 * MILLI,
-         {60000, GWEI, 50 * GWEI, true},
-         NULL,
-         0},
-        {"and one more",
-         9 * MILLI,
-         99940000 * GWEI + 1,
-         100 * MILLI,
-         {60000, GWEI, 50 * GWEI, true},
-         "day-cap-reached",
-         0},
-        {"the day before the balance",
-         0,
-         100 * MILLI,
-         100 * MILLI,
-         {60000, GWEI, 50 * GWEI, true},
-         "day-cap-reached",
-         0},
-        {"a day without limit",
-         3 * MILLI,
-         UINT64_MAX,
-         UINT64_MAX,
-         {60000, GWEI, 50 * GWEI, true},
-         NULL,
-         0},
-        {"a cost beyond 64 bits",
-         UINT64_MAX,
-         0,
-         UINT64_MAX - 1,
-         {UINT64_MAX, UINT64_MAX, UINT64_MAX, false},
-         "day-cap-reached",
-         0},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct vota_budget_purse purse = {vota_u256_of(cases[i].balance), cases[i].spent,
-                                                cases[i].day_max};
+    for (size_t i = 0; i < sizeof offers / sizeof offers[0]; i++) {
+        const struct vota_budget_purse purse = {vota_u256_of(offers[i].balance), offers[i].spent,
+                                                100 * MILLI};
+        const struct vota_budget_offer offer = {60000, GWEI, 50 * GWEI, offers[i].first};
         struct vota_u256 missing = vota_u256_of(42);
         struct vota_error err = {0};
-        const struct vota_u256 expected = vota_u256_of(cases[i].missing);
-        const enum vota_status status = vota_budget_weigh(&missing, &purse, &cases[i].offer, &err);
-        const char *const reason = status == VOTA_OK ? NULL : err.text;
-        if ((reason == NULL) != (cases[i].reason == NULL) ||
-            (reason != NULL && strcmp(reason, cases[i].reason) != 0))
-            fail_msg("%s: %s", cases[i].what, reason == NULL ? "OK" : reason);
+        const struct vota_u256 expected = vota_u256_of(offers[i].missing);
+        const char *const reason =
+            vota_budget_weigh(&missing, &purse, &offer, &err) == VOTA_OK ? "OK" : err.text;
+        if (strcmp(reason, offers[i].reason == NULL ? "OK" : offers[i].reason) != 0)
+            fail_msg("%s: %s", offers[i].what, reason);
         assert_int_equal(vota_u256_compare(&missing, &expected), 0);
     }
+}
+
+static void a_deployment_has_no_day(void **state)
+{
+    (void)state;
+    const struct vota_budget_offer offer = {3000000, GWEI, 50 * GWEI, true};
+    struct vota_budget_purse purse = {vota_u256_of(150 * MILLI), UINT64_MAX, UINT64_MAX};
+    assert_int_equal(vota_budget_weigh(NULL, &purse, &offer, NULL), VOTA_OK);
+    purse.balance = vota_u256_of(150 * MILLI - 1);
+    assert_int_equal(vota_budget_weigh(NULL, &purse, &offer, NULL), VOTA_LIMIT);
 }
 
 /* 2^64 - 1 gas at 2^64 - 1 wei is a number that no balance of 64 bits pays; nothing wraps. */
@@ -325,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_first_attempt_leaves_a_full_replacement_affordable),
+        cmocka_unit_test(a_deployment_has_no_day),
         cmocka_unit_test(the_largest_offer_is_weighed_without_wrapping),
         cmocka_unit_test(the_interval_stretches_for_a_reason),
         cmocka_unit_test(any_view_has_a_sane_plan),

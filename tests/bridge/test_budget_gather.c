@@ -70,7 +70,7 @@ static void percentiles_are_taken_over_whole_days(void **state)
     assert_int_equal(history.days, 20);
     assert_int_equal(history.entries, 20);
     assert_true(history.price_usual == 10 * GWEI && history.price_p95 == 19 * GWEI);
-    assert_true(history.day_p95 == 50000 * 19 * GWEI);
+    assert_true(history.day_p95 == UINT64_C(950000) * GWEI);
     commit(&f);
     fixture_close(&f);
 }

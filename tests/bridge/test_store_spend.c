@@ -133,7 +133,7 @@ static void a_reverted_call_is_paid_for_as_well(void **state)
     assert_spent(ALL, 0, GAS * 7, GAS * 10);
     const struct vota_store_mined mined = mined_at(8, 700, &third.tx_hash);
     OK(vota_store_outbox_mined(f.store, id, &mined, NULL));
-    assert_spent(ALL, 0, GAS * 7 + 35000 * 3, 0);
+    assert_spent(ALL, 0, GAS * 7 + 105000, 0);
     assert_spent(ALL, 640, 35000 * 3, 0);
     OK(vota_store_spend_ran_out(&gas, f.store, id, NULL));
     assert_int_equal(gas, GAS);
