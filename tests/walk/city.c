@@ -23,11 +23,17 @@
 #define OPTIONS        2u
 #define NUMBERS        (OPTIONS + 9u) /* of a result: options, then the nine */
 
-static struct vota_store *open_store(const struct city *city, unsigned flags)
+struct vota_store *city_enter(struct city *city)
 {
-    struct vota_store *store = NULL;
-    MUST_OK(vota_store_open(&store, city->store_path, flags, NULL));
-    return store;
+    if (city->store == NULL)
+        MUST_OK(vota_store_open(&city->store, city->store_path, VOTA_STORE_CREATE, NULL));
+    return city->store;
+}
+
+void city_leave(struct city *city)
+{
+    vota_store_free(city->store);
+    city->store = NULL;
 }
 
 static struct vota_slice slice_of(const char *text)
@@ -61,7 +67,7 @@ void city_create(struct city *city, const vota_hash *genesis_block,
     static const vota_hash no_transaction;
     *city = (struct city){.network = 0};
     make_paths(city);
-    struct vota_store *store = open_store(city, VOTA_STORE_CREATE);
+    struct vota_store *store = city_enter(city);
     MUST_OK(vota_store_begin(store, NULL));
     MUST_OK(vota_store_network_add(&city->network, store, CITY_NETWORK, NULL));
     MUST_OK(vota_store_network_bind(store, city->network, deployment->genesis.chain_id,
@@ -70,11 +76,11 @@ void city_create(struct city *city, const vota_hash *genesis_block,
     MUST_OK(
         vota_store_network_set_deployed(store, city->network, block, time, &no_transaction, NULL));
     MUST_OK(vota_store_commit(store, NULL));
-    vota_store_free(store);
 }
 
-void city_remove(const struct city *city)
+void city_remove(struct city *city)
 {
+    city_leave(city);
     DIR *dir = opendir(city->dir);
     MUST(dir != NULL);
     for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
@@ -143,7 +149,7 @@ void city_open_register(struct city *city, uint64_t now)
     reg.definition =
         (struct vota_slice){(uint8_t *)text, write_definition(text, reg.slug, reg.opens_at)};
     vota_definition_hash(&reg.hash, reg.definition.at, reg.definition.len);
-    struct vota_store *store = open_store(city, 0);
+    struct vota_store *store = city_enter(city);
     MUST_OK(vota_store_begin(store, NULL));
     MUST_OK(vota_store_register_add(&city->registers[i].id, store, &reg, NULL));
     const struct vota_store_operation opening = {.network = city->network,
@@ -152,7 +158,6 @@ void city_open_register(struct city *city, uint64_t now)
                                                  .created_at = now};
     MUST_OK(vota_store_outbox_queue(&operation, store, &opening, NULL));
     MUST_OK(vota_store_commit(store, NULL));
-    vota_store_free(store);
     city->registers[i].hash = reg.hash;
     city->n_registers++;
 }
@@ -186,12 +191,11 @@ void city_accept_records(struct city *city, struct random *random, unsigned n, u
     if (city->n_registers == 0)
         return;
     const unsigned reg = (unsigned)random_below(random, city->n_registers);
-    struct vota_store *store = open_store(city, 0);
+    struct vota_store *store = city_enter(city);
     MUST_OK(vota_store_begin(store, NULL));
     for (unsigned i = 0; i < n; i++)
         accept(city, store, reg, now);
     MUST_OK(vota_store_commit(store, NULL));
-    vota_store_free(store);
 }
 
 void city_publish_result(struct city *city, struct random *random, uint64_t now)
@@ -207,7 +211,7 @@ void city_publish_result(struct city *city, struct random *random, uint64_t now)
     if (city->n_registers == 0)
         return;
     const int64_t reg = city->registers[random_below(random, city->n_registers)].id;
-    struct vota_store *store = open_store(city, 0);
+    struct vota_store *store = city_enter(city);
     MUST_OK(vota_store_register_state(&opened, &closed, store, reg, NULL));
     MUST_OK(vota_store_journal_length(&length, &final, &head, store, city->network, NULL));
     if (opened != 0 && opened <= final) {
@@ -223,7 +227,6 @@ void city_publish_result(struct city *city, struct random *random, uint64_t now)
         MUST_OK(vota_store_outbox_queue(&operation, store, &result, NULL));
         MUST_OK(vota_store_commit(store, NULL));
     }
-    vota_store_free(store);
 }
 
 static void copy_file(const char *from, const char *to)
@@ -249,7 +252,9 @@ static void remove_log(const struct city *city, const char *suffix)
 void city_back_up(struct city *city)
 {
     /* Opened and closed as the only one: the log is written back, one file holds it all. */
-    vota_store_free(open_store(city, 0));
+    city_leave(city);
+    (void)city_enter(city);
+    city_leave(city);
     copy_file(city->store_path, city->backup_path);
     city->n_backup_registers = city->n_registers;
 }
@@ -258,7 +263,9 @@ bool city_restore(struct city *city)
 {
     if (access(city->backup_path, F_OK) != 0)
         return false;
-    vota_store_free(open_store(city, 0));
+    city_leave(city);
+    (void)city_enter(city);
+    city_leave(city);
     copy_file(city->backup_path, city->store_path);
     city->n_registers = city->n_backup_registers;
     remove_log(city, "-wal");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The city's side of a world: a real store in a directory of its own, filled
- * with the functions that the program uses. Opens the store for each call and
- * closes it again, as commands do. Knows no chain.
+ * with the functions that the program uses. Opens the store when it is needed;
+ * city_leave closes it, which has to be done before anybody else lives in it.
+ * Knows no chain.
  */
 #ifndef VOTA_TESTS_WALK_CITY_H
 #define VOTA_TESTS_WALK_CITY_H
@@ -15,6 +16,7 @@
 #define CITY_WITHIN    3600u /* anchor_within of its registers, in seconds */
 
 struct city {
+    struct vota_store *store; /* NULL: not open here */
     char dir[64];
     char store_path[96], lock_path[96], backup_path[96];
     int64_t network;
@@ -31,7 +33,11 @@ struct city {
 void city_create(struct city *city, const vota_hash *genesis_block,
                  const struct vota_store_deployment *deployment, uint64_t block, uint64_t time);
 /* Removes the directory and what is in it. */
-void city_remove(const struct city *city);
+void city_remove(struct city *city);
+
+/* The store, open; and its closing. */
+struct vota_store *city_enter(struct city *city);
+void city_leave(struct city *city);
 
 /* Stores a register and its place in the outbox, if there is room for another. */
 void city_open_register(struct city *city, uint64_t now);

@@ -65,7 +65,7 @@ void history_add_stranger(struct history *history, const vota_hash *tx);
 bool history_is_stranger(const struct history *history, const vota_hash *tx);
 
 /* Reads the store, compares it with what was seen of it, and remembers it. */
-void history_check_store(struct history *history, const struct city *city);
+void history_check_store(struct history *history, struct city *city);
 
 /* Forgets the store's past: an older copy was put back. Its transactions so far are strangers. */
 void history_store_replaced(struct history *history, const struct chain *chain);
@@ -78,6 +78,6 @@ void history_check_chain(struct history *history, const struct chain *chain, uin
 bool history_has_foreign(const struct history *history, const struct chain *chain);
 
 /* At the end, when everything should be done: every operation final, once, in order. */
-void history_check_end(struct history *history, const struct city *city, const struct chain *chain);
+void history_check_end(struct history *history, struct city *city, const struct chain *chain);
 
 #endif

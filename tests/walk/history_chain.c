@@ -253,18 +253,15 @@ void history_check_chain(struct history *history, const struct chain *chain, uin
     check_final(history, &journal);
 }
 
-static void check_pending(struct history *history, const struct city *city)
+static void check_pending(struct history *history, struct city *city)
 {
-    struct vota_store *store = NULL;
     struct vota_store_pending pending;
-    MUST_OK(vota_store_open(&store, city->store_path, 0, NULL));
-    MUST_OK(vota_store_batch_pending(&pending, store, city->network, NULL));
+    MUST_OK(vota_store_batch_pending(&pending, city_enter(city), city->network, NULL));
     if (pending.count != 0)
         history_complain(history, "%" PRIu64 " records are in no batch", pending.count);
-    vota_store_free(store);
 }
 
-void history_check_end(struct history *history, const struct city *city, const struct chain *chain)
+void history_check_end(struct history *history, struct city *city, const struct chain *chain)
 {
     static struct journal journal;
     read_journal(&journal, chain);

@@ -41,6 +41,8 @@ struct reading {
     struct vota_store *store;
     struct history_operation read[HISTORY_OPERATIONS]; /* what the store has now */
     size_t n_read;
+    struct history_attempt attempts[HISTORY_ATTEMPTS]; /* of the reading before */
+    size_t n_attempts;
 };
 
 static void on_fault(void *context, const char *code, const char *detail)
@@ -152,9 +154,21 @@ static void compare_attempts(struct history *history, const struct history_attem
     }
 }
 
-static void check_bytes(struct history *history, const struct vota_store_attempt *stored,
+/* Recovering a signer is slow; bytes that were looked at before are known by their hash. */
+static const struct history_attempt *seen_before(const struct history_attempt *attempts, size_t n,
+                                                 const vota_hash *tx)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (vota_hash_equal(&attempts[i].tx, tx))
+            return &attempts[i];
+    }
+    return NULL;
+}
+
+static void check_bytes(struct reading *reading, const struct vota_store_attempt *stored,
                         struct history_attempt *attempt)
 {
+    struct history *history = reading->history;
     struct vota_tx tx;
     struct vota_signature signature;
     vota_hash sighash;
@@ -165,8 +179,12 @@ static void check_bytes(struct history *history, const struct vota_store_attempt
                          stored->id);
         return;
     }
+    const struct history_attempt *before =
+        seen_before(reading->attempts, reading->n_attempts, &attempt->tx);
     vota_tx_sighash(&sighash, &tx);
-    if (vota_recover_address(&attempt->sender, &sighash, &signature) != VOTA_OK)
+    if (before != NULL)
+        attempt->sender = before->sender;
+    else if (vota_recover_address(&attempt->sender, &sighash, &signature) != VOTA_OK)
         history_complain(history, "attempt %" PRId64 " has no signature", stored->id);
     attempt->payload = payload_of(&tx);
     attempt->cancels = is_cancellation(&tx, &attempt->sender);
@@ -187,7 +205,7 @@ static enum vota_status note_attempt(void *context, const struct vota_store_atte
                                       .nonce = stored->nonce,
                                       .max_fee = stored->max_fee,
                                       .tip = stored->tip};
-    check_bytes(history, stored, &attempt);
+    check_bytes(reading, stored, &attempt);
     compare_attempts(history, &attempt);
     MUST(history->n_attempts < HISTORY_ATTEMPTS);
     history->attempts[history->n_attempts++] = attempt;
@@ -210,11 +228,14 @@ static bool is_stopped(struct vota_store *store, const struct city *city)
     return status == VOTA_OK;
 }
 
-void history_check_store(struct history *history, const struct city *city)
+void history_check_store(struct history *history, struct city *city)
 {
     static struct reading reading; /* large */
-    reading = (struct reading){.history = history};
-    MUST_OK(vota_store_open(&reading.store, city->store_path, 0, NULL));
+    reading.history = history;
+    reading.store = city_enter(city);
+    reading.n_read = 0;
+    reading.n_attempts = history->n_attempts;
+    memcpy(reading.attempts, history->attempts, history->n_attempts * sizeof *reading.attempts);
     MUST_OK(vota_store_check(reading.store, on_fault, history, NULL));
     MUST_OK(
         vota_store_outbox_each(reading.store, city->network, ~0u, note_operation, &reading, NULL));
@@ -226,8 +247,7 @@ void history_check_store(struct history *history, const struct city *city)
     history->n_adopted = 0;
     MUST_OK(vota_store_stop_adopted(reading.store, city->network, note_adopted, history, NULL));
     history->stopped = is_stopped(reading.store, city);
-    vota_store_free(reading.store);
     compare_operations(&reading);
-    memcpy(history->operations, reading.read, sizeof reading.read);
+    memcpy(history->operations, reading.read, reading.n_read * sizeof *reading.read);
     history->n_operations = reading.n_read;
 }

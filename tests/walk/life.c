@@ -218,6 +218,12 @@ static uint64_t count_steps(const struct life *life)
     return life->report->calls;
 }
 
+static bool is_idle(const struct life *life)
+{
+    const struct vota_sender_turn *turn = &life->report->turn;
+    return life->report->problem[0] == '\0' && turn->unmined + turn->unfinal + turn->halted == 0;
+}
+
 static void turns(struct life *life)
 {
     struct vota_error err = {0};
@@ -231,6 +237,8 @@ static void turns(struct life *life)
     connect_nodes(life);
     arm(life);
     for (unsigned i = 0; i < life->order->turns; i++) {
+        if (i > 1 && life->order->rests && is_idle(life))
+            break;
         if (i > 0 && life->order->between != NULL)
             life->order->between(life->order->context);
         turn(life);

@@ -44,6 +44,7 @@ struct life_order {
     int64_t clock_error; /* seconds that its clock is ahead of the world's */
     uint64_t day_max;    /* wei */
     bool seals;          /* batches that are due */
+    bool rests;          /* ends when nothing is left to be done */
     bool trace;
     enum life_end end;
     uint64_t at; /* n, from 1 */

@@ -74,6 +74,20 @@ static void owner(struct world *world)
     world_tell(world, "the owner writes", "");
 }
 
+/* The owner replaces the key; the service gets the new one sooner or later, or the old one back. */
+static void rotate(struct world *world)
+{
+    const bool there = random_percent(&world->random, 70);
+    const vota_addr second = chain_address(CHAIN_ANCHORER_2);
+    if (world->rotated) {
+        world->actor = there ? CHAIN_ANCHORER_2 : CHAIN_ANCHORER;
+        return;
+    }
+    (void)chain_send_set_key(world->chain, VOTA_ROLE_ANCHORER, &second, 0);
+    world->rotated = true;
+    world_tell(world, "the owner replaces the key", "");
+}
+
 /* Somebody else with our key, or an operator's slip: a nonce is gone, or an entry is there. */
 static void intrude(struct world *world)
 {
@@ -127,6 +141,7 @@ bool schedule_walk(uint64_t seed, bool trace, char *ret_reason, size_t cap)
     /* Some worlds know a thief, an old backup, a tight purse; most do not. */
     const bool thief = random_percent(random, 8);
     const bool backups = random_percent(random, 12);
+    const bool rotates = random_percent(random, 12);
     if (random_percent(random, 15))
         world.day_max = random_between(random, 5, 30) * UINT64_C(1000000000000000);
     unsigned liar = (unsigned)random_below(random, LIFE_NODES);
@@ -143,6 +158,10 @@ bool schedule_walk(uint64_t seed, bool trace, char *ret_reason, size_t cap)
             back_up(&world);
         else if (backups && random_percent(random, 8))
             restore(&world);
+        if (rotates && random_percent(random, 10))
+            rotate(&world);
+        if (random_percent(random, 6))
+            world_wish(&world, random_percent(random, 60) ? VOTA_WISH_BUMP : VOTA_WISH_CANCEL);
         world_live(&world, random_life(&world, &weather));
         if (random_percent(random, 20))
             world_operate(&world);

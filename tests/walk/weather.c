@@ -51,9 +51,13 @@ static void reorganise(struct sky *sky)
                       (enum chain_reorg_mode)random_below(sky->random, CHAIN_REORG_MODES));
 }
 
+/* Comes, or comes and passes over whatever is in flight. */
 static void storm(struct sky *sky)
 {
-    chain_storm(sky->chain, (unsigned)random_between(sky->random, 3, 18));
+    const unsigned blocks = (unsigned)random_between(sky->random, 3, 18);
+    chain_storm(sky->chain, blocks);
+    if (random_percent(sky->random, 60))
+        chain_mine(sky->chain, blocks);
 }
 
 static void change_demand(struct sky *sky)
@@ -193,7 +197,7 @@ static const struct {
 } changes[] = {
     {20, "blocks", mine},           {6, "empty blocks", mine_empty},
     {4, "no blocks", stall},        {14, "reorganisation", reorganise},
-    {5, "fee storm", storm},        {4, "demand", change_demand},
+    {8, "fee storm", storm},        {4, "demand", change_demand},
     {3, "tips", change_tips},       {7, "finality", change_finality},
     {3, "gas", change_gas},         {5, "pools forget", forget},
     {14, "a node fails", fail},     {10, "a node lies", lie},

@@ -14,22 +14,29 @@
 #define RAW_MAX ((size_t)64 * 1024)
 
 struct witness {
+    const char *store_path;
     sqlite3 *db;
     sqlite3_stmt *statement;
     uint8_t raw[RAW_MAX];
 };
 
-static const char question[] =
-    "SELECT attempt.raw, operation.state FROM attempt JOIN operation ON operation.id = operation_id"
-    " WHERE attempt.tx_hash = ? AND attempt.sent_at IS NOT NULL";
+static const char question[] = "SELECT raw FROM attempt WHERE tx_hash = ? AND sent_at IS NOT NULL";
 
 struct witness *witness_new(const char *store_path)
 {
     struct witness *witness = calloc(1, sizeof *witness);
     MUST(witness != NULL);
-    MUST(sqlite3_open_v2(store_path, &witness->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
-    MUST(sqlite3_prepare_v2(witness->db, question, -1, &witness->statement, NULL) == SQLITE_OK);
+    witness->store_path = store_path;
     return witness;
+}
+
+static void take_stand(struct witness *witness)
+{
+    if (witness->db != NULL)
+        return;
+    MUST(sqlite3_open_v2(witness->store_path, &witness->db, SQLITE_OPEN_READWRITE, NULL) ==
+         SQLITE_OK);
+    MUST(sqlite3_prepare_v2(witness->db, question, -1, &witness->statement, NULL) == SQLITE_OK);
 }
 
 void witness_free(struct witness *witness)
@@ -71,6 +78,7 @@ void witness_send(struct witness *witness, struct vota_slice request, char *ret_
 {
     vota_hash hash;
     const size_t len = read_raw(witness, request);
+    take_stand(witness);
     vota_tx_hash(&hash, witness->raw, len);
     MUST(sqlite3_bind_blob(witness->statement, 1, hash.bytes, sizeof hash.bytes, SQLITE_STATIC) ==
          SQLITE_OK);

@@ -11,6 +11,7 @@
 
 struct witness;
 
+/* Opens the store when it first has something to see; the path is borrowed. */
 struct witness *witness_new(const char *store_path);
 void witness_free(struct witness *witness);
 

@@ -9,7 +9,7 @@
 #include "tests/walk/must.h"
 #include "tests/walk/weather.h"
 
-#define SETTLING_LIVES 60u
+#define SETTLING_LIVES 30u
 #define SLOTS_AN_HOUR  (3600u / CHAIN_SLOT)
 
 void world_init(struct world *world, uint64_t seed, bool trace)
@@ -21,6 +21,7 @@ void world_init(struct world *world, uint64_t seed, bool trace)
     *world = (struct world){.random = {.state = seed},
                             .chain = chain_new(seed),
                             .report = life_report_new(),
+                            .actor = CHAIN_ANCHORER,
                             .day_max = UINT64_C(100000000000000000),
                             .trace = trace};
     const vota_hash genesis = chain_genesis_hash(world->chain);
@@ -74,12 +75,14 @@ void world_live(struct world *world, struct life_order order)
     char detail[80];
     order.city = &world->city;
     order.chain = world->chain;
+    order.actor = world->actor;
     order.day_max = world->day_max;
     order.trace = world->trace;
     (void)snprintf(detail, sizeof detail, "%u turns, step %" PRIu64 ", clock %+" PRId64,
                    order.turns, order.at, order.clock_error);
     world_tell(world, ends[order.end], detail);
     const bool stopped = world->history.stopped;
+    city_leave(&world->city);
     life_live(world->report, &order);
     if (stopped && world->report->sends > 0)
         history_complain(&world->history, "bytes were sent while the network was stopped");
@@ -113,7 +116,8 @@ static enum vota_status look_at_halted(void *context, const struct vota_store_op
     struct operating *operating = context;
     struct world *world = operating->world;
     world_tell(world, "halted", operation->reason);
-    if (!world->foreign)
+    const bool wished = world->cancelled && strcmp(operation->reason, "cancelled") == 0;
+    if (!world->foreign && !wished)
         history_complain(&world->history, "operation %" PRId64 " halted without cause: %s",
                          operation->id, operation->reason);
     if (nonce_is_settled(world, &operation->sender, operation->nonce))
@@ -169,11 +173,39 @@ static void check_stop(struct world *world)
 
 void world_operate(struct world *world)
 {
-    struct operating operating = {.world = world};
-    MUST_OK(vota_store_open(&operating.store, world->city.store_path, 0, NULL));
+    struct operating operating = {.world = world, .store = city_enter(&world->city)};
     requeue_halted(&operating);
     clear_stop(&operating);
-    vota_store_free(operating.store);
+}
+
+static enum vota_status find_in_flight(void *context, const struct vota_store_operation *operation)
+{
+    *(int64_t *)context = operation->id;
+    return VOTA_OK;
+}
+
+void world_wish(struct world *world, enum vota_op_wish wish)
+{
+    struct vota_store *store = city_enter(&world->city);
+    int64_t id = 0;
+    MUST_OK(vota_store_outbox_each(store, world->city.network, 1u << VOTA_OP_SENT, find_in_flight,
+                                   &id, NULL));
+    if (id == 0)
+        return;
+    MUST_OK(vota_store_begin(store, NULL));
+    MUST_OK(vota_store_outbox_wish(store, id, wish, NULL));
+    MUST_OK(vota_store_commit(store, NULL));
+    world->cancelled |= wish == VOTA_WISH_CANCEL;
+    world_tell(world, "a person wishes", wish == VOTA_WISH_CANCEL ? "cancel" : "bump");
+}
+
+/* The key that the contract takes entries from: it was replaced, or a reorganisation undid that. */
+static void take_right_key(struct world *world)
+{
+    struct chain_contract contract;
+    const vota_addr second = chain_address(CHAIN_ANCHORER_2);
+    MUST(chain_contract(world->chain, &contract));
+    world->actor = vota_addr_equal(&contract.anchorer, &second) ? CHAIN_ANCHORER_2 : CHAIN_ANCHORER;
 }
 
 static void one_block(void *context)
@@ -204,11 +236,12 @@ static void let_time_pass(struct world *world, unsigned life)
 void world_settle(struct world *world)
 {
     const struct life_order order = {
-        .turns = 4, .seals = true, .between = one_block, .context = world->chain};
+        .turns = 16, .seals = true, .rests = true, .between = one_block, .context = world->chain};
     weather_calm(world->chain);
     chain_mine(world->chain, 20);
     chain_skip(world->chain, SLOTS_AN_HOUR); /* no row waits for company any longer */
     chain_mine(world->chain, 1);
+    take_right_key(world);
     world_tell(world, "the calm", "");
     for (unsigned i = 0; i < SETTLING_LIVES && world_is_well(world); i++) {
         world_live(world, order);

@@ -18,6 +18,9 @@ struct world {
     struct history history;
     struct life_report *report; /* of the last life */
     uint64_t day_max;           /* wei */
+    enum chain_actor actor;     /* whose key the service has */
+    bool rotated;               /* the owner has replaced the key */
+    bool cancelled;             /* a person wished an attempt away: its operation may well halt */
     bool foreign;               /* somebody else used our key: the service may well stop */
     bool trace;
 };
@@ -33,6 +36,9 @@ void world_tell(const struct world *world, const char *what, const char *detail)
 
 /* A life with the world's chain, city and limits, then every check. */
 void world_live(struct world *world, struct life_order order);
+
+/* A person's hand on what is in flight, if anything is: `tx bump` or `tx cancel`. */
+void world_wish(struct world *world, enum vota_op_wish wish);
 
 /* Whatever a person would do by command: clears stops and halts that have a cause. */
 void world_operate(struct world *world);
