@@ -147,6 +147,10 @@ static void print_top_up(const struct vota_cli *cli, const struct vota_budget_pl
     vota_output_style(cli, plan->level == VOTA_BUDGET_PAGE ? VOTA_STYLE_BAD : VOTA_STYLE_DOUBT);
     vota_cli_say(cli, plan->level == VOTA_BUDGET_PAGE ? "status.top-up.page" : "status.top-up.warn",
                  "time", by, "amount", amount, NULL);
+    if (!vota_u256_is_zero(&plan->missing)) {
+        vota_output_ether(amount, wei_of(&plan->missing));
+        vota_cli_say(cli, "status.top-up.missing", "amount", amount, NULL);
+    }
     vota_output_plain(cli);
 }
 
@@ -195,6 +199,7 @@ static void plan_json(struct vota_json *json, const struct vota_budget_plan *pla
     else
         vota_json_time(json, "top_up_by", plan->top_up_by);
     vota_json_number(json, "top_up_wei", wei_of(&plan->top_up));
+    vota_json_number(json, "missing_wei", wei_of(&plan->missing));
 }
 
 void vota_status_budget_json(struct vota_json *json, const struct vota_status_budget *budget)

@@ -152,12 +152,9 @@ static uint64_t daily_of(const struct vota_budget_plan *plan, const struct vota_
     return min_of(times(plan->entry_cost, entries), view->day_max);
 }
 
-static enum vota_budget_level level_of(const struct vota_budget_plan *plan,
-                                       const struct vota_budget_view *view)
+static enum vota_budget_level level_of(const struct vota_budget_plan *plan)
 {
-    const struct vota_u256 reserve = vota_u256_of(plan->reserve);
-    if (plan->runway_days < VOTA_BUDGET_PAGE_DAYS ||
-        vota_u256_compare(&view->balance, &reserve) < 0)
+    if (plan->runway_days < VOTA_BUDGET_PAGE_DAYS || !vota_u256_is_zero(&plan->missing))
         return VOTA_BUDGET_PAGE;
     return plan->runway_days < VOTA_BUDGET_WARN_DAYS ? VOTA_BUDGET_WARN : VOTA_BUDGET_GOOD;
 }
@@ -203,7 +200,9 @@ void vota_budget_plan(struct vota_budget_plan *ret_plan, const struct vota_budge
     plan.runway_days = plan.daily == 0
                            ? VOTA_BUDGET_ENDLESS
                            : min_of(bounds.free / gwei_up(plan.daily), VOTA_BUDGET_ENDLESS - 1);
-    plan.level = level_of(&plan, view);
+    const struct vota_u256 reserve = vota_u256_of(plan.reserve);
+    (void)!vota_u256_sub(&plan.missing, &reserve, &view->balance); /* stays 0 if it is there */
+    plan.level = level_of(&plan);
     plan_top_up(&plan, view);
     *ret_plan = plan;
 }

@@ -96,8 +96,9 @@ struct vota_budget_plan {
     uint64_t daily;       /* wei a day that the runway is computed with */
     uint64_t runway_days; /* or VOTA_BUDGET_ENDLESS */
     enum vota_budget_level level;
-    uint64_t top_up_by;      /* when the page level is reached; 0 while the level is GOOD */
-    struct vota_u256 top_up; /* wei to bring by then; zero while the level is GOOD */
+    struct vota_u256 missing; /* wei without which nothing is signed; zero: there is enough */
+    uint64_t top_up_by;       /* when the page level is reached; 0 while the level is GOOD */
+    struct vota_u256 top_up;  /* wei to bring by then; zero while the level is GOOD */
 };
 
 /*

@@ -274,6 +274,9 @@ static void the_runway_counts_days_and_says_when_to_top_up(void **state)
                      vota_budget_level_name(plan.level));
         const uint64_t by = cases[i].level == VOTA_BUDGET_GOOD ? 0 : NOW + cases[i].by_days * DAY;
         assert_true(plan.top_up_by == by);
+        const bool poor = cases[i].balance < 3625000 * GWEI;
+        const struct vota_u256 missing = vota_u256_of(poor ? 3625000 * GWEI - cases[i].balance : 0);
+        assert_int_equal(vota_u256_compare(&plan.missing, &missing), 0);
         /* What is brought lasts a month over the reserve. */
         struct vota_u256 sum = vota_u256_of(0);
         const struct vota_u256 month = vota_u256_of(30 * cases[i].day_p95 + 3625000 * GWEI);
