@@ -5,7 +5,6 @@
  * answer that others will contradict.
  */
 #include "bridge/engine/chain.h"
-#include "rpc/tx.h"
 #include "tests/chain/provider.h"
 #include "tests/test.h"
 
@@ -378,103 +377,6 @@ static void test_untrue_numbers(void **state)
     chain_free(scene.chain);
 }
 
-/* ---- sends ---- */
-
-struct send_case {
-    enum chain_fault fault;
-    enum vota_send_answer answer;
-    bool is_held; /* by the node's pool */
-};
-
-/* A signed transfer by the anchorer, as bytes. */
-static struct vota_slice signed_bytes(uint8_t *bytes, size_t cap, struct scene *scene)
-{
-    struct vota_wr wr = vota_wr_of(bytes, cap);
-    const struct vota_u256 value = vota_u256_of(1);
-    const vota_addr to = scene->anchorer;
-    struct vota_tx tx = {.chain_id = chain_id(scene->chain),
-                         .nonce = chain_nonce(scene->chain, &to),
-                         .max_priority_fee_per_gas = CHAIN_GWEI,
-                         .max_fee_per_gas = 9ull * CHAIN_GWEI,
-                         .gas_limit = 21000,
-                         .to = to,
-                         .value = value};
-    struct vota_signer *signer = NULL;
-    struct vota_signature signature;
-    uint8_t key[VOTA_SIGNER_KEY_BYTES];
-    vota_hash hash;
-    chain_key(CHAIN_ANCHORER, key);
-    assert_int_equal(vota_signer_load(&signer, key, NULL), VOTA_OK);
-    vota_tx_sighash(&hash, &tx);
-    assert_int_equal(vota_signer_sign(signer, &signature, &hash, NULL), VOTA_OK);
-    vota_signer_free(signer);
-    vota_tx_encode(&wr, &tx, &signature);
-    assert_true(vota_wr_fits(&wr));
-    return (struct vota_slice){bytes, wr.len};
-}
-
-static void test_sends(void **state)
-{
-    (void)state;
-    static const struct send_case sends[] = {
-        {CHAIN_FAULT_TIMEOUT, VOTA_SEND_TRANSPORT, false},
-        {CHAIN_FAULT_ANSWER_LOST, VOTA_SEND_TRANSPORT, true},
-        {CHAIN_FAULT_CLOSED, VOTA_SEND_TRANSPORT, true},
-        {CHAIN_FAULT_BAD_GATEWAY_LATE, VOTA_SEND_TRANSPORT, true},
-        {CHAIN_FAULT_TRUNCATED, VOTA_SEND_TRANSPORT, true},
-        {CHAIN_FAULT_HTML, VOTA_SEND_TRANSPORT, true},
-        {CHAIN_FAULT_NULL, VOTA_SEND_WRONG_HASH, true},
-        {CHAIN_FAULT_DROP, VOTA_SEND_ACCEPTED, false},
-        {CHAIN_FAULT_KNOWN, VOTA_SEND_KNOWN, false},
-        {CHAIN_FAULT_NONCE_LOW, VOTA_SEND_NONCE_USED, false},
-        {CHAIN_FAULT_OTHER_HASH, VOTA_SEND_WRONG_HASH, true},
-        {CHAIN_FAULT_POOL_FULL, VOTA_SEND_POOL, false},
-        {CHAIN_FAULT_FEE_CAP, VOTA_SEND_NODE_CAP, false},
-        {CHAIN_FAULTS, VOTA_SEND_ACCEPTED, true},
-    };
-    for (size_t i = 0; i < sizeof sends / sizeof sends[0]; i++) {
-        struct scene scene;
-        uint8_t bytes[512];
-        enum vota_send_answer answer = VOTA_SEND_UNKNOWN;
-        vota_hash hash;
-        scene_init(&scene);
-        const struct vota_slice raw = signed_bytes(bytes, sizeof bytes, &scene);
-        vota_tx_hash(&hash, raw.at, raw.len);
-        if (sends[i].fault < CHAIN_FAULTS)
-            chain_fault_next(scene.chain, 0, sends[i].fault, 1);
-        assert_int_equal(vota_eth_send_raw(scene.provider, &answer, raw, NULL), VOTA_OK);
-        if (answer != sends[i].answer || chain_holds(scene.chain, 0, &hash) != sends[i].is_held)
-            fail_msg("send case %zu: %s", i, vota_answers_send_name(answer));
-        chain_free(scene.chain);
-    }
-}
-
-/* geth's local tracker: what is refused for now is answered as if it were taken. */
-static void test_the_local_tracker(void **state)
-{
-    (void)state;
-    struct scene scene;
-    uint8_t bytes[512];
-    enum vota_send_answer answer = VOTA_SEND_UNKNOWN;
-    vota_hash hash;
-    scene_init(&scene);
-    (void)chain_send_self(scene.chain, CHAIN_ANCHORER);
-    const struct chain_order dear = {.actor = CHAIN_ANCHORER,
-                                     .to = scene.anchorer,
-                                     .tip = 20ull * CHAIN_GWEI,
-                                     .fee = 40ull * CHAIN_GWEI};
-    (void)chain_send(scene.chain, &dear);
-    const struct vota_slice raw = signed_bytes(bytes, sizeof bytes, &scene);
-    vota_tx_hash(&hash, raw.at, raw.len);
-    assert_int_equal(vota_eth_send_raw(scene.provider, &answer, raw, NULL), VOTA_OK);
-    assert_int_equal(answer, VOTA_SEND_REPLACE);
-    chain_fault_next(scene.chain, 0, CHAIN_FAULT_TRACKER, 1);
-    assert_int_equal(vota_eth_send_raw(scene.provider, &answer, raw, NULL), VOTA_OK);
-    assert_int_equal(answer, VOTA_SEND_ACCEPTED);
-    assert_false(chain_holds(scene.chain, 0, &hash));
-    chain_free(scene.chain);
-}
-
 /* ---- rules ---- */
 
 static void test_rules(void **state)
@@ -511,8 +413,6 @@ int main(void)
         cmocka_unit_test(test_another_network),
         cmocka_unit_test(test_untrue_receipts),
         cmocka_unit_test(test_untrue_numbers),
-        cmocka_unit_test(test_sends),
-        cmocka_unit_test(test_the_local_tracker),
         cmocka_unit_test(test_rules),
     };
     return RUN_TESTS(tests);

@@ -4,52 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "rpc/tx.h"
 #include "tests/chain/provider.h"
-#include "tests/test.h"
+#include "tests/chain/sent.h"
 
 #define GWEI    ((uint64_t)CHAIN_GWEI)
 #define TEN_ETH 10000000000000000000u
 
 static struct chain_provider lines[CHAIN_NODES];
-
-/* A transfer to oneself, signed by the production code. */
-struct sent {
-    uint8_t raw[512];
-    size_t len;
-    vota_hash hash;
-};
-
-static struct vota_tx transfer(const struct chain *chain, uint64_t nonce, uint64_t tip,
-                               uint64_t fee)
-{
-    return (struct vota_tx){.chain_id = chain_id(chain),
-                            .nonce = nonce,
-                            .max_priority_fee_per_gas = tip,
-                            .max_fee_per_gas = fee,
-                            .gas_limit = 21000,
-                            .to = chain_address(CHAIN_ANCHORER)};
-}
-
-static struct sent sign(const struct vota_tx *tx)
-{
-    static struct vota_signer *signer;
-    struct sent sent = {.len = 0};
-    struct vota_wr wr = vota_wr_of(sent.raw, sizeof sent.raw);
-    struct vota_signature signature;
-    vota_hash sighash;
-    uint8_t key[VOTA_SIGNER_KEY_BYTES];
-    chain_key(CHAIN_ANCHORER, key);
-    assert_int_equal(vota_signer_load(&signer, key, NULL), VOTA_OK);
-    vota_tx_sighash(&sighash, tx);
-    assert_int_equal(vota_signer_sign(signer, &signature, &sighash, NULL), VOTA_OK);
-    vota_signer_free(signer);
-    vota_tx_encode(&wr, tx, &signature);
-    assert_true(vota_wr_fits(&wr));
-    sent.len = wr.len;
-    vota_tx_hash(&sent.hash, sent.raw, sent.len);
-    return sent;
-}
 
 static enum vota_send_answer give(struct chain *chain, unsigned node, const struct sent *sent)
 {
@@ -63,8 +24,8 @@ static enum vota_send_answer give(struct chain *chain, unsigned node, const stru
 static enum vota_send_answer give_new(struct chain *chain, uint64_t nonce, uint64_t tip,
                                       uint64_t fee)
 {
-    const struct vota_tx tx = transfer(chain, nonce, tip, fee);
-    const struct sent sent = sign(&tx);
+    const struct vota_tx tx = sent_transfer(chain, nonce, tip, fee);
+    const struct sent sent = sent_sign(&tx);
     return give(chain, 0, &sent);
 }
 
@@ -101,8 +62,8 @@ static void test_refusals_and_their_words(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(1);
-    const struct vota_tx first = transfer(chain, 0, GWEI, 5 * GWEI);
-    const struct sent sent = sign(&first);
+    const struct vota_tx first = sent_transfer(chain, 0, GWEI, 5 * GWEI);
+    const struct sent sent = sent_sign(&first);
     assert_int_equal(give(chain, 0, &sent), VOTA_SEND_ACCEPTED);
     assert_int_equal(give(chain, 0, &sent), VOTA_SEND_KNOWN);
     assert_string_equal(words(), "already known");
@@ -110,19 +71,19 @@ static void test_refusals_and_their_words(void **state)
     assert_true(chain_find(chain, &sent.hash).succeeded);
     assert_int_equal(give(chain, 0, &sent), VOTA_SEND_NONCE_USED);
     assert_string_equal(words(), "nonce too low: next nonce 1, tx nonce 0");
-    struct vota_tx low = transfer(chain, 1, GWEI, 5 * GWEI);
+    struct vota_tx low = sent_transfer(chain, 1, GWEI, 5 * GWEI);
     low.gas_limit = 20999;
-    const struct sent cheap = sign(&low);
+    const struct sent cheap = sent_sign(&low);
     assert_int_equal(give(chain, 0, &cheap), VOTA_SEND_FATAL);
     assert_string_equal(words(), "intrinsic gas too low: gas 20999, minimum needed 21000");
-    low = transfer(chain, 1, GWEI, 5 * GWEI);
+    low = sent_transfer(chain, 1, GWEI, 5 * GWEI);
     low.value = vota_u256_of(TEN_ETH);
-    const struct sent dear = sign(&low);
+    const struct sent dear = sent_sign(&low);
     assert_int_equal(give(chain, 0, &dear), VOTA_SEND_FUNDS);
     assert_non_null(strstr(words(), "insufficient funds for gas * price + value: balance 9"));
-    low = transfer(chain, 1, GWEI, 5 * GWEI);
+    low = sent_transfer(chain, 1, GWEI, 5 * GWEI);
     low.chain_id = 1;
-    const struct sent other = sign(&low);
+    const struct sent other = sent_sign(&low);
     assert_int_equal(give(chain, 0, &other), VOTA_SEND_FATAL);
     chain_free(chain);
 }
@@ -131,8 +92,8 @@ static void test_a_gap_waits(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(2);
-    const struct vota_tx ahead = transfer(chain, 1, GWEI, 5 * GWEI);
-    const struct sent sent = sign(&ahead);
+    const struct vota_tx ahead = sent_transfer(chain, 1, GWEI, 5 * GWEI);
+    const struct sent sent = sent_sign(&ahead);
     assert_int_equal(give(chain, 0, &sent), VOTA_SEND_ACCEPTED);
     chain_mine(chain, 2);
     assert_false(chain_find(chain, &sent.hash).mined);
@@ -146,8 +107,8 @@ static void test_below_the_base_fee_waits(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(3);
-    const struct vota_tx low = transfer(chain, 0, 1, GWEI / 2);
-    const struct sent sent = sign(&low);
+    const struct vota_tx low = sent_transfer(chain, 0, 1, GWEI / 2);
+    const struct sent sent = sent_sign(&low);
     assert_int_equal(give(chain, 0, &sent), VOTA_SEND_ACCEPTED);
     chain_mine(chain, 3);
     assert_true(chain_holds(chain, 0, &sent.hash));
@@ -164,10 +125,10 @@ static void test_full_blocks_go_by_tip(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(4);
-    const struct vota_tx low = transfer(chain, 0, GWEI / 2, 50 * GWEI);
-    const struct vota_tx high = transfer(chain, 0, GWEI, 100 * GWEI);
-    const struct sent sent = sign(&low);
-    const struct sent better = sign(&high);
+    const struct vota_tx low = sent_transfer(chain, 0, GWEI / 2, 50 * GWEI);
+    const struct vota_tx high = sent_transfer(chain, 0, GWEI, 100 * GWEI);
+    const struct sent sent = sent_sign(&low);
+    const struct sent better = sent_sign(&high);
     assert_int_equal(give(chain, 0, &sent), VOTA_SEND_ACCEPTED);
     chain_storm(chain, 4);
     chain_mine(chain, 2);
@@ -184,8 +145,8 @@ static void test_pools_are_passed_on(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(5);
-    const struct vota_tx tx = transfer(chain, 0, GWEI, GWEI / 2 * 3);
-    const struct sent sent = sign(&tx);
+    const struct vota_tx tx = sent_transfer(chain, 0, GWEI, GWEI / 2 * 3);
+    const struct sent sent = sent_sign(&tx);
     chain_node_isolate(chain, 1, true);
     assert_int_equal(give(chain, 1, &sent), VOTA_SEND_ACCEPTED);
     chain_mine(chain, 1);
@@ -203,10 +164,10 @@ static void test_an_older_attempt_can_win(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(6);
-    const struct vota_tx low = transfer(chain, 0, GWEI, 5 * GWEI);
-    const struct vota_tx high = transfer(chain, 0, 2 * GWEI, 10 * GWEI);
-    const struct sent first = sign(&low);
-    const struct sent second = sign(&high);
+    const struct vota_tx low = sent_transfer(chain, 0, GWEI, 5 * GWEI);
+    const struct vota_tx high = sent_transfer(chain, 0, 2 * GWEI, 10 * GWEI);
+    const struct sent first = sent_sign(&low);
+    const struct sent second = sent_sign(&high);
     vota_hash seen[2];
     const vota_addr sender = chain_address(CHAIN_ANCHORER);
     assert_int_equal(give(chain, 0, &first), VOTA_SEND_ACCEPTED);
@@ -225,8 +186,8 @@ static void test_somebody_else_with_the_key(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(7);
-    const struct vota_tx ours = transfer(chain, 0, 2 * GWEI, 50 * GWEI);
-    const struct sent sent = sign(&ours);
+    const struct vota_tx ours = sent_transfer(chain, 0, 2 * GWEI, 50 * GWEI);
+    const struct sent sent = sent_sign(&ours);
     const vota_hash root = {{1}};
     assert_int_equal(give(chain, 0, &sent), VOTA_SEND_ACCEPTED);
     const vota_hash theirs = chain_send_anchor(chain, CHAIN_ANCHORER, &root, 1);
@@ -240,8 +201,8 @@ static void test_dropped_by_request(void **state)
 {
     (void)state;
     struct chain *chain = chain_new(8);
-    const struct vota_tx tx = transfer(chain, 0, GWEI, 5 * GWEI);
-    const struct sent sent = sign(&tx);
+    const struct vota_tx tx = sent_transfer(chain, 0, GWEI, 5 * GWEI);
+    const struct sent sent = sent_sign(&tx);
     assert_int_equal(give(chain, 2, &sent), VOTA_SEND_ACCEPTED);
     chain_skip(chain, 1);
     chain_drop(chain, CHAIN_ALL_NODES, &sent.hash);
@@ -259,8 +220,8 @@ static void send_for_ever(struct chain *chain, int ready)
 {
     for (uint64_t i = 0;; i++) {
         const struct vota_tx tx =
-            transfer(chain, i % 60, GWEI + i * GWEI / 4, 50 * GWEI + i * GWEI);
-        const struct sent sent = sign(&tx);
+            sent_transfer(chain, i % 60, GWEI + i * GWEI / 4, 50 * GWEI + i * GWEI);
+        const struct sent sent = sent_sign(&tx);
         (void)give(chain, (unsigned)(i % CHAIN_NODES), &sent);
         if (i == 0 && write(ready, "x", 1) != 1)
             _exit(1);
