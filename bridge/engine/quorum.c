@@ -42,6 +42,12 @@ static bool may_send(const struct vota_quorum *quorum, size_t i)
     return vota_quorum_has_voice(quorum, i) && (!breaker->out || breaker->seen != VOTA_STEP_FORKED);
 }
 
+uint64_t vota_quorum_head(const struct vota_quorum *quorum, size_t i)
+{
+    VOTA_ASSERT(i < VOTA_CONNECT_PROVIDERS_MAX);
+    return quorum->head_number[i];
+}
+
 size_t vota_quorum_healthy(const struct vota_quorum *quorum)
 {
     size_t n = 0;
@@ -97,6 +103,7 @@ enum vota_status vota_quorum_read(struct vota_quorum *quorum, size_t i,
     struct vota_connection *connection = item(quorum, i);
     const unsigned retries = be_brief(quorum, i);
     vota_quorum_begin(quorum, i);
+    connection->problem = (struct vota_error){.status = VOTA_OK};
     const enum vota_status status =
         vota_eth_block(&connection->provider, ret_block, id, &connection->problem);
     connection->provider.retries = retries;
@@ -172,10 +179,11 @@ static void keep(struct vota_error *kept, enum vota_status status, const struct 
         kept->status != VOTA_CONFLICT && (kept->status != VOTA_NOT_FOUND || status != VOTA_REMOTE);
     if (!is_better)
         return;
-    *kept = *why;
-    kept->status = status;
-    if (why->text[0] == '\0')
+    *kept = (struct vota_error){.status = VOTA_OK};
+    if (why->status == VOTA_OK)
         (void)vota_fail(kept, status, "rpc", "no-answer");
+    else
+        (void)vota_fail(kept, status, why->where, why->text);
 }
 
 static enum vota_status ask_one(struct vota_quorum *quorum, size_t i,

@@ -150,6 +150,9 @@ enum vota_quorum_block vota_quorum_block(struct vota_quorum *quorum, uint64_t nu
  */
 void vota_quorum_wake(struct vota_quorum *quorum, uint64_t now_ms);
 
+/* The newest block that provider `i` of the set named at the last look; 0: none. */
+uint64_t vota_quorum_head(const struct vota_quorum *quorum, size_t i);
+
 /* Providers that are healthy now. */
 size_t vota_quorum_healthy(const struct vota_quorum *quorum);
 

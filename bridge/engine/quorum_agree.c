@@ -9,14 +9,13 @@ enum vota_status vota_quorum_no_quorum(struct vota_error *err)
 
 /* ---- what each of them says ---- */
 
-/* Fills heads with everybody's block of that tag. Returns how many have none. */
 size_t vota_quorum_read_heads(struct vota_quorum *quorum, enum vota_block_tag tag)
 {
     const struct vota_block_id id = vota_block_tagged(tag);
     size_t nulls = 0;
     for (size_t i = 0; i < quorum->providers->n; i++) {
         enum vota_status status = VOTA_REMOTE;
-        if (vota_quorum_has_voice(quorum, i))
+        if (vota_quorum_has_voice(quorum, i) && (quorum->has_head[i] || tag == VOTA_BLOCK_LATEST))
             status = vota_quorum_read(quorum, i, &quorum->heads[i], &id);
         quorum->has_head[i] = status == VOTA_OK;
         nulls += status == VOTA_NOT_FOUND;

@@ -31,6 +31,11 @@ static void judge_finals(struct vota_quorum *quorum, const struct vota_quorum_dr
         if (!quorum->has_accepted)
             continue;
         const struct vota_block *final = &quorum->heads[i];
+        const uint64_t own = quorum->head_number[i];
+        if (own != 0 && own < accepted->number) {
+            quorum->has_head[i] = false; /* a node that is still catching up */
+            continue;
+        }
         const uint64_t slack = VOTA_QUORUM_FINAL_LAG + lag_of(quorum, i, draft);
         if (final->number + slack < accepted->number)
             deny(quorum, i, "final-went-back");

@@ -80,8 +80,7 @@ static bool was_replaced(const struct vota_quorum *quorum, const struct vota_blo
  * the earlier one is kept; then a few blocks are given back, but never many: a
  * majority that is far behind is no majority.
  */
-static enum vota_status judge_lower(struct vota_quorum *quorum, struct vota_quorum_draft *draft,
-                                    struct vota_error *err)
+static enum vota_status judge_lower(struct vota_quorum *quorum, struct vota_quorum_draft *draft)
 {
     if (was_replaced(quorum, &draft->latest))
         return VOTA_OK;
@@ -90,7 +89,7 @@ static enum vota_status judge_lower(struct vota_quorum *quorum, struct vota_quor
     quorum->is_behind = true;
     const bool is_long = quorum->now_ms - quorum->behind_since >= VOTA_QUORUM_HOLD_MS;
     if (is_long && draft->latest.number + VOTA_QUORUM_LAG < quorum->latest.number)
-        return vota_quorum_no_quorum(err);
+        return VOTA_REMOTE;
     if (is_long)
         return VOTA_OK;
     draft->latest = quorum->latest;
@@ -112,8 +111,8 @@ static void suspect(struct vota_quorum *quorum, const struct vota_quorum_draft *
     }
 }
 
-static enum vota_status settle_latest(struct vota_quorum *quorum, struct vota_quorum_draft *draft,
-                                      struct vota_error *err)
+/* The latest block that k agree on; REMOTE without one. */
+static enum vota_status settle_latest(struct vota_quorum *quorum, struct vota_quorum_draft *draft)
 {
     struct vota_quorum_votes *votes = &draft->latest_votes;
     const struct vota_block *latest = &draft->latest;
@@ -121,7 +120,7 @@ static enum vota_status settle_latest(struct vota_quorum *quorum, struct vota_qu
     vota_quorum_bench_impossible(quorum);
     if (!vota_quorum_agree(quorum, UINT64_MAX, WALK_DOWN, &draft->latest, &draft->latest_voices,
                            votes))
-        return vota_quorum_no_quorum(err);
+        return VOTA_REMOTE;
     draft->is_new = !quorum->has_latest || !vota_hash_equal(&quorum->latest.hash, &latest->hash);
     draft->is_child =
         quorum->has_latest && vota_hash_equal(&latest->parent_hash, &quorum->latest.hash);
@@ -129,9 +128,9 @@ static enum vota_status settle_latest(struct vota_quorum *quorum, struct vota_qu
         suspect(quorum, draft);
     note_steps(quorum, latest, votes);
     if (vota_quorum_voices_left(quorum, votes, &latest->hash) < quorum->k)
-        return vota_quorum_no_quorum(err);
+        return VOTA_REMOTE;
     if (draft->is_new && quorum->has_latest && latest->number < quorum->latest.number)
-        return judge_lower(quorum, draft, err);
+        return judge_lower(quorum, draft);
     quorum->is_behind = false;
     return VOTA_OK;
 }
@@ -177,7 +176,7 @@ enum vota_status vota_quorum_look(struct vota_quorum *quorum, uint64_t now_ms,
 {
     struct vota_quorum_draft draft = {.is_new = false};
     vota_quorum_wake(quorum, now_ms);
-    enum vota_status status = settle_latest(quorum, &draft, err);
+    enum vota_status status = settle_latest(quorum, &draft);
     if (status != VOTA_OK)
         return vota_quorum_too_few(quorum, err);
     if (!vota_quorum_final_can_wait(quorum, &draft))
@@ -198,7 +197,10 @@ enum vota_status vota_quorum_look_final(struct vota_quorum *quorum, uint64_t now
 {
     struct vota_quorum_draft draft = {.is_new = false};
     vota_quorum_wake(quorum, now_ms);
-    memset(quorum->head_number, 0, sizeof quorum->head_number);
+    for (size_t i = 0; i < quorum->providers->n; i++) {
+        quorum->has_head[i] = true;
+        quorum->head_number[i] = 0;
+    }
     const enum vota_status status = vota_quorum_settle_final(quorum, &draft, UINT64_MAX, err);
     if (status != VOTA_OK)
         return status;

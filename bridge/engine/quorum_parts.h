@@ -56,7 +56,11 @@ void vota_quorum_identify_one(struct vota_quorum *quorum, size_t i);
 /* REMOTE "no-quorum". */
 enum vota_status vota_quorum_no_quorum(struct vota_error *err);
 
-/* Fills quorum->heads with everybody's block of that tag. Returns how many have none. */
+/*
+ * Fills quorum->heads with everybody's block of that tag; for the finalized one
+ * only those are asked who have a head: who just failed to answer will fail
+ * again. Returns how many have none.
+ */
 size_t vota_quorum_read_heads(struct vota_quorum *quorum, enum vota_block_tag tag);
 
 /* How many of them answered. */
