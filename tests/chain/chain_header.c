@@ -196,6 +196,8 @@ void chain_make_header(const struct chain *chain, struct chain_block *block, uin
     memset(block->bloom, 0, sizeof block->bloom);
     for (uint32_t i = 0; i < block->n; i++)
         bloom_of(block->bloom, chain, &chain->inclusions[block->first + i]);
+    if (block->gas_used > 0)
+        set_bloom(block->bloom, own.bytes, sizeof own.bytes); /* an event of somebody else */
     put_roots(&wr, chain, block);
     vota_rlp_put_uint64(&wr, 0); /* difficulty */
     vota_rlp_put_uint64(&wr, block->number);
