@@ -133,7 +133,7 @@ static bool look_at_judgement(const struct vota_verify *verify)
     return true;
 }
 
-static void look_at_promise(const struct vota_verify *verify)
+static void look_at_promise(const struct vota_verify *verify, bool is_named)
 {
     const struct vota_acceptance *acceptance = &verify->receipt->acceptance;
     const uint64_t anchor_by = acceptance->anchor_by;
@@ -144,7 +144,7 @@ static void look_at_promise(const struct vota_verify *verify)
         verify->report->promise = VOTA_PROMISE_KEPT;
         return;
     }
-    if (look_at_judgement(verify))
+    if (is_named && look_at_judgement(verify))
         return;
     if (verify->receipt->anchor_count == 0)
         vota_finding_set_times(add(verify, VOTA_FINDING_PENDING, VOTA_NOT_CHECKED),
@@ -181,5 +181,5 @@ void vota_verify_acceptance(struct vota_verify *verify)
     if (named != NULL)
         look_at_signer(verify, contract);
     look_at_bounds(verify);
-    look_at_promise(verify);
+    look_at_promise(verify, named != NULL);
 }

@@ -39,9 +39,47 @@ void vota_trusted_note(struct vota_trusted *trusted, const char *key, const vota
         problem->error = *error;
 }
 
+/* Drops what does not fit: no receipt has so many. */
+static void add_block(struct vota_trusted *trusted, const struct vota_trust_block *block)
+{
+    if (trusted->block_count < VOTA_TRUSTED_MAX_BLOCKS)
+        trusted->blocks[trusted->block_count++] = *block;
+}
+
+static void add_named_block(struct vota_trusted *trusted, const struct vota_deployment *deployment)
+{
+    const struct vota_trust_block block = {.chain_id = deployment->genesis.chain_id,
+                                           .chain_genesis = deployment->chain_genesis,
+                                           .hash = trusted->named_block,
+                                           .final = true};
+    add_block(trusted, &block);
+    trusted->named_blocks = trusted->block_count;
+}
+
+void vota_trusted_block(struct vota_trusted *trusted, const vota_hash *hash)
+{
+    trusted->has_named_block = true;
+    trusted->named_block = *hash;
+    trusted->block_count = 0;
+    for (size_t i = 0; i < trusted->contract_count; i++)
+        add_named_block(trusted, &trusted->contracts[i].deployment);
+}
+
+static enum vota_status add(struct vota_trusted *trusted,
+                            const struct vota_trusted_contract *contract, struct vota_error *err)
+{
+    if (trusted->contract_count == VOTA_TRUSTED_MAX_CONTRACTS)
+        return vota_fail(err, VOTA_LIMIT, "contracts", "too-many");
+    trusted->contracts[trusted->contract_count++] = *contract;
+    if (trusted->has_named_block)
+        add_named_block(trusted, &contract->deployment);
+    return VOTA_OK;
+}
+
 enum vota_status vota_trusted_add(struct vota_trusted *trusted,
                                   const struct vota_deployment *deployment, struct vota_error *err)
 {
+    const struct vota_trusted_contract contract = {.deployment = *deployment};
     for (size_t i = 0; i < trusted->contract_count; i++) {
         if (vota_deployment_equal(&trusted->contracts[i].deployment, deployment))
             return VOTA_OK;
@@ -54,11 +92,7 @@ enum vota_status vota_trusted_add(struct vota_trusted *trusted,
     case VOTA_DEPLOYMENT_SOUND:
         break;
     }
-    if (trusted->contract_count == VOTA_TRUSTED_MAX_CONTRACTS)
-        return vota_fail(err, VOTA_LIMIT, "contracts", "too-many");
-    trusted->contracts[trusted->contract_count++] =
-        (struct vota_trusted_contract){.deployment = *deployment};
-    return VOTA_OK;
+    return add(trusted, &contract, err);
 }
 
 static enum vota_status copy_lines(struct vota_lines *to, const struct vota_lines *from)
@@ -87,12 +121,26 @@ static enum vota_status prove_journal(struct vota_proven *proven, struct vota_wi
     return vota_proven_journal(proven, witness, err);
 }
 
-void vota_trusted_prove(struct vota_trusted *trusted, size_t i, struct vota_witness *witness,
-                        const struct vota_trusted_data *data)
+const struct vota_trusted_data *vota_trusted_data_of(const struct vota_trusted_sources *sources,
+                                                     const struct vota_deployment *deployment)
+{
+    for (size_t i = 0; i < sources->data_count; i++) {
+        if (vota_deployment_equal(sources->data[i].deployment, deployment))
+            return &sources->data[i];
+    }
+    return NULL;
+}
+
+void vota_trusted_prove(struct vota_trusted *trusted, size_t i,
+                        const struct vota_trusted_sources *sources)
 {
     struct vota_trusted_contract *contract = &trusted->contracts[i];
     const struct vota_genesis *genesis = &contract->deployment.genesis;
     struct vota_error err = {0};
+    struct vota_witness *witness = vota_witnesses_of(sources->witnesses, genesis->chain_id,
+                                                     &contract->deployment.chain_genesis);
+    if (witness == NULL || contract->how == VOTA_TRUST_NO_RECORD)
+        return;
     struct vota_proven *proven = malloc(sizeof *proven);
     if (proven == NULL)
         return;
@@ -105,7 +153,8 @@ void vota_trusted_prove(struct vota_trusted *trusted, size_t i, struct vota_witn
         return;
     }
     contract->proven = proven;
-    if (prove_journal(proven, witness, data, &err) != VOTA_OK) {
+    if (prove_journal(proven, witness, vota_trusted_data_of(sources, &contract->deployment),
+                      &err) != VOTA_OK) {
         vota_trusted_note(trusted, "problem.journal", &genesis->contract, NULL, &err);
         return;
     }
@@ -122,14 +171,14 @@ static bool fits(const struct vota_named *named, const struct vota_deployment *d
                            &deployment->genesis.contract);
 }
 
-/* Asks the chain where the contract comes from, if it is of the network that was named. */
+/* Asks the chain where the contract comes from, if somebody serves the network that was named. */
 static enum vota_status find_origin(struct vota_deployment *ret_deployment,
-                                    const struct vota_named *named, struct vota_witness *witness,
-                                    struct vota_error *err)
+                                    const struct vota_named *named,
+                                    const struct vota_witnesses *witnesses, struct vota_error *err)
 {
     struct vota_proven proven;
-    const struct vota_connections *providers = &witness->providers;
-    if (!vota_named_fits(named, providers->chain_id, &providers->genesis, &named->address))
+    struct vota_witness *witness = vota_witnesses_named(witnesses, named);
+    if (witness == NULL)
         return vota_fail(err, VOTA_CONFLICT, "network", "wrong-network");
     vota_proven_init(&proven);
     const enum vota_status status = vota_proven_origin(&proven, witness, &named->address, err);
@@ -139,81 +188,88 @@ static enum vota_status find_origin(struct vota_deployment *ret_deployment,
     return status;
 }
 
+static bool is_sound(const struct vota_named *named, const struct vota_deployment *deployment)
+{
+    return fits(named, deployment) && vota_deployment_check(deployment) == VOTA_DEPLOYMENT_SOUND;
+}
+
+const struct vota_deployment *vota_trusted_record(const struct vota_named *named,
+                                                  const struct vota_trusted_sources *sources)
+{
+    for (size_t i = 0; i < sources->data_count; i++) {
+        if (is_sound(named, sources->data[i].deployment))
+            return sources->data[i].deployment;
+    }
+    for (size_t i = 0; sources->file != NULL && i < sources->file->contract_count; i++) {
+        if (is_sound(named, &sources->file->contracts[i]))
+            return &sources->file->contracts[i];
+    }
+    return NULL;
+}
+
+/* What the user named, so that a report can say that it was, and what is missing. */
+static void add_nameless(struct vota_trusted *trusted, const struct vota_named *named)
+{
+    const struct vota_trusted_contract contract = {
+        .deployment = {.genesis = {.chain_id = named->chain_id, .contract = named->address},
+                       .chain_genesis = named->chain_genesis},
+        .how = VOTA_TRUST_NO_RECORD};
+    (void)!add(trusted, &contract, NULL);
+}
+
 void vota_trusted_find(struct vota_trusted *trusted, const struct vota_named *named,
                        const struct vota_trusted_sources *sources)
 {
     struct vota_error err = {0};
     struct vota_deployment found;
-    if (sources->data != NULL && fits(named, sources->data->deployment) &&
-        vota_trusted_add(trusted, sources->data->deployment, &err) == VOTA_OK)
+    const struct vota_deployment *record = vota_trusted_record(named, sources);
+    if (record != NULL && vota_trusted_add(trusted, record, &err) == VOTA_OK)
         return;
-    for (size_t i = 0; sources->file != NULL && i < sources->file->contract_count; i++) {
-        if (fits(named, &sources->file->contracts[i]) &&
-            vota_trusted_add(trusted, &sources->file->contracts[i], &err) == VOTA_OK)
-            return;
-    }
-    err = (struct vota_error){0};
-    if (sources->witness == NULL)
+    if (sources->witnesses == NULL || sources->witnesses->n == 0)
         vota_trusted_note(trusted, "problem.no-record", &named->address, NULL, NULL);
-    else if (find_origin(&found, named, sources->witness, &err) != VOTA_OK ||
+    else if (find_origin(&found, named, sources->witnesses, &err) != VOTA_OK ||
              vota_trusted_add(trusted, &found, &err) != VOTA_OK)
         vota_trusted_note(trusted, "problem.origin", &named->address, NULL, &err);
+    else
+        return;
+    add_nameless(trusted, named);
 }
 
-/* Drops what does not fit: no receipt has so many. */
-static void add_block(struct vota_trusted *trusted, const struct vota_trust_block *block)
-{
-    if (trusted->block_count < VOTA_TRUSTED_MAX_BLOCKS)
-        trusted->blocks[trusted->block_count++] = *block;
-}
-
-void vota_trusted_block(struct vota_trusted *trusted, const vota_hash *hash)
-{
-    trusted->block_count = trusted->named_blocks;
-    for (size_t i = 0; i < trusted->contract_count; i++) {
-        const struct vota_deployment *deployment = &trusted->contracts[i].deployment;
-        const struct vota_trust_block block = {.chain_id = deployment->genesis.chain_id,
-                                               .chain_genesis = deployment->chain_genesis,
-                                               .hash = *hash,
-                                               .final = true};
-        add_block(trusted, &block);
-    }
-    trusted->named_blocks = trusted->block_count;
-}
-
-static bool file_names_block(const struct vota_trust_file *file, const struct vota_anchor *anchor,
-                             const vota_hash *hash)
+static bool file_names_block(const struct vota_trust_file *file, uint64_t chain_id,
+                             const vota_hash *chain_genesis, const vota_hash *hash)
 {
     for (size_t i = 0; file != NULL && i < file->head_count; i++) {
         const struct vota_trust_file_head *head = &file->heads[i];
-        if (head->chain_id == anchor->chain_id &&
-            vota_hash_equal(&head->chain_genesis, &anchor->chain_genesis) &&
+        if (head->chain_id == chain_id && vota_hash_equal(&head->chain_genesis, chain_genesis) &&
             vota_hash_equal(&head->block_hash, hash))
             return true;
     }
     return false;
 }
 
-static bool serves(const struct vota_witness *witness, const struct vota_anchor *anchor)
+bool vota_trusted_knows_block(const struct vota_trusted *trusted, uint64_t chain_id,
+                              const vota_hash *chain_genesis, const vota_hash *hash)
 {
-    return witness != NULL && witness->providers.chain_id == anchor->chain_id &&
-           vota_hash_equal(&witness->providers.genesis, &anchor->chain_genesis);
+    return (trusted->has_named_block && vota_hash_equal(&trusted->named_block, hash)) ||
+           file_names_block(trusted->file, chain_id, chain_genesis, hash);
 }
 
 static void look_at_evidence(struct vota_trusted *trusted, const struct vota_anchor *anchor,
-                             struct vota_witness *witness)
+                             const struct vota_witnesses *witnesses)
 {
     struct vota_header header;
+    struct vota_witness *witness =
+        vota_witnesses_of(witnesses, anchor->chain_id, &anchor->chain_genesis);
     struct vota_trust_block block = {
         .chain_id = anchor->chain_id, .chain_genesis = anchor->chain_genesis, .final = true};
     if (vota_header_read(&header, anchor->evidence.header, NULL) != VOTA_OK)
         return;
     block.hash = header.hash;
-    if (file_names_block(trusted->file, anchor, &header.hash)) {
+    if (file_names_block(trusted->file, anchor->chain_id, &anchor->chain_genesis, &header.hash)) {
         add_block(trusted, &block);
         return;
     }
-    if (!serves(witness, anchor))
+    if (witness == NULL)
         return;
     switch (vota_witness_ask(witness, header.number, &header.hash)) {
     case VOTA_WITNESS_NOT_FINAL:
@@ -232,17 +288,17 @@ static void look_at_evidence(struct vota_trusted *trusted, const struct vota_anc
 }
 
 void vota_trusted_evidence(struct vota_trusted *trusted, const struct vota_receipt *receipt,
-                           struct vota_witness *witness)
+                           const struct vota_witnesses *witnesses)
 {
     trusted->block_count = trusted->named_blocks;
     for (size_t i = 0; i < receipt->anchor_count; i++) {
         if (receipt->anchors[i].has_evidence)
-            look_at_evidence(trusted, &receipt->anchors[i], witness);
+            look_at_evidence(trusted, &receipt->anchors[i], witnesses);
     }
 }
 
-static bool recover(void *context, vota_addr *ret_signer, const vota_hash *digest,
-                    const uint8_t signature[65])
+bool vota_trusted_recover(void *context, vota_addr *ret_signer, const vota_hash *digest,
+                          const uint8_t signature[65])
 {
     struct vota_signature plain;
     (void)context;
@@ -298,23 +354,45 @@ static struct vota_trust_journal file_journal(const struct vota_trust_file_head 
                                        .final = true};
 }
 
+/* Journals and heads of the i-th contract, the surest first. */
+static size_t add_journals(struct vota_trusted *trusted, size_t n, size_t i,
+                           const struct vota_receipt *receipt)
+{
+    const struct vota_trusted_contract *contract = &trusted->contracts[i];
+    const struct vota_trust_file_head *head =
+        find_head(trusted->file, &contract->deployment, receipt);
+    if (contract->how == VOTA_TRUST_NO_RECORD)
+        return n;
+    if (contract->proven != NULL)
+        trusted->trust_journals[n++] = proven_journal(contract, i);
+    if (head != NULL)
+        trusted->trust_journals[n++] = file_journal(head, i);
+    if (contract->has_stored) {
+        trusted->trust_journals[n] = contract->stored_head;
+        trusted->trust_journals[n].contract = i;
+        trusted->trust_journals[n++].journal = &contract->stored;
+    }
+    return n;
+}
+
 void vota_trusted_for(struct vota_trust *ret_trust, struct vota_trusted *trusted,
                       const struct vota_receipt *receipt)
 {
     size_t n = 0;
     for (size_t i = 0; i < trusted->contract_count; i++) {
         const struct vota_trusted_contract *contract = &trusted->contracts[i];
-        const struct vota_trust_file_head *head =
-            find_head(trusted->file, &contract->deployment, receipt);
         trusted->trust_contracts[i] =
             (struct vota_trust_contract){.chain_id = contract->deployment.genesis.chain_id,
                                          .chain_genesis = contract->deployment.chain_genesis,
                                          .address = contract->deployment.genesis.contract,
-                                         .code_hash = vota_contract_code_hash};
-        if (contract->proven != NULL)
-            trusted->trust_journals[n++] = proven_journal(contract, i);
-        if (head != NULL)
-            trusted->trust_journals[n++] = file_journal(head, i);
+                                         .code_hash = vota_contract_code_hash,
+                                         .how = contract->how};
+        n = add_journals(trusted, n, i, receipt);
+    }
+    for (size_t i = 0; i < trusted->link_count; i++) {
+        const struct vota_trusted_link *link = &trusted->links[i];
+        trusted->trust_links[i] = (struct vota_trust_link){
+            link->old, link->successor, &trusted->contracts[link->successor].deployment.genesis};
     }
     *ret_trust = (struct vota_trust){.contracts = trusted->trust_contracts,
                                      .contract_count = trusted->contract_count,
@@ -322,5 +400,7 @@ void vota_trusted_for(struct vota_trust *ret_trust, struct vota_trusted *trusted
                                      .block_count = trusted->block_count,
                                      .journals = trusted->trust_journals,
                                      .journal_count = n,
-                                     .recover = recover};
+                                     .recover = vota_trusted_recover,
+                                     .links = trusted->trust_links,
+                                     .link_count = trusted->link_count};
 }

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "bridge/cli/output.h"
+#include "bridge/network.h"
 #include "proof/hex.h"
 #include "proof/jcs.h"
+#include "proof/word.h"
 
 #define KEY_CAP      64u
 #define REGISTER_CAP 160u
@@ -61,6 +63,10 @@ struct names {
     char number[VOTA_AUDIT_LABEL_CAP];
     char left[VOTA_OUTPUT_TIME_CAP];
     char right[VOTA_OUTPUT_TIME_CAP];
+    char old_contract[VOTA_ADDR_HEX_CHARS + 1];
+    char new_contract[VOTA_ADDR_HEX_CHARS + 1];
+    const char *old_network;
+    const char *new_network;
 };
 
 static void short_hash(char *ret_text, size_t cap, const vota_hash *hash)
@@ -109,6 +115,39 @@ static void name_sides(struct names *names, const struct vota_cli *cli,
     }
 }
 
+static void address(char ret_text[VOTA_ADDR_HEX_CHARS + 1], const vota_hash *word)
+{
+    vota_addr addr = {{0}};
+    (void)!vota_word_addr(&addr, word);
+    vota_hex_of_addr(ret_text, &addr);
+}
+
+/* A network's name takes its genesis; without that a chain id says what kind it may be. */
+static const char *network(const struct vota_cli *cli, uint64_t chain_id,
+                           const struct vota_audit *audit)
+{
+    const vota_hash *genesis =
+        audit == NULL || !audit->has_deployment ? NULL : &audit->proven.deployment.chain_genesis;
+    const bool is_its = genesis != NULL && audit->proven.deployment.genesis.chain_id == chain_id;
+    if (is_its)
+        return vota_text(cli, vota_network_text(chain_id, genesis));
+    return vota_text(cli, "network.other");
+}
+
+/* The two ends of a succession. */
+static void name_ends(struct names *names, const struct vota_cli *cli,
+                      const struct vota_audit *audit, const struct vota_audit_finding *finding)
+{
+    names->old_network = "";
+    names->new_network = "";
+    if (finding->compared != VOTA_COMPARED_ADDRESSES)
+        return;
+    address(names->old_contract, &finding->left_hash);
+    address(names->new_contract, &finding->right_hash);
+    names->old_network = network(cli, finding->left, audit->input.before);
+    names->new_network = network(cli, finding->right, audit);
+}
+
 static void make_names(struct names *names, const struct vota_cli *cli,
                        const struct vota_audit *audit, const struct vota_audit_finding *finding)
 {
@@ -125,6 +164,7 @@ static void make_names(struct names *names, const struct vota_cli *cli,
         names->leaf[18] = '\0'; /* the index has only the first 8 bytes */
     name_register(names, cli, audit, finding);
     name_sides(names, cli, finding);
+    name_ends(names, cli, audit, finding);
 }
 
 char *vota_audit_finding_text(const struct vota_cli *cli, const struct vota_audit *audit,
@@ -142,7 +182,9 @@ char *vota_audit_finding_text(const struct vota_cli *cli, const struct vota_audi
         vota_text_print(cli, stream, key, "entry", names->entry, "entries", names->entries, "row",
                         names->row, "line", names->line, "leaf", names->leaf, "register",
                         names->register_name, "number", names->number, "left", names->left, "right",
-                        names->right, "file", finding->place.path, "reason",
+                        names->right, "old_contract", names->old_contract, "new_contract",
+                        names->new_contract, "old", names->old_network, "new", names->new_network,
+                        "file", finding->place.path, "reason",
                         is_reason ? vota_cli_reason(cli, finding->text) : finding->text, NULL);
     }
     if (stream != NULL)

@@ -12,6 +12,7 @@
 #include "bridge/cli/verdict.h"
 #include "bridge/network.h"
 #include "proof/hex.h"
+#include "proof/word.h"
 
 #define KEY_CAP 64u
 
@@ -25,32 +26,56 @@ static uint64_t count_in(const struct vota_audit *audit, enum vota_verdict state
     return n;
 }
 
+static const char *network_of(const struct vota_cli *cli, const struct vota_audit *audit)
+{
+    const struct vota_deployment *deployment = &audit->proven.deployment;
+    if (audit->has_chain || !audit->has_deployment)
+        return vota_text(cli,
+                         vota_network_text(audit->chain.chain_id, &audit->chain.chain_genesis));
+    return vota_text(cli,
+                     vota_network_text(deployment->genesis.chain_id, &deployment->chain_genesis));
+}
+
 /* ---- headline ---- */
 
-static void print_headline(const struct vota_cli *cli, const struct vota_audit *audit)
+enum { ENTRIES, BATCHES, ROWS, REGISTERS, BLOCK, DIFFERENCES, UNCHECKED, NUMBERS };
+
+/* Over the line, but for the block, which is the last one's. */
+static void add_up(uint64_t numbers[NUMBERS], const struct vota_audit_line *line)
 {
-    const enum vota_verdict overall = vota_audit_overall(&audit->findings);
-    const uint64_t numbers[] = {audit->length,
-                                audit->batch_count,
-                                audit->rows,
-                                audit->register_count,
-                                audit->chain.block,
-                                count_in(audit, VOTA_NOT_VALID),
-                                count_in(audit, VOTA_NOT_CHECKED)};
+    const struct vota_audit *last = vota_audit_line_last(line);
+    for (size_t i = 0; i < line->n; i++) {
+        const struct vota_audit *audit = &line->members[i];
+        numbers[ENTRIES] += audit->length;
+        numbers[BATCHES] += audit->batch_count;
+        numbers[ROWS] += audit->rows;
+        numbers[DIFFERENCES] += count_in(audit, VOTA_NOT_VALID);
+        numbers[UNCHECKED] += count_in(audit, VOTA_NOT_CHECKED);
+    }
+    numbers[REGISTERS] = last->register_count;
+    numbers[BLOCK] = last->chain.block;
+}
+
+static void print_headline(const struct vota_cli *cli, const struct vota_audit_line *line)
+{
+    const struct vota_audit *audit = vota_audit_line_last(line);
+    const enum vota_verdict overall = vota_audit_line_overall(line);
+    uint64_t numbers[NUMBERS] = {0};
     char texts[VOTA_COUNT(numbers)][VOTA_OUTPUT_NUMBER_CAP];
     char key[KEY_CAP];
     char *witness = vota_verdict_witness(cli, audit->input.witness);
     char *text = NULL;
     size_t len = 0;
     FILE *stream = open_memstream(&text, &len);
+    add_up(numbers, line);
     for (size_t i = 0; i < VOTA_COUNT(numbers); i++)
         vota_output_number(texts[i], numbers[i]);
     (void)snprintf(key, sizeof key, "audit.headline.%s", vota_verdict_name(overall));
     if (stream != NULL) {
         vota_text_print(
-            cli, stream, key, "entries", texts[0], "batches", texts[1], "rows", texts[2],
-            "registers", texts[3], "block", texts[4], "differences", texts[5], "unchecked",
-            texts[6], "network",
+            cli, stream, key, "entries", texts[ENTRIES], "batches", texts[BATCHES], "rows",
+            texts[ROWS], "registers", texts[REGISTERS], "block", texts[BLOCK], "differences",
+            texts[DIFFERENCES], "unchecked", texts[UNCHECKED], "network",
             vota_text(cli, vota_network_text(audit->chain.chain_id, &audit->chain.chain_genesis)),
             "witness", witness == NULL ? vota_text(cli, "audit.witness.trust") : witness, NULL);
         (void)fclose(stream);
@@ -88,9 +113,11 @@ static const struct vota_lines_counts *published(const struct vota_audit *audit,
                                                  const struct vota_audit_register *reg)
 {
     size_t place = 0;
-    if (!reg->has_result || !vota_lines_find(&audit->proven.lines, &place, reg->result_entry))
-        return NULL;
-    return &audit->proven.lines.counts[place];
+    for (; reg->has_result && audit != NULL; audit = audit->before) {
+        if (vota_lines_find(&audit->proven.lines, &place, reg->result_entry))
+            return &audit->proven.lines.counts[place];
+    }
+    return NULL;
 }
 
 static void add_number(struct vota_table *table, const struct vota_cli *cli,
@@ -179,20 +206,45 @@ static void print_beyond(const struct vota_cli *cli, const struct vota_audit *au
     }
 }
 
-void vota_audit_report_print(const struct vota_cli *cli, const struct vota_audit *audit)
+/* Which network stands behind which entries. */
+static void print_member(const struct vota_cli *cli, const struct vota_audit *audit)
 {
     char contract[VOTA_ADDR_HEX_CHARS + 1];
+    char first[VOTA_OUTPUT_NUMBER_CAP];
+    char last[VOTA_OUTPUT_NUMBER_CAP];
+    char rows[VOTA_OUTPUT_NUMBER_CAP];
+    const uint64_t before = audit->proven.deployment.genesis.pred_length;
     vota_hex_of_addr(contract, &audit->input.named.address);
-    print_headline(cli, audit);
+    vota_output_number(first, before + 1);
+    vota_output_number(last, before + audit->length);
+    vota_output_number(rows, audit->rows);
     (void)fputc('\n', cli->out);
-    print_parts(cli, audit);
-    for (size_t i = 0; i < audit->register_count; i++)
-        print_register(cli, audit, &audit->registers[i]);
-    (void)fputc('\n', cli->out);
-    vota_output_heading(cli, "audit.findings");
+    vota_cli_say(cli, "audit.member", "network", network_of(cli, audit), "contract", contract,
+                 "first", first, "last", last, "rows", rows, NULL);
+}
+
+static void print_findings(const struct vota_cli *cli, const struct vota_audit *audit)
+{
     for (size_t i = 0; i < audit->findings.n; i++)
         print_finding(cli, audit, &audit->findings.items[i]);
     print_beyond(cli, audit);
+}
+
+void vota_audit_report_print(const struct vota_cli *cli, const struct vota_audit_line *line)
+{
+    const struct vota_audit *last = vota_audit_line_last(line);
+    print_headline(cli, line);
+    (void)fputc('\n', cli->out);
+    print_parts(cli, last);
+    for (size_t i = 0; i < last->register_count; i++)
+        print_register(cli, last, &last->registers[i]);
+    (void)fputc('\n', cli->out);
+    vota_output_heading(cli, "audit.findings");
+    for (size_t i = 0; i < line->n; i++) {
+        if (line->n > 1)
+            print_member(cli, &line->members[i]);
+        print_findings(cli, &line->members[i]);
+    }
 }
 
 /* ---- JSON ---- */
@@ -236,6 +288,17 @@ static void json_register(struct vota_json *json, const struct vota_audit *audit
     vota_json_end(json);
 }
 
+/* The two ends of a succession. */
+static void json_ends(struct vota_json *json, const struct vota_audit_finding *finding)
+{
+    vota_addr old = {{0}};
+    vota_addr successor = {{0}};
+    (void)!vota_word_addr(&old, &finding->left_hash);
+    (void)!vota_word_addr(&successor, &finding->right_hash);
+    vota_json_addr(json, "old_contract", &old);
+    vota_json_addr(json, "successor_contract", &successor);
+}
+
 static void json_finding(struct vota_json *json, const struct vota_cli *cli,
                          const struct vota_audit *audit, const struct vota_audit_finding *finding)
 {
@@ -264,6 +327,8 @@ static void json_finding(struct vota_json *json, const struct vota_cli *cli,
     } else if (finding->compared == VOTA_COMPARED_TIMES) {
         vota_json_time(json, "left", finding->left);
         vota_json_time(json, "right", finding->right);
+    } else if (finding->compared == VOTA_COMPARED_ADDRESSES) {
+        json_ends(json, finding);
     } else if (finding->compared == VOTA_COMPARED_NUMBERS) {
         vota_json_number(json, "left", finding->left);
         vota_json_number(json, "right", finding->right);
@@ -275,7 +340,6 @@ static void json_finding(struct vota_json *json, const struct vota_cli *cli,
 
 static void json_about(struct vota_json *json, const struct vota_audit *audit)
 {
-    vota_json_text(json, "verdict", vota_verdict_name(vota_audit_overall(&audit->findings)));
     vota_json_addr(json, "contract", &audit->input.named.address);
     if (audit->has_chain) {
         vota_json_number(json, "chain_id", audit->chain.chain_id);
@@ -297,18 +361,34 @@ static void json_about(struct vota_json *json, const struct vota_audit *audit)
     vota_json_end(json);
 }
 
-void vota_audit_report_json(const struct vota_cli *cli, const struct vota_audit *audit)
+static void json_findings(struct vota_json *json, const struct vota_cli *cli,
+                          const struct vota_audit *audit)
+{
+    vota_json_array(json, "findings");
+    for (size_t i = 0; i < audit->findings.n; i++)
+        json_finding(json, cli, audit, &audit->findings.items[i]);
+    vota_json_end(json);
+}
+
+void vota_audit_report_json(const struct vota_cli *cli, const struct vota_audit_line *line)
 {
     struct vota_json json;
+    const struct vota_audit *last = vota_audit_line_last(line);
     vota_json_begin(&json, cli->out);
-    json_about(&json, audit);
+    vota_json_text(&json, "verdict", vota_verdict_name(vota_audit_line_overall(line)));
+    json_about(&json, last);
     vota_json_array(&json, "registers");
-    for (size_t i = 0; i < audit->register_count; i++)
-        json_register(&json, audit, &audit->registers[i]);
+    for (size_t i = 0; i < last->register_count; i++)
+        json_register(&json, last, &last->registers[i]);
     vota_json_end(&json);
-    vota_json_array(&json, "findings");
-    for (size_t i = 0; i < audit->findings.n; i++)
-        json_finding(&json, cli, audit, &audit->findings.items[i]);
+    json_findings(&json, cli, last);
+    vota_json_array(&json, "predecessors");
+    for (size_t i = 0; i + 1 < line->n; i++) {
+        vota_json_object(&json, NULL);
+        json_about(&json, &line->members[i]);
+        json_findings(&json, cli, &line->members[i]);
+        vota_json_end(&json);
+    }
     vota_json_end(&json);
     vota_json_finish(&json);
 }

@@ -7,13 +7,14 @@
 #include "bridge/cli/commands.h"
 #include "bridge/cli/output.h"
 #include "bridge/cli/progress.h"
-#include "bridge/cli/verify_input.h"
+#include "bridge/cli/verify_line.h"
 #include "bridge/cli/verify_report.h"
 #include "bridge/publish/supplied.h"
 
 struct auditing {
     struct vota_verify_input input;
-    struct vota_audit audit;
+    struct vota_verify_line line;
+    struct vota_audit_line audits;
     struct vota_progress progress;
     const char *part; /* of which the bar tells; NULL: none yet */
     struct vota_supplied supplied;
@@ -56,9 +57,9 @@ static int read_supplied(struct auditing *auditing, const struct vota_args *args
     return VOTA_EXIT_OK;
 }
 
-static int exit_of(const struct vota_audit *audit)
+static int exit_of(const struct vota_audit_line *audits)
 {
-    switch (vota_audit_overall(&audit->findings)) {
+    switch (vota_audit_line_overall(audits)) {
     case VOTA_VALID:
         return VOTA_EXIT_OK;
     case VOTA_NOT_VALID:
@@ -73,28 +74,29 @@ static int audit(struct auditing *auditing)
 {
     struct vota_cli *cli = auditing->input.cli;
     struct vota_error err = {0};
-    struct vota_audit_chain chain;
-    const bool has_head = vota_verify_input_head(&auditing->input, &chain, &auditing->input.named);
-    const struct vota_audit_input input = {
-        .named = auditing->input.named,
-        .witness = auditing->input.witness,
-        .chain = has_head ? &chain : NULL,
-        .supplied = {auditing->supplied.openings, auditing->supplied.n},
-        .reader = auditing->input.data.fd >= 0 ? &auditing->input.data : NULL,
-        .progress = progress,
-        .progress_context = auditing};
+    struct vota_verify_line *line = &auditing->line;
+    const struct vota_verify_data *data = vota_verify_input_data(&auditing->input);
+    vota_verify_line_make(line, &auditing->input, &auditing->input.named,
+                          data == NULL ? NULL : &data->reader);
+    for (size_t i = 0; i < line->n; i++) {
+        line->inputs[i].supplied =
+            (struct vota_audit_supplied){auditing->supplied.openings, auditing->supplied.n};
+        line->inputs[i].progress = progress;
+        line->inputs[i].progress_context = auditing;
+    }
     for (size_t i = 0; i < auditing->input.trusted.problem_count; i++)
         vota_verify_report_problem(cli, &auditing->input.trusted.problems[i]);
-    const enum vota_status status = vota_audit_run(&auditing->audit, &input, &err);
+    const enum vota_status status =
+        vota_audit_line_run(&auditing->audits, line->inputs, line->n, &err);
     if (auditing->part != NULL)
         vota_progress_end(&auditing->progress);
     if (status != VOTA_OK)
         return vota_cli_fail_error(cli, &err, "error.audit", NULL);
     if (cli->json)
-        vota_audit_report_json(cli, &auditing->audit);
+        vota_audit_report_json(cli, &auditing->audits);
     else
-        vota_audit_report_print(cli, &auditing->audit);
-    return exit_of(&auditing->audit);
+        vota_audit_report_print(cli, &auditing->audits);
+    return exit_of(&auditing->audits);
 }
 
 static int run(struct vota_cli *cli, const struct vota_args *args)
@@ -102,15 +104,16 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     struct auditing *auditing = calloc(1, sizeof *auditing);
     if (auditing == NULL)
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    vota_proven_init(&auditing->audit.proven);
     int code = vota_verify_input_open(&auditing->input, cli, args);
     if (code == VOTA_EXIT_OK)
         code = read_supplied(auditing, args);
     if (code == VOTA_EXIT_OK)
         code = vota_verify_input_connect(&auditing->input);
     if (code == VOTA_EXIT_OK)
+        code = vota_verify_input_block(&auditing->input);
+    if (code == VOTA_EXIT_OK)
         code = audit(auditing);
-    vota_audit_done(&auditing->audit);
+    vota_audit_line_done(&auditing->audits);
     vota_supplied_done(&auditing->supplied);
     vota_verify_input_close(&auditing->input);
     free(auditing);
@@ -125,9 +128,14 @@ static const struct vota_option options[] = {
     {.name = "rpc", .repeat = true, .value = "URL", .help = "help.verify.rpc"},
     {.name = "quorum", .value = "K", .help = "help.verify.quorum"},
     {.name = "data", .value = "DIR", .help = "help.audit.data"},
+    {.name = "predecessor-data",
+     .repeat = true,
+     .value = "DIR",
+     .help = "help.audit.predecessor-data"},
     {.name = "openings", .repeat = true, .value = "FILE", .help = "help.audit.openings"},
     {.name = "trust", .value = "FILE", .help = "help.audit.trust"},
     {.name = "offline", .help = "help.audit.offline"},
+    {.name = "block", .value = "HASH", .help = "help.audit.block"},
 };
 
 static const struct vota_example examples[] = {

@@ -3,40 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge/audit/audit.h"
 #include "bridge/cli/commands.h"
 #include "bridge/cli/output.h"
-#include "bridge/cli/verify_input.h"
+#include "bridge/cli/verify_line.h"
 #include "bridge/cli/verify_report.h"
 #include "bridge/publish/receipt_file.h"
-#include "proof/hex.h"
 #include "proof/leaf.h"
 
 struct verifying {
     struct vota_verify_input input;
-    struct vota_audit
-        *audit; /* of --data, for standings; NULL: none, or not a trusted contract's */
+    struct vota_verify_line line;
+    struct vota_audit_line audits; /* of --data and those before; none: not a trusted contract's */
     struct vota_json json;
     size_t answers[3]; /* by enum vota_verdict */
+    size_t broken;     /* promises, in receipts that are not refuted otherwise */
     size_t refused;    /* files that are no receipts */
     size_t unreadable; /* files that could not be read */
     struct vota_receipt receipt;
     struct vota_report report;
 };
-
-/* A block that the user vouches for: on whichever network the receipt is. */
-static int take_block(struct verifying *verifying)
-{
-    vota_hash hash;
-    const char *text = vota_args_value(verifying->input.args, "block");
-    if (text == NULL)
-        return VOTA_EXIT_OK;
-    if (vota_hex_read_any(hash.bytes, sizeof hash.bytes, text, strlen(text)) != VOTA_OK)
-        return vota_cli_fail(verifying->input.cli, VOTA_EXIT_USAGE, "error.block-hash", "given",
-                             text, NULL);
-    vota_trusted_block(&verifying->input.trusted, &hash);
-    return VOTA_EXIT_OK;
-}
 
 static void show(struct verifying *verifying, const char *file, const struct vota_trust *trust)
 {
@@ -45,7 +30,7 @@ static void show(struct verifying *verifying, const char *file, const struct vot
                                              .receipt = &verifying->receipt,
                                              .report = &verifying->report,
                                              .trust = trust,
-                                             .witness = verifying->input.witness,
+                                             .witnesses = &verifying->input.witnesses,
                                              .brief =
                                                  vota_args_has(verifying->input.args, "brief")};
     if (cli->json)
@@ -59,21 +44,15 @@ static int prepare_data(struct verifying *verifying)
 {
     struct vota_verify_input *input = &verifying->input;
     struct vota_error err = {0};
-    struct vota_audit_chain chain;
-    if (!input->has_data || !vota_verify_input_trusts(input, &input->data_deployment))
+    const struct vota_verify_data *data = vota_verify_input_data(input);
+    if (data == NULL || !data->has_journal || !vota_verify_input_trusts(input, &data->deployment))
         return VOTA_EXIT_OK;
-    const struct vota_genesis *genesis = &input->data_deployment.genesis;
-    const struct vota_named named = {genesis->chain_id, input->data_deployment.chain_genesis,
-                                     genesis->contract};
-    const struct vota_audit_input audited = {
-        .named = named,
-        .witness = input->witness,
-        .chain = vota_verify_input_head(input, &chain, &named) ? &chain : NULL,
-        .reader = &input->data};
-    verifying->audit = malloc(sizeof *verifying->audit);
-    if (verifying->audit == NULL)
-        return vota_cli_fail(input->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    if (vota_audit_prepare(verifying->audit, &audited, &err) != VOTA_OK)
+    const struct vota_named named = {data->deployment.genesis.chain_id,
+                                     data->deployment.chain_genesis,
+                                     data->deployment.genesis.contract};
+    vota_verify_line_make(&verifying->line, input, &named, &data->reader);
+    if (vota_audit_line_prepare(&verifying->audits, verifying->line.inputs, verifying->line.n,
+                                &err) != VOTA_OK)
         return vota_cli_fail_error(input->cli, &err, "error.audit", NULL);
     return VOTA_EXIT_OK;
 }
@@ -81,13 +60,33 @@ static int prepare_data(struct verifying *verifying)
 static enum vota_status find_standing(struct verifying *verifying, struct vota_trust *trust)
 {
     const struct vota_receipt *receipt = &verifying->receipt;
+    struct vota_audit *audit = vota_audit_line_last(&verifying->audits);
     struct vota_audit_claim claim = {.row = receipt->row,
                                      .has_opening = receipt->has_opening,
                                      .content = receipt->opening.content};
-    if (verifying->audit == NULL)
+    if (audit == NULL)
         return VOTA_OK;
     vota_leaf_salt(&claim.salt, &receipt->opening.city_salt, &receipt->opening.citizen_salt);
-    return vota_audit_standing(verifying->audit, &trust->standing, &trust->standing_entry, &claim);
+    return vota_audit_standing(audit, &trust->standing, &trust->standing_entry, &claim);
+}
+
+/* What became of the promise, where leaf lists are here to say. */
+static enum vota_status find_promise(struct verifying *verifying, struct vota_trust *trust)
+{
+    const struct vota_receipt *receipt = &verifying->receipt;
+    struct vota_audit *audit = vota_audit_line_last(&verifying->audits);
+    struct vota_audit_promised promised = {.row = receipt->row, .acceptance = receipt->acceptance};
+    vota_hash leaf;
+    vota_hash digest;
+    if (audit == NULL || !receipt->has_acceptance ||
+        vota_acceptance_signature_check(receipt->acceptance.signature, VOTA_SIGNATURE_BYTES,
+                                        NULL) != VOTA_OK)
+        return VOTA_OK;
+    vota_leaf_hash(&leaf, &receipt->row);
+    vota_acceptance_digest(&digest, &leaf, &receipt->acceptance);
+    if (!vota_trusted_recover(NULL, &promised.signer, &digest, receipt->acceptance.signature))
+        return VOTA_OK;
+    return vota_audit_promise(audit, &trust->promise, &promised);
 }
 
 static enum vota_status check(struct verifying *verifying, const char *file, const uint8_t *cbor,
@@ -98,14 +97,17 @@ static enum vota_status check(struct verifying *verifying, const char *file, con
     enum vota_status status = vota_receipt_decode(&verifying->receipt, cbor, len, err);
     if (status != VOTA_OK)
         return status;
-    vota_trusted_evidence(&input->trusted, &verifying->receipt, input->witness);
+    vota_trusted_evidence(&input->trusted, &verifying->receipt, &input->witnesses);
     vota_trusted_for(&trust, &input->trusted, &verifying->receipt);
     status = find_standing(verifying, &trust);
+    if (status == VOTA_OK)
+        status = find_promise(verifying, &trust);
     if (status == VOTA_OK)
         status = vota_verify(&verifying->report, cbor, len, &trust, err);
     if (status != VOTA_OK)
         return status;
     verifying->answers[verifying->report.included]++;
+    verifying->broken += verifying->report.promise == VOTA_PROMISE_BROKEN;
     show(verifying, file, &trust);
     return VOTA_OK;
 }
@@ -143,10 +145,13 @@ static void summarise(const struct verifying *verifying, size_t files)
                  "not_valid", numbers[2], "not_checked", numbers[3], NULL);
 }
 
-/* PROTOCOL 8: not valid before could not check before valid. What is no receipt is refused. */
+/*
+ * PROTOCOL 8: not valid before could not check before valid. What is no receipt
+ * is refused; a promise that is shown to be broken fails whatever was included.
+ */
 static int exit_of(const struct verifying *verifying)
 {
-    if (verifying->answers[VOTA_NOT_VALID] > 0 || verifying->refused > 0)
+    if (verifying->answers[VOTA_NOT_VALID] > 0 || verifying->broken > 0 || verifying->refused > 0)
         return VOTA_EXIT_FAILED;
     if (verifying->answers[VOTA_NOT_CHECKED] > 0 || verifying->unreadable > 0)
         return VOTA_EXIT_UNCHECKED;
@@ -180,19 +185,17 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     int code = vota_verify_input_open(&verifying->input, cli, args);
     if (code == VOTA_EXIT_OK)
         code = vota_verify_input_connect(&verifying->input);
+    if (code == VOTA_EXIT_OK)
+        code = vota_verify_input_block(&verifying->input);
     if (code == VOTA_EXIT_OK) {
         vota_verify_input_trust(&verifying->input);
-        code = take_block(verifying);
-    }
-    if (code == VOTA_EXIT_OK)
         code = prepare_data(verifying);
+    }
     if (code == VOTA_EXIT_OK) {
         look_at_all(verifying);
         code = exit_of(verifying);
     }
-    if (verifying->audit != NULL)
-        vota_audit_done(verifying->audit);
-    free(verifying->audit);
+    vota_audit_line_done(&verifying->audits);
     vota_verify_input_close(&verifying->input);
     free(verifying);
     return code;
@@ -206,6 +209,10 @@ static const struct vota_option options[] = {
     {.name = "offline", .help = "help.verify.offline"},
     {.name = "block", .value = "HASH", .help = "help.verify.block"},
     {.name = "data", .value = "DIR", .help = "help.verify.data"},
+    {.name = "predecessor-data",
+     .repeat = true,
+     .value = "DIR",
+     .help = "help.verify.predecessor-data"},
     {.name = "brief", .help = "help.verify.brief"},
 };
 

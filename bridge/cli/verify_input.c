@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge/audit/follow.h"
 #include "bridge/cli/output.h"
+#include "proof/hex.h"
 
 static int open_named(struct vota_verify_input *input)
 {
@@ -40,35 +42,28 @@ static int open_file(struct vota_verify_input *input)
     return VOTA_EXIT_OK;
 }
 
-/* The journal of the publication, as far as it folds, saves asking for events. */
-static void read_data_journal(struct vota_verify_input *input)
+static int open_publication(struct vota_verify_input *input, const char *dir)
 {
     struct vota_error err = {0};
-    vota_hash head;
-    uint64_t line = 0;
-    size_t place = 0;
-    const enum vota_status status =
-        vota_reader_journal(&input->data, &input->data_deployment, &input->data_lines, &line, &err);
-    if (status != VOTA_OK) {
-        vota_trusted_note(&input->trusted, "problem.data", NULL, NULL, &err);
-        return;
-    }
-    (void)vota_lines_fold(&input->data_lines, &head, &place, &input->data_deployment.genesis);
-    vota_lines_cut(&input->data_lines, place);
-    input->trusted_data = (struct vota_trusted_data){&input->data_deployment, &input->data_lines};
-    input->has_data = true;
+    struct vota_error problem = {0};
+    if (vota_verify_data_open(&input->publications, dir, &problem, &err) != VOTA_OK)
+        return vota_cli_fail_error(input->cli, &err, "error.publication", "dir", dir, NULL);
+    if (problem.status != VOTA_OK)
+        vota_trusted_note(&input->trusted, "problem.data", NULL, NULL, &problem);
+    return VOTA_EXIT_OK;
 }
 
 static int open_data(struct vota_verify_input *input)
 {
-    struct vota_error err = {0};
     const char *dir = vota_args_value(input->args, "data");
-    if (dir == NULL)
-        return VOTA_EXIT_OK;
-    if (vota_reader_open(&input->data, dir, &err) != VOTA_OK)
-        return vota_cli_fail_error(input->cli, &err, "error.publication", "dir", dir, NULL);
-    read_data_journal(input);
-    return VOTA_EXIT_OK;
+    int code = dir == NULL ? VOTA_EXIT_OK : open_publication(input, dir);
+    input->has_data = dir != NULL && code == VOTA_EXIT_OK;
+    for (size_t i = 0; code == VOTA_EXIT_OK && i < vota_args_count(input->args, "predecessor-data");
+         i++)
+        code = open_publication(input, vota_args_nth(input->args, "predecessor-data", i));
+    if (input->has_data && code == VOTA_EXIT_OK)
+        vota_verify_data_discover(&input->publications, dir);
+    return code;
 }
 
 int vota_verify_input_open(struct vota_verify_input *ret_input, struct vota_cli *cli,
@@ -77,8 +72,6 @@ int vota_verify_input_open(struct vota_verify_input *ret_input, struct vota_cli 
     memset(ret_input, 0, sizeof *ret_input);
     ret_input->cli = cli;
     ret_input->args = args;
-    ret_input->data.fd = -1;
-    vota_lines_init(&ret_input->data_lines);
     vota_trusted_init(&ret_input->trusted);
     int code = open_named(ret_input);
     if (code == VOTA_EXIT_OK)
@@ -89,12 +82,9 @@ int vota_verify_input_open(struct vota_verify_input *ret_input, struct vota_cli 
 void vota_verify_input_close(struct vota_verify_input *input)
 {
     vota_trusted_done(&input->trusted);
-    if (input->witness != NULL)
-        vota_witness_done(input->witness);
-    free(input->witness);
+    vota_witnesses_done(&input->witnesses);
     free(input->config);
-    vota_lines_done(&input->data_lines);
-    vota_reader_close(&input->data);
+    vota_verify_data_done(&input->publications);
     vota_trust_file_copy_done(&input->file);
 }
 
@@ -114,25 +104,6 @@ static int take_url(struct vota_verify_input *input, const char **ret_url, size_
     return VOTA_EXIT_OK;
 }
 
-/* The directory's own providers, when there is a directory and nothing else was said. */
-static int take_configured(struct vota_verify_input *input, const char **ret_urls, size_t *ret_n)
-{
-    if (vota_directory_check(&input->cli->dir, NULL) != VOTA_OK)
-        return VOTA_EXIT_OK;
-    input->config = malloc(sizeof *input->config);
-    if (input->config == NULL)
-        return vota_cli_fail(input->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    const int code = vota_cli_load_config(input->cli, input->config);
-    if (code != VOTA_EXIT_OK)
-        return code;
-    const struct vota_config_network *network = &input->config->network[VOTA_CONFIG_PRIMARY];
-    for (size_t i = 0; i < network->n_urls; i++)
-        ret_urls[i] = network->url[i];
-    *ret_n = network->n_urls;
-    input->quorum = (size_t)network->quorum;
-    return VOTA_EXIT_OK;
-}
-
 /* --quorum, a digit: there are no more than 8 providers. */
 static int take_quorum(struct vota_verify_input *input, size_t n_providers)
 {
@@ -149,86 +120,150 @@ static int take_quorum(struct vota_verify_input *input, size_t n_providers)
                          providers, NULL);
 }
 
-static void note_providers(struct vota_verify_input *input)
+static void note_provider(void *context, const struct vota_connection *connection)
 {
-    const struct vota_connections *providers = &input->witness->providers;
-    for (size_t i = 0; i < providers->n; i++) {
-        const struct vota_connection *connection = &providers->item[i];
-        if (!connection->usable)
-            vota_trusted_note(&input->trusted, "problem.provider", NULL, connection->name,
-                              &connection->problem);
-    }
+    struct vota_verify_input *input = context;
+    vota_trusted_note(&input->trusted, "problem.provider", NULL, connection->name,
+                      &connection->problem);
 }
 
-static int connect(struct vota_verify_input *input, const char *const *urls, size_t n)
+static void note_network(void *context, const struct vota_error *error)
 {
-    struct vota_error err = {0};
+    struct vota_verify_input *input = context;
+    vota_trusted_note(&input->trusted, "problem.connect", NULL, NULL, error);
+}
+
+static int connect(struct vota_verify_input *input, const struct vota_connect_options *options)
+{
+    const struct vota_witnesses_notes notes = {note_network, note_provider, input};
+    input->asked = true;
+    if (vota_witnesses_open(&input->witnesses, options, input->quorum, &notes) == VOTA_OK)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail(input->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+}
+
+static int connect_named(struct vota_verify_input *input, const char *const *urls, size_t n)
+{
     const struct vota_connect_options options = {
         .urls = urls,
         .n_urls = n,
-        .timeout_ms = input->config == NULL
-                          ? 0
-                          : (unsigned)(1000 * input->config->network[VOTA_CONFIG_PRIMARY].timeout),
         .chain_id = input->has_named ? input->named.chain_id : 0,
         .genesis = input->has_named ? &input->named.chain_genesis : NULL};
-    input->witness = malloc(sizeof *input->witness);
-    if (input->witness == NULL)
-        return vota_cli_fail(input->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    input->asked = true;
-    const enum vota_status status =
-        vota_witness_open(input->witness, &options, input->quorum, &err);
-    note_providers(input);
-    if (status == VOTA_OK)
+    const int code = take_quorum(input, n);
+    return code == VOTA_EXIT_OK ? connect(input, &options) : code;
+}
+
+static int connect_network(struct vota_verify_input *input,
+                           const struct vota_config_network *network)
+{
+    const char *urls[VOTA_CONFIG_MAX_URLS];
+    for (size_t i = 0; i < network->n_urls; i++)
+        urls[i] = network->url[i];
+    const struct vota_connect_options options = {.urls = urls,
+                                                 .n_urls = network->n_urls,
+                                                 .timeout_ms = (unsigned)(1000 * network->timeout),
+                                                 .chain_id = network->chain_id,
+                                                 .genesis = &network->genesis};
+    input->quorum = (size_t)network->quorum;
+    const int code = take_quorum(input, network->n_urls);
+    return code == VOTA_EXIT_OK ? connect(input, &options) : code;
+}
+
+/* The directory's own providers, when there is a directory and nothing else was said. */
+static int connect_configured(struct vota_verify_input *input)
+{
+    if (vota_directory_check(&input->cli->dir, NULL) != VOTA_OK)
         return VOTA_EXIT_OK;
-    vota_trusted_note(&input->trusted, "problem.connect", NULL, NULL, &err);
-    vota_witness_done(input->witness);
-    free(input->witness);
-    input->witness = NULL;
-    return VOTA_EXIT_OK;
+    input->config = malloc(sizeof *input->config);
+    if (input->config == NULL)
+        return vota_cli_fail(input->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    int code = vota_cli_load_config(input->cli, input->config);
+    for (size_t i = 0; i < VOTA_CONFIG_NETWORKS && code == VOTA_EXIT_OK; i++) {
+        if (input->config->network[i].n_urls > 0)
+            code = connect_network(input, &input->config->network[i]);
+    }
+    return code;
 }
 
 int vota_verify_input_connect(struct vota_verify_input *input)
 {
     const char *urls[VOTA_CONFIG_MAX_URLS];
-    size_t n = vota_args_count(input->args, "rpc");
+    const size_t n = vota_args_count(input->args, "rpc");
     int code = VOTA_EXIT_OK;
     if (vota_args_has(input->args, "offline"))
         return VOTA_EXIT_OK;
+    if (n == 0)
+        return connect_configured(input);
     for (size_t i = 0; i < n && code == VOTA_EXIT_OK; i++)
         code = take_url(input, &urls[i < VOTA_CONFIG_MAX_URLS ? i : 0], i);
-    if (code == VOTA_EXIT_OK && n == 0)
-        code = take_configured(input, urls, &n);
-    if (code == VOTA_EXIT_OK)
-        code = take_quorum(input, n);
-    return code == VOTA_EXIT_OK && n > 0 ? connect(input, urls, n) : code;
+    return code == VOTA_EXIT_OK ? connect_named(input, urls, n) : code;
 }
 
 /* ---- contracts ---- */
 
-static bool is_served(const struct vota_witness *witness, const struct vota_deployment *deployment)
+struct vota_trusted_sources vota_verify_input_sources(const struct vota_verify_input *input)
 {
-    return witness != NULL && witness->providers.chain_id == deployment->genesis.chain_id &&
-           vota_hash_equal(&witness->providers.genesis, &deployment->chain_genesis);
+    return (struct vota_trusted_sources){.data = input->publications.journals,
+                                         .data_count = input->publications.journal_count,
+                                         .file = input->has_file ? &input->file.about : NULL,
+                                         .witnesses = &input->witnesses};
+}
+
+/* A block that the user vouches for: on whichever network the receipt is. */
+int vota_verify_input_block(struct vota_verify_input *input)
+{
+    vota_hash hash;
+    const char *text = vota_args_value(input->args, "block");
+    if (text == NULL)
+        return VOTA_EXIT_OK;
+    if (vota_hex_read_any(hash.bytes, sizeof hash.bytes, text, strlen(text)) != VOTA_OK)
+        return vota_cli_fail(input->cli, VOTA_EXIT_USAGE, "error.block-hash", "given", text, NULL);
+    vota_trusted_block(&input->trusted, &hash);
+    return VOTA_EXIT_OK;
+}
+
+static bool is_of_use(const struct vota_verify_input *input, const struct vota_witness *witness)
+{
+    for (size_t i = 0; i < input->trusted.contract_count; i++) {
+        const struct vota_trusted_contract *contract = &input->trusted.contracts[i];
+        if (contract->how == VOTA_TRUST_NO_RECORD ||
+            vota_witnesses_of(&input->witnesses, contract->deployment.genesis.chain_id,
+                              &contract->deployment.chain_genesis) == witness)
+            return true;
+    }
+    return input->trusted.contract_count == 0;
+}
+
+/* Providers of a network on which nothing is to be looked at were not meant. */
+static void note_strangers(struct vota_verify_input *input)
+{
+    const struct vota_error why = {VOTA_CONFLICT, "chain-id", "wrong-network"};
+    for (size_t i = 0; i < input->witnesses.n; i++) {
+        const struct vota_connections *providers = &input->witnesses.items[i]->providers;
+        for (size_t k = 0; k < providers->n && !is_of_use(input, input->witnesses.items[i]); k++)
+            vota_trusted_note(&input->trusted, "problem.provider", NULL, providers->item[k].name,
+                              &why);
+    }
 }
 
 void vota_verify_input_trust(struct vota_verify_input *input)
 {
     struct vota_trusted *trusted = &input->trusted;
-    const struct vota_trusted_sources sources = {
-        .data = input->has_data ? &input->trusted_data : NULL,
-        .file = input->has_file ? &input->file.about : NULL,
-        .witness = input->witness};
+    const struct vota_trusted_sources sources = vota_verify_input_sources(input);
     if (input->has_named)
         vota_trusted_find(trusted, &input->named, &sources);
     for (size_t i = 0; !input->has_named && input->has_file && i < input->file.about.contract_count;
          i++)
         (void)!vota_trusted_add(trusted, &input->file.about.contracts[i], NULL);
-    for (size_t i = 0; i < trusted->contract_count; i++) {
-        if (is_served(input->witness, &trusted->contracts[i].deployment))
-            vota_trusted_prove(trusted, i, input->witness, sources.data);
-    }
+    vota_follow(trusted, &sources);
+    note_strangers(input);
     if (!input->has_named && !input->has_file)
         vota_trusted_note(trusted, "problem.nobody", NULL, NULL, NULL);
+}
+
+const struct vota_verify_data *vota_verify_input_data(const struct vota_verify_input *input)
+{
+    return input->has_data ? input->publications.items[0] : NULL;
 }
 
 bool vota_verify_input_trusts(const struct vota_verify_input *input,

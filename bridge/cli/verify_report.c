@@ -68,8 +68,22 @@ static void make_sides(struct sides *ret_sides, const struct vota_cli *cli,
         vota_output_time(cli, ret_sides->number, finding->number);
 }
 
+/* The network of a contract that was looked at, by its address in a finding. */
+static const char *network_of(const struct vota_cli *cli, const struct vota_trust *trust,
+                              const vota_hash *word)
+{
+    for (size_t i = 0; i < trust->contract_count; i++) {
+        const struct vota_trust_contract *contract = &trust->contracts[i];
+        const vota_hash other = vota_word_of_addr(&contract->address);
+        if (vota_hash_equal(&other, word))
+            return vota_text(cli, vota_network_text(contract->chain_id, &contract->chain_genesis));
+    }
+    return "";
+}
+
 /* The finding's sentence; heap that the caller frees, NULL without memory. */
-static char *sentence_of(const struct vota_cli *cli, const struct vota_finding *finding)
+static char *sentence_of(const struct vota_cli *cli, const struct vota_verify_report *about,
+                         const struct vota_finding *finding)
 {
     struct sides sides;
     char key[KEY_CAP];
@@ -82,7 +96,8 @@ static char *sentence_of(const struct vota_cli *cli, const struct vota_finding *
     (void)snprintf(key, sizeof key, "finding.%s.%s", vota_finding_name(finding->code),
                    vota_verdict_name(finding->state));
     vota_text_print(cli, stream, key, "left", sides.left, "right", sides.right, "number",
-                    sides.number, NULL);
+                    sides.number, "old", network_of(cli, about->trust, &finding->left), "new",
+                    network_of(cli, about->trust, &finding->right), NULL);
     if (fclose(stream) == 0)
         return text;
     free(text);
@@ -158,21 +173,23 @@ static void print_valid(const struct vota_cli *cli, FILE *stream,
     const bool journal = of_anchor(about->report, path->anchor, VOTA_FINDING_JOURNAL_ENTRY) != NULL;
     const struct vota_finding *header =
         of_anchor(about->report, path->anchor, VOTA_FINDING_HEADER_HASH);
-    const char *key = journal                  ? "verify.valid.journal"
-                      : header == NULL         ? "verify.valid.head"
-                      : about->witness == NULL ? "verify.valid.block-offline"
-                                               : "verify.valid.block-online";
+    const struct vota_witness *witness =
+        vota_witnesses_of(about->witnesses, anchor->chain_id, &anchor->chain_genesis);
+    const char *key = journal           ? "verify.valid.journal"
+                      : header == NULL  ? "verify.valid.head"
+                      : witness == NULL ? "verify.valid.block-offline"
+                                        : "verify.valid.block-online";
     if (header != NULL)
         vota_hex_of_hash(hash, &header->left);
     vota_output_number(entry, anchor->entry.number);
     vota_output_number(block, journal_block(about, anchor, journal));
     vota_hex_of_addr(contract, &anchor->contract);
-    char *witness = vota_verdict_witness(cli, about->witness);
+    char *words = vota_verdict_witness(cli, witness);
     vota_text_print(cli, stream, key, "entry", entry, "contract", contract, "block", block, "hash",
                     hash, "network",
                     vota_text(cli, vota_network_text(anchor->chain_id, &anchor->chain_genesis)),
-                    "witness", witness == NULL ? "" : witness, NULL);
-    free(witness);
+                    "witness", words == NULL ? vota_text(cli, "audit.witness.trust") : words, NULL);
+    free(words);
 }
 
 /* The one sentence of a receipt; heap that the caller frees. */
@@ -188,7 +205,7 @@ static char *sentence(const struct vota_cli *cli, const struct vota_verify_repor
     } else {
         const bool refuted = about->report->included == VOTA_NOT_VALID;
         const struct vota_finding *why = first_in(about->report, about->report->included);
-        char *reason = why == NULL ? NULL : sentence_of(cli, why);
+        char *reason = why == NULL ? NULL : sentence_of(cli, about, why);
         vota_text_print(cli, stream, refuted ? "verify.not_valid" : "verify.not_checked", "finding",
                         reason == NULL ? "" : reason, NULL);
         free(reason);
@@ -199,23 +216,30 @@ static char *sentence(const struct vota_cli *cli, const struct vota_verify_repor
     return NULL;
 }
 
-static void print_verdict(const struct vota_cli *cli, const char *label, enum vota_verdict verdict)
+static void print_answer(const struct vota_cli *cli, const char *label, enum vota_verdict verdict,
+                         const char *word)
 {
     const char *text = vota_text(cli, label);
     (void)fprintf(cli->out, "  %s", text);
     vota_output_spaces(cli->out,
                        12 - (vota_output_width(text) < 11 ? vota_output_width(text) : 11));
     vota_output_style(cli, vota_verdict_style(verdict));
-    (void)fputs(vota_verdict_word(cli, verdict), cli->out);
+    (void)fputs(word, cli->out);
     vota_output_plain(cli);
     (void)fputc('\n', cli->out);
 }
 
-static void print_finding(const struct vota_cli *cli, const struct vota_finding *finding)
+static void print_verdict(const struct vota_cli *cli, const char *label, enum vota_verdict verdict)
+{
+    print_answer(cli, label, verdict, vota_verdict_word(cli, verdict));
+}
+
+static void print_finding(const struct vota_cli *cli, const struct vota_verify_report *about,
+                          const struct vota_finding *finding)
 {
     static const char *const marks[] = {
         [VOTA_NOT_CHECKED] = "?", [VOTA_VALID] = "+", [VOTA_NOT_VALID] = "x"};
-    char *text = sentence_of(cli, finding);
+    char *text = sentence_of(cli, about, finding);
     (void)fputs("  ", cli->out);
     vota_output_style(cli, vota_verdict_style(finding->state));
     (void)fputs(marks[finding->state], cli->out);
@@ -223,6 +247,44 @@ static void print_finding(const struct vota_cli *cli, const struct vota_finding 
     (void)fputc(' ', cli->out);
     vota_output_wrap(cli, text == NULL ? "" : text, 4, 4);
     free(text);
+}
+
+/* Each network for itself, where there are several. */
+static void print_anchors(const struct vota_cli *cli, const struct vota_verify_report *about)
+{
+    const struct vota_receipt *receipt = about->receipt;
+    for (size_t i = 0; i < receipt->anchor_count && receipt->anchor_count > 1; i++) {
+        const struct vota_anchor *anchor = &receipt->anchors[i];
+        const enum vota_verdict verdict = about->report->anchors[i];
+        char entry[VOTA_OUTPUT_NUMBER_CAP];
+        vota_output_number(entry, anchor->entry.number);
+        (void)fputs("    ", cli->out);
+        vota_output_style(cli, vota_verdict_style(verdict));
+        (void)fputs(vota_verdict_word(cli, verdict), cli->out);
+        vota_output_plain(cli);
+        (void)fputs("  ", cli->out);
+        vota_cli_say(cli, "verify.anchor", "entry", entry, "network",
+                     vota_text(cli, vota_network_text(anchor->chain_id, &anchor->chain_genesis)),
+                     NULL);
+    }
+}
+
+/* What is known of a promise; nothing is said where a receipt has none. */
+static void print_promise(const struct vota_cli *cli, const struct vota_verify_report *about)
+{
+    static const enum vota_verdict verdicts[] = {[VOTA_PROMISE_NOT_CHECKED] = VOTA_NOT_CHECKED,
+                                                 [VOTA_PROMISE_KEPT] = VOTA_VALID,
+                                                 [VOTA_PROMISE_KEPT_LATE] = VOTA_NOT_VALID,
+                                                 [VOTA_PROMISE_BROKEN] = VOTA_NOT_VALID,
+                                                 [VOTA_PROMISE_NOT_VALID] = VOTA_NOT_CHECKED};
+    static const char *const words[] = {[VOTA_PROMISE_NOT_CHECKED] = "promise.not-checked",
+                                        [VOTA_PROMISE_KEPT] = "promise.kept",
+                                        [VOTA_PROMISE_KEPT_LATE] = "promise.kept-late",
+                                        [VOTA_PROMISE_BROKEN] = "promise.broken",
+                                        [VOTA_PROMISE_NOT_VALID] = "promise.not-checked"};
+    const enum vota_promise_outcome outcome = about->report->promise;
+    if (about->receipt->has_acceptance)
+        print_answer(cli, "verify.promise", verdicts[outcome], vota_text(cli, words[outcome]));
 }
 
 void vota_verify_report_print(const struct vota_cli *cli, const struct vota_verify_report *about)
@@ -234,12 +296,14 @@ void vota_verify_report_print(const struct vota_cli *cli, const struct vota_veri
     vota_output_plain(cli);
     (void)fputc('\n', cli->out);
     print_verdict(cli, "verify.included", report->included);
+    print_anchors(cli, about);
     print_verdict(cli, "verify.standing", report->standing);
+    print_promise(cli, about);
     (void)fputs("  ", cli->out);
     vota_output_wrap(cli, text == NULL ? "" : text, 2, 2);
     free(text);
     for (size_t i = 0; !about->brief && i < report->finding_count; i++)
-        print_finding(cli, &report->findings[i]);
+        print_finding(cli, about, &report->findings[i]);
     if (about->receipt->has_opening) {
         (void)fputs("  ", cli->out);
         vota_output_wrap(cli, vota_text(cli, "verify.full"), 2, 2);
@@ -274,9 +338,9 @@ static void json_sides(struct vota_json *json, const struct vota_finding *findin
 }
 
 static void json_finding(struct vota_json *json, const struct vota_cli *cli,
-                         const struct vota_finding *finding)
+                         const struct vota_verify_report *about, const struct vota_finding *finding)
 {
-    char *text = sentence_of(cli, finding);
+    char *text = sentence_of(cli, about, finding);
     vota_json_object(json, NULL);
     vota_json_text(json, "code", vota_finding_name(finding->code));
     vota_json_text(json, "state", vota_verdict_name(finding->state));
@@ -290,6 +354,32 @@ static void json_finding(struct vota_json *json, const struct vota_cli *cli,
     free(text);
 }
 
+static void json_promise(struct vota_json *json, const struct vota_verify_report *about)
+{
+    static const char *const names[] = {[VOTA_PROMISE_NOT_CHECKED] = "not_checked",
+                                        [VOTA_PROMISE_KEPT] = "kept",
+                                        [VOTA_PROMISE_KEPT_LATE] = "kept_late",
+                                        [VOTA_PROMISE_BROKEN] = "broken",
+                                        [VOTA_PROMISE_NOT_VALID] = "not_checked"};
+    if (about->receipt->has_acceptance)
+        vota_json_text(json, "promise", names[about->report->promise]);
+}
+
+static void json_anchors(struct vota_json *json, const struct vota_verify_report *about)
+{
+    vota_json_array(json, "anchors");
+    for (size_t i = 0; i < about->receipt->anchor_count; i++) {
+        const struct vota_anchor *anchor = &about->receipt->anchors[i];
+        vota_json_object(json, NULL);
+        vota_json_number(json, "chain_id", anchor->chain_id);
+        vota_json_addr(json, "contract", &anchor->contract);
+        vota_json_number(json, "entry", anchor->entry.number);
+        vota_json_text(json, "included", vota_verdict_name(about->report->anchors[i]));
+        vota_json_end(json);
+    }
+    vota_json_end(json);
+}
+
 void vota_verify_report_json(struct vota_json *json, const struct vota_cli *cli,
                              const struct vota_verify_report *about)
 {
@@ -299,11 +389,13 @@ void vota_verify_report_json(struct vota_json *json, const struct vota_cli *cli,
     vota_json_text(json, "file", about->file);
     vota_json_text(json, "included", vota_verdict_name(report->included));
     vota_json_text(json, "standing", vota_verdict_name(report->standing));
+    json_promise(json, about);
+    json_anchors(json, about);
     vota_json_hash(json, "leaf", &report->leaf);
     vota_json_text(json, "sentence", text);
     vota_json_array(json, "findings");
     for (size_t i = 0; i < report->finding_count; i++)
-        json_finding(json, cli, &report->findings[i]);
+        json_finding(json, cli, about, &report->findings[i]);
     vota_json_end(json);
     vota_json_end(json);
     free(text);

@@ -16,8 +16,8 @@ struct vota_verify_report {
     const struct vota_receipt *receipt;
     const struct vota_report *report;
     const struct vota_trust *trust;
-    const struct vota_witness *witness; /* NULL: offline */
-    bool brief;                         /* no findings, only verdicts and sentence */
+    const struct vota_witnesses *witnesses; /* none: offline */
+    bool brief;                             /* no findings, only verdicts and sentence */
 };
 
 void vota_verify_report_print(const struct vota_cli *cli, const struct vota_verify_report *about);

@@ -112,15 +112,30 @@ static size_t count_network(const struct vota_trust_file *file, uint64_t chain_i
     return n;
 }
 
-static bool names_contract(const struct vota_trust_file *file, uint64_t chain_id,
-                           const vota_addr *address)
+/* By chain id alone, as a deployment names its predecessor. */
+static const struct vota_genesis *find_contract(const struct vota_trust_file *file,
+                                                uint64_t chain_id, const vota_addr *address)
 {
     for (size_t i = 0; i < file->contract_count; i++) {
         const struct vota_genesis *genesis = &file->contracts[i].genesis;
         if (genesis->chain_id == chain_id && vota_addr_equal(&genesis->contract, address))
-            return true;
+            return genesis;
     }
-    return false;
+    return NULL;
+}
+
+/* A succession that the successor's own record does not tell is none. */
+static const char *successor_fault(const struct vota_trust_file *file,
+                                   const struct vota_trust_file_successor *link)
+{
+    const struct vota_genesis *successor =
+        find_contract(file, link->successor_chain_id, &link->successor_contract);
+    if (successor == NULL || find_contract(file, link->chain_id, &link->contract) == NULL)
+        return "unknown-contract";
+    return successor->pred_chain_id == link->chain_id &&
+                   vota_addr_equal(&successor->pred_contract, &link->contract)
+               ? NULL
+               : "not-successor";
 }
 
 const struct vota_deployment *vota_trust_json_find(const struct vota_trust_file *file,
@@ -176,10 +191,9 @@ static enum vota_status check_file(const struct vota_trust_file *file, struct vo
             return vota_fail(err, VOTA_BAD_INPUT, "heads", "unknown-contract");
     }
     for (size_t i = 0; i < file->successor_count; i++) {
-        const struct vota_trust_file_successor *link = &file->successors[i];
-        if (!names_contract(file, link->chain_id, &link->contract) ||
-            !names_contract(file, link->successor_chain_id, &link->successor_contract))
-            return vota_fail(err, VOTA_BAD_INPUT, "successors", "unknown-contract");
+        const char *fault = successor_fault(file, &file->successors[i]);
+        if (fault != NULL)
+            return vota_fail(err, VOTA_BAD_INPUT, "successors", fault);
     }
     return VOTA_OK;
 }

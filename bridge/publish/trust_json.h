@@ -16,7 +16,10 @@
  * `format` is voteanchor-trust-v1. Written in the form of RFC 8785 with a line
  * end; read with any spacing, because people keep such files by hand. Every
  * contract's and head's network is one of `networks`, every head's and
- * successor's contract one of `contracts`.
+ * successor's contract one of `contracts`, and the successor's record names the
+ * contract that it succeeds. Whether that contract confirms it, its journal says:
+ * a head of the old contract after its last entry keeps that provable when the
+ * network is gone.
  */
 #ifndef VOTA_BRIDGE_PUBLISH_TRUST_JSON_H
 #define VOTA_BRIDGE_PUBLISH_TRUST_JSON_H
@@ -77,7 +80,8 @@ void vota_trust_file_copy_done(struct vota_trust_file_copy *copy);
 /*
  * BAD_INPUT with a reason of members_json.h, "unknown-network" or
  * "unknown-contract" (named nowhere else in the file), "repeated" (a network, or
- * a contract on it, twice), "deployment-address" or "deployment-code" (a record
+ * a contract on it, twice), "not-successor" (its record names
+ * another predecessor), "deployment-address" or "deployment-code" (a record
  * that does not lead to its address, or not to our code: a forged contract must
  * not get into anybody's trust); LIMIT "too-long".
  */

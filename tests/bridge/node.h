@@ -185,18 +185,25 @@ static inline uint64_t node_time(const struct node *node, uint64_t block)
     return block <= NODE_CREATED ? node->town->deployment.time : TOWN_LATER;
 }
 
-/* The header as JSON, all that it is made of hashed into "hash". */
-static inline json_t *node_block(const struct node *node, uint64_t number, vota_hash *ret_hash)
+#define NODE_HEADER_MAX 1100u
+
+/* What a header says in its extra data: which fork it is of. */
+static inline void node_extra(const struct node *node, uint64_t number, uint8_t extra[8])
+{
+    vota_store_be(extra, 8, node->fork != 0 && number >= node->fork ? node->fork : 0);
+}
+
+static inline size_t node_header(const struct node *node, uint64_t number,
+                                 uint8_t header[NODE_HEADER_MAX])
 {
     struct node_state state;
     uint8_t payload[1024];
-    uint8_t header[1100];
     const uint8_t bloom[256] = {0};
     const vota_hash filler = town_hash("filler", 0);
     uint8_t extra[8];
     struct vota_wr wr = vota_wr_of(payload, sizeof payload);
     node_state_at(&state, node, number);
-    vota_store_be(extra, 8, node->fork != 0 && number >= node->fork ? node->fork : 0);
+    node_extra(node, number, extra);
     vota_rlp_put_string(&wr, filler.bytes, 32);
     vota_rlp_put_string(&wr, filler.bytes, 32);
     vota_rlp_put_string(&wr, filler.bytes, 20);
@@ -213,7 +220,20 @@ static inline json_t *node_block(const struct node *node, uint64_t number, vota_
     vota_rlp_put_string(&wr, filler.bytes, 32);
     vota_rlp_put_string(&wr, bloom, 8);
     vota_rlp_put_uint64(&wr, 7);
-    const size_t len = node_list(header, sizeof header, &wr);
+    return node_list(header, NODE_HEADER_MAX, &wr);
+}
+
+/* The header as JSON, all that it is made of hashed into "hash". */
+static inline json_t *node_block(const struct node *node, uint64_t number, vota_hash *ret_hash)
+{
+    struct node_state state;
+    uint8_t header[NODE_HEADER_MAX];
+    const uint8_t bloom[256] = {0};
+    const vota_hash filler = town_hash("filler", 0);
+    uint8_t extra[8];
+    node_state_at(&state, node, number);
+    node_extra(node, number, extra);
+    const size_t len = node_header(node, number, header);
     const vota_hash hash = node_keccak(header, len);
     if (ret_hash != NULL)
         *ret_hash = hash;
@@ -235,6 +255,28 @@ static inline vota_hash node_block_hash(const struct node *node, uint64_t number
     vota_hash hash;
     json_decref(node_block(node, number, &hash));
     return hash;
+}
+
+/* Evidence of the head in a block; the anchor borrows from it. */
+struct node_evidence {
+    struct node_state state;
+    uint8_t header[NODE_HEADER_MAX];
+    size_t header_len;
+};
+
+static inline void node_prove(struct node_evidence *evidence, struct vota_anchor *anchor,
+                              const struct node *node, uint64_t block)
+{
+    node_state_at(&evidence->state, node, block);
+    evidence->header_len = node_header(node, block, evidence->header);
+    anchor->has_evidence = true;
+    anchor->evidence = (struct vota_evidence){
+        .header = {evidence->header, evidence->header_len},
+        .account = {{evidence->state.account, evidence->state.account_len}},
+        .account_count = 1,
+        .storage = {{evidence->state.branch, evidence->state.branch_len},
+                    {evidence->state.leaves[0], evidence->state.leaf_len[0]}},
+        .storage_count = 2};
 }
 
 /* ---- events ---- */

@@ -87,6 +87,40 @@ static void test_what_does_not_belong_together_is_refused(void **state)
     town_free(town);
 }
 
+/* Both contracts are named, but the successor's record says that it continues another, or none. */
+static void test_a_successor_is_one_by_its_own_record(void **state)
+{
+    struct town *town = town_new();
+    struct vota_deployment contracts[2];
+    struct vota_trust_file_copy copy;
+    (void)state;
+    town_trust(town);
+    contracts[0] = contracts[1] = town->deployment;
+    const struct vota_genesis *old = &contracts[0].genesis;
+    struct vota_genesis *successor = &contracts[1].genesis;
+    town->trust.contracts = contracts;
+    town->trust.contract_count = 2;
+    for (int i = 0; i < 3; i++) {
+        successor->pred_chain_id = i == 0 ? 0 : old->chain_id;
+        successor->pred_contract = i == 2 ? old->contract : (vota_addr){{(uint8_t)(i + 1)}};
+        vota_deployment_address(&successor->contract, &contracts[1]);
+        struct vota_trust_file_successor link = {old->chain_id, old->contract, successor->chain_id,
+                                                 successor->contract};
+        town->trust.successors = &link;
+        town->trust.successor_count = 1;
+        if (i < 2) {
+            refuse(town, "not-successor");
+            continue;
+        }
+        char *text = written(&town->trust);
+        assert_int_equal(vota_trust_json_read(&copy, text, strlen(text), NULL), VOTA_OK);
+        assert_int_equal(copy.about.successor_count, 1);
+        vota_trust_file_copy_done(&copy);
+        free(text);
+    }
+    town_free(town);
+}
+
 static void test_other_forms_are_refused(void **state)
 {
     static const struct {
@@ -135,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_reads_back_what_it_wrote),
         cmocka_unit_test(test_a_forged_record_is_refused),
         cmocka_unit_test(test_what_does_not_belong_together_is_refused),
+        cmocka_unit_test(test_a_successor_is_one_by_its_own_record),
         cmocka_unit_test(test_other_forms_are_refused),
         cmocka_unit_test(test_an_empty_file_trusts_nothing),
     };
