@@ -226,6 +226,9 @@ static void a_line_goes_on_on_its_successor(void **state)
     begin(&f);
     const int64_t next = succeed(&f, 7);
     struct vota_store_network primary;
+    OK(vota_store_line_successor(&primary, f.store, f.network, NULL));
+    assert_int_equal(primary.id, next);
+    FAILS(vota_store_line_successor(&primary, f.store, next, &err), VOTA_NOT_FOUND, "not-found");
     OK(vota_store_line_primary(&primary, f.store, f.network, NULL));
     assert_int_equal(primary.id, next);
     assert_int_equal(primary.line, f.network);

@@ -1,57 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A city on two networks, and the end of the first: two real nodes with chain ids of their own.
-// Everything is anchored on both, one that is down holds nothing up, and a successor carries on
-// numbering and open registers.
+// A city on two networks: two real nodes with chain ids of their own. Everything is anchored on
+// both, and a secondary that is down holds nothing up.
 
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Contract } from "ethers";
-import { startAnvil } from "../contracts/anvil.mjs";
-import { City, rootDir } from "./city.mjs";
+import { City } from "./city.mjs";
+import { abi, addNetwork, urlOf, whileMining } from "./networks.mjs";
 
 const VALID = 0;
 const UNCHECKED = 3;
-const abi = JSON.parse(readFileSync(join(rootDir, "contracts/artifacts/VoteAnchor.abi.json"), "utf8"));
-
-const urlOf = (node) => node.provider._getConnection().url;
-const startNode = (chain) =>
-    startAnvil(rootDir, ["--hardfork", "osaka", "--slots-in-an-epoch", "1", "--chain-id", `${chain}`]);
-
-/** A network beside the city's own: its section, its node, its anchorer's key and funds. */
-async function addNetwork(city, section, chain) {
-    const node = await startNode(chain);
-    appendFileSync(
-        join(city.dir, "voteanchor.ini"),
-        `\n[${section}]\npreset = custom\nchain_id = ${chain}\nurl = ${urlOf(node)}\n`,
-    );
-    await city.ok(["key", "new", "--role", "anchorer", "--network", section, "--password-file", city.password]);
-    const shown = await city.ok(["key", "address", "--role", "anchorer", "--network", section, "--json"]);
-    const address = JSON.parse(shown.out).address;
-    const [from] = await node.provider.send("eth_accounts", []);
-    await node.provider.send("eth_sendTransaction", [{ from, to: address, value: "0x4563918244f40000" }]);
-    for (let i = 0; i < 4; i++) await node.provider.send("evm_mine", []);
-    return { node, chain, address };
-}
-
 const batches = async (contract) => {
     const events = await contract.queryFilter(contract.filters.BatchAnchored());
     return events.map((event) => ({ root: event.args.root, number: Number(event.args.number) }));
 };
-
-/** Blocks come by themselves while something waits for finality. */
-async function whileMining(nodes, run) {
-    const clock = setInterval(() => {
-        for (const node of nodes) void node.provider.send("evm_mine", []).catch(() => {});
-    }, 300);
-    try {
-        return await run();
-    } finally {
-        clearInterval(clock);
-    }
-}
 
 const anchorAll = (city) =>
     city.run(["anchor", "--once", "--wait-all", "--password-file", city.password, "--json"]);
@@ -119,7 +84,6 @@ test("a secondary that is down holds nothing up, and catches up when it is back"
     const saved = urlOf(second.node);
     const ini = join(city.dir, "voteanchor.ini");
     const text = readFileSync(ini, "utf8");
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(ini, text.replaceAll(saved, "http://127.0.0.1:9"));
     await city.importVotes("both", 12, 200);
     const done = await city.anchor();

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A testnet ends while a register is open: the successor on another real node carries on numbering,
+// rows and the result. Receipts from before stay as they are.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Contract } from "ethers";
+import { City, minute } from "./city.mjs";
+import { abi, addNetwork, whileMining } from "./networks.mjs";
+
+const UNCHECKED = 3;
+const DAY = 86_400_000;
+
+let city;
+let next;
+let last; // the old journal's last entry
+const json = async (args) => JSON.parse((await city.ok([...args, "--json"])).out);
+const start = (...more) => ["succession", "start", "--password-file", city.password, ...more];
+const byOwner = () => start("--keystore", join(city.dir, "secrets/owner.json"));
+const mining = (run) => whileMining([city.node, next.node], run);
+
+/** Votes in an archive that counts what is anchored by tomorrow. */
+async function importVotes(first, n) {
+    const rows = ["id,voter,choice,cast_at"];
+    for (let i = first; i < first + n; i++) {
+        rows.push(`R-${i},voter-${i},${i % 3 === 0 ? "no" : "yes"},${minute(Date.now() - DAY / 2)}`);
+    }
+    const file = join(city.base, `votes-${first}.csv`);
+    writeFileSync(file, `${rows.join("\n")}\n`);
+    await city.ok(["import", file, "--register", "long"]);
+}
+
+async function receiptOf(id) {
+    const file = join(city.base, `${id}.receipt.json`);
+    await city.ok(["receipt", id, "-o", file, "--password-file", city.password]);
+    return { file, receipt: JSON.parse(readFileSync(file, "utf8")) };
+}
+
+before(async () => {
+    city = await City.build();
+    const now = Date.now();
+    await city.openVote("long", {
+        more: {
+            opens_at: minute(now - DAY),
+            closes_at: minute(now - DAY / 24),
+            counts_until: minute(now + DAY),
+            results_by: minute(now + 2 * DAY),
+        },
+    });
+    await importVotes(1, 20);
+    next = await addNetwork(city, "successor", 31339);
+    await mining(() => city.ok(["anchor", "--once", "--wait", "final", "--password-file", city.password]));
+});
+after(() => {
+    next?.node.stop();
+    city?.close();
+});
+
+test("without the owner's key, the call is printed and nothing is sent", async () => {
+    assert.equal((await json(["succession", "status"])).step, "close");
+    const done = await mining(() => city.run([...start(), "--json"]));
+    assert.equal(done.code, UNCHECKED, done.err);
+    const call = JSON.parse(done.out);
+    assert.equal(call.to.toLowerCase(), city.deployment.contract.toLowerCase());
+    assert.equal((await city.contract.anchorer()).toLowerCase(), city.keys.anchorer.toLowerCase());
+    assert.equal((await json(["succession", "status"])).step, "close");
+});
+
+test("a contract on the successor that names no predecessor is refused", async () => {
+    const done = await city.run(["deploy", "--network", "successor", "--owner", city.keys.owner]);
+    assert.equal(done.code, 1);
+    assert.match(done.err, /succession start/);
+});
+
+test("a succession that is killed at every turn ends where one that is not ends", async () => {
+    await city.fund(city.keys.owner);
+    let code = null;
+    for (let i = 0; i < 40 && code !== 0; i++) {
+        code = await mining(async () => {
+            const running = city.start(byOwner());
+            const clock = setTimeout(() => running.child.kill("SIGKILL"), 700 + 200 * i);
+            const done = await running.ended;
+            clearTimeout(clock);
+            assert.ok(done.signal === "SIGKILL" || done.code === 0, done.err);
+            return done.code;
+        });
+    }
+    assert.equal(code, 0);
+    const status = await json(["succession", "status"]);
+    assert.equal(status.step, "done");
+    assert.equal(status.confirmed, true);
+    assert.equal(await city.contract.anchorer(), "0x0000000000000000000000000000000000000000");
+    last = status.last_entry;
+    assert.equal(Number(await city.contract.length()), last + 1); // and the one that names the successor
+    next.contract = new Contract(status.successor.contract, abi, next.node.provider);
+    assert.equal(Number(await next.contract.length()), last);
+    const [named] = await city.contract.queryFilter(city.contract.filters.SucceededBy());
+    assert.equal(named.args.successor.toLowerCase(), next.contract.target.toLowerCase());
+    assert.equal(Number(named.args.chainId), 31339);
+});
+
+test("the open register goes on, on the successor, under the next numbers", async () => {
+    await importVotes(100, 15);
+    const done = await mining(() =>
+        city.ok(["anchor", "--once", "--wait", "final", "--password-file", city.password]),
+    );
+    assert.match(done.err, /./);
+    const [batch] = await next.contract.queryFilter(next.contract.filters.BatchAnchored());
+    assert.equal(Number(batch.args.number), last + 1);
+    assert.equal((await next.contract.queryFilter(next.contract.filters.RegisterOpened())).length, 0);
+});
+
+test("the result counts the rows of both", async () => {
+    const closed = await mining(() =>
+        city.ok(["register", "close", "long", "--wait", "final", "--password-file", city.password, "--json"]),
+    );
+    const report = JSON.parse(closed.out);
+    assert.deepEqual([report.counts.yes, report.counts.no], [24, 11]);
+    const [result] = await next.contract.queryFilter(next.contract.filters.ResultPublished());
+    assert.equal(Number(result.args.number), last + 2);
+    assert.equal(Number(result.args.lastEntry), last + 1);
+});
+
+test("receipts name the network that stands behind them", async () => {
+    const old = (await receiptOf("R-1")).receipt;
+    const fresh = (await receiptOf("R-100")).receipt;
+    assert.deepEqual(old.anchors.map((anchor) => anchor.chain_id), [31337]);
+    assert.equal(old.acceptance.contract, city.deployment.contract.toLowerCase());
+    assert.deepEqual(fresh.anchors.map((anchor) => anchor.chain_id), [31339]);
+    assert.equal(fresh.acceptance.contract, next.contract.target.toLowerCase());
+});
