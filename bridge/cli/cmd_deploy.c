@@ -3,55 +3,25 @@
 #include <string.h>
 
 #include "bridge/cli/commands.h"
+#include "bridge/cli/deployment.h"
 #include "bridge/cli/output.h"
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
-#include "bridge/crypto.h"
 #include "bridge/engine/deploy.h"
 #include "proof/hex.h"
 
 #define DEFAULT_TIMEOUT 1800u
 
-/* Keys, salt and address; the deployment record that opens every copy of the journal. */
-static int plan(struct vota_session *session, struct vota_store_deployment *deployment,
-                const char *owner)
-{
-    struct vota_cli *cli = session->cli;
-    struct vota_error err = {0};
-    struct vota_genesis *genesis = &deployment->genesis;
-    bool has_proxy = false;
-    uint64_t nonce = 0;
-    genesis->chain_id = session->network.chain_id;
-    if (vota_recover_address_read(&genesis->owner, NULL, owner, strlen(owner)) != VOTA_OK)
-        return vota_cli_usage(cli, "error.bad-address", owner, NULL);
-    int code = vota_session_key_address(session, &genesis->anchorer, "anchorer");
-    if (code == VOTA_EXIT_OK)
-        code = vota_session_key_address(session, &genesis->acceptance_key, "acceptance");
-    if (code != VOTA_EXIT_OK)
-        return code;
-    if (vota_addr_equal(&genesis->owner, &genesis->anchorer) ||
-        vota_addr_equal(&genesis->owner, &genesis->acceptance_key) ||
-        vota_addr_equal(&genesis->anchorer, &genesis->acceptance_key))
-        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.keys-equal", NULL);
-    struct vota_provider *provider = vota_connect_first(&session->connections);
-    const struct vota_block_id latest = vota_block_tagged(VOTA_BLOCK_LATEST);
-    enum vota_status status = vota_crypto_random(deployment->salt.bytes, 32);
-    if (status == VOTA_OK)
-        status = vota_deploy_has_proxy(&has_proxy, provider, &err);
-    if (status == VOTA_OK)
-        status = vota_eth_nonce(provider, &nonce, &genesis->anchorer, &latest, &err);
-    if (status != VOTA_OK)
-        return vota_cli_fail_error(cli, &err, "error.deploy", NULL);
-    vota_deploy_plan(deployment, has_proxy, &genesis->anchorer, nonce);
-    return VOTA_EXIT_OK;
-}
-
 static int queue(struct vota_session *session, const char *owner)
 {
     struct vota_store_deployment deployment = {0};
     struct vota_error err = {0};
-    int code = plan(session, &deployment, owner);
+    if (session->network.role == VOTA_NETWORK_SUCCESSOR) /* it has to name its predecessor */
+        return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.deploy-successor", NULL);
+    if (vota_recover_address_read(&deployment.genesis.owner, NULL, owner, strlen(owner)) != VOTA_OK)
+        return vota_cli_usage(session->cli, "error.bad-address", owner, NULL);
+    const int code = vota_deployment_prepare(session, &deployment);
     if (code != VOTA_EXIT_OK)
         return code;
     if (vota_deploy_queue(session->store, session->network.id, &deployment, vota_session_now(),
