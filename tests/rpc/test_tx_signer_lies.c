@@ -58,6 +58,13 @@ static void lie_data_short(struct vota_tx *tx)
     tx->data.len = 3;
 }
 
+static const uint8_t deadbeef00[] = {0xde, 0xad, 0xbe, 0xef, 0x00};
+
+static void lie_data_long(struct vota_tx *tx)
+{
+    tx->data = (struct vota_slice){deadbeef00, sizeof deadbeef00};
+}
+
 static void lie_data_none(struct vota_tx *tx)
 {
     tx->data.len = 0;
@@ -81,6 +88,7 @@ static void every_changed_field_is_named_and_refused(void **state)
         {lie_value, "value"},
         {lie_data_byte, "data"},
         {lie_data_short, "data"},
+        {lie_data_long, "data"},
         {lie_data_none, "data"},
     };
     struct vota_signer *key = key_of(0x46);
@@ -212,6 +220,33 @@ static void another_key_is_refused_however_well_it_signs(void **state)
     vota_signer_free(key);
 }
 
+/* A creation has no recipient, which is not the recipient zero. */
+static void a_creation_is_not_a_call_to_nobody(void **state)
+{
+    (void)state;
+    struct vota_signer *key = key_of(0x46);
+    const vota_addr address = known_address();
+    for (unsigned i = 0; i < 2; i++) {
+        struct vota_tx tx = known_tx();
+        tx.to = (vota_addr){{0}};
+        tx.create = i == 0;
+        struct vota_signature signature;
+        vota_hash sighash;
+        uint8_t raw[512];
+        struct vota_wr wr = vota_wr_of(raw, sizeof raw);
+        struct vota_error err = {0};
+        vota_tx_sighash(&sighash, &tx);
+        assert_int_equal(vota_signer_sign(key, &signature, &sighash, NULL), VOTA_OK);
+        vota_tx_encode(&wr, &tx, &signature);
+        const struct vota_slice bytes = {raw, wr.len};
+        assert_int_equal(vota_tx_signer_check(&tx, &address, bytes, NULL), VOTA_OK);
+        tx.create = !tx.create;
+        assert_int_equal(vota_tx_signer_check(&tx, &address, bytes, &err), VOTA_REMOTE);
+        assert_string_equal(err.where, "to");
+    }
+    vota_signer_free(key);
+}
+
 /* Each bit of what a good signer answers matters. */
 static void no_flipped_bit_passes(void **state)
 {
@@ -238,6 +273,7 @@ int main(void)
         cmocka_unit_test(every_changed_field_is_named_and_refused),
         cmocka_unit_test(every_other_form_of_the_bytes_is_refused),
         cmocka_unit_test(another_key_is_refused_however_well_it_signs),
+        cmocka_unit_test(a_creation_is_not_a_call_to_nobody),
         cmocka_unit_test(no_flipped_bit_passes),
     };
     return RUN_TESTS(tests);
