@@ -86,8 +86,11 @@ static int connect_one(struct vota_session *session)
         return vota_cli_fail(session->cli, VOTA_EXIT_UNCHECKED, "error.no-provider", NULL);
     if (status != VOTA_OK)
         return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.wrong-network", NULL);
-    const struct vota_quorum_options agreement = {.k = config->quorum,
-                                                  .any_base_fee = options.is_local};
+    const struct vota_connections *met = &session->connections;
+    /* A chain that has no name here may follow rules of its own. */
+    const struct vota_quorum_options agreement = {
+        .k = config->quorum,
+        .any_base_fee = vota_network_known(met->chain_id, &met->genesis) == NULL};
     vota_quorum_init(&session->quorum, &session->connections, &agreement);
     return bind_network(session);
 }
