@@ -17,7 +17,8 @@ static const char usage[] =
     "       walk --sweep [--stride K] [--jobs J]\n"
     "       walk --sweep SCENARIO END STEP [--trace]\n"
     "  --seeds N   so many walks (200), from seed S (1); each tells how to replay it\n"
-    "  --sweep     ends the service at every step, or every K-th; or at one, as told\n"
+    "  --sweep     ends the service at every step, or at every K-th write and every send; or at "
+    "one\n"
     "  --stop      after the first failure\n"
     "  --jobs J    so many at once (one a processor)\n"
     "  --trace     tells what happens; for one walk or one step\n";
@@ -26,19 +27,16 @@ static const char usage[] =
 static const struct {
     const char *name;
     enum life_end end;
+    bool few; /* steps: none is left out */
 } sweeps[] = {
-    {"writing", LIFE_ENDS_WRITING},
-    {"before-send", LIFE_ENDS_BEFORE_SEND},
-    {"after-send", LIFE_ENDS_AFTER_SEND},
-    {"disk-full", LIFE_DISK_FULL},
+    {"writing", LIFE_ENDS_WRITING, false},
+    {"before-send", LIFE_ENDS_BEFORE_SEND, true},
+    {"after-send", LIFE_ENDS_AFTER_SEND, true},
+    {"disk-full", LIFE_DISK_FULL, false},
 };
 #define SWEEPS (sizeof sweeps / sizeof sweeps[0])
 
 static const char *const scenarios[SCHEDULE_SCENARIOS] = {"calm", "replace"};
-
-/* Steps of one sweep that are one job's: as many processors as there are can share it. */
-#define LANES      8u
-#define STEPS_MOST 2000u
 
 struct options {
     uint64_t seeds, from, stride;
@@ -46,6 +44,7 @@ struct options {
     bool trace, stop, sweep, one;
     unsigned scenario, sweep_end;
     uint64_t step;
+    uint64_t jobs_of[SCHEDULE_SCENARIOS][SWEEPS]; /* steps of each sweep that are taken */
 };
 
 static bool walk_job(const void *context, uint64_t number, char ret_reason[POOL_REASON_MAX])
@@ -54,45 +53,57 @@ static bool walk_job(const void *context, uint64_t number, char ret_reason[POOL_
     return schedule_walk(number, options->trace, ret_reason, POOL_REASON_MAX);
 }
 
-static bool sweep_step(const struct options *options, uint64_t step, bool *ret_reached,
-                       char ret_reason[POOL_REASON_MAX])
+static bool step_job(const void *context, uint64_t number, char ret_reason[POOL_REASON_MAX])
 {
     char reason[POOL_REASON_MAX] = "";
+    const struct options *options = context;
+    (void)number;
     const bool well =
         schedule_step((enum schedule_scenario)options->scenario, sweeps[options->sweep_end].end,
-                      step, options->trace, ret_reached, reason, sizeof reason);
+                      options->step, options->trace, reason, sizeof reason);
     if (!well)
-        (void)snprintf(ret_reason, POOL_REASON_MAX, "--sweep %s %s %" PRIu64 ": %.180s",
-                       scenarios[options->scenario], sweeps[options->sweep_end].name, step, reason);
+        (void)snprintf(ret_reason, POOL_REASON_MAX, "%.180s (replay: --sweep %s %s %" PRIu64 ")",
+                       reason, scenarios[options->scenario], sweeps[options->sweep_end].name,
+                       options->step);
     return well;
 }
 
-/* A lane of a sweep: its share of the steps, until one is not there any more. */
+static uint64_t stride_of(const struct options *options, unsigned sweep)
+{
+    return sweeps[sweep].few ? 1 : options->stride;
+}
+
+/* The number-th step of all sweeps together. */
 static bool sweep_job(const void *context, uint64_t number, char ret_reason[POOL_REASON_MAX])
 {
     struct options options = *(const struct options *)context;
-    const uint64_t lane = number % LANES;
-    options.sweep_end = (unsigned)(number / LANES % SWEEPS);
-    options.scenario = (unsigned)(number / LANES / SWEEPS);
-    bool reached = true;
-    for (uint64_t i = 0; reached; i++) {
-        const uint64_t step = 1 + options.stride * (lane + i * LANES);
-        if (step > STEPS_MOST) {
-            (void)snprintf(ret_reason, POOL_REASON_MAX, "the sweep has no end");
-            return false;
+    for (options.scenario = 0; options.scenario < SCHEDULE_SCENARIOS; options.scenario++) {
+        for (options.sweep_end = 0; options.sweep_end < SWEEPS; options.sweep_end++) {
+            const uint64_t jobs = options.jobs_of[options.scenario][options.sweep_end];
+            if (number < jobs) {
+                options.step = 1 + number * stride_of(&options, options.sweep_end);
+                return step_job(&options, 0, ret_reason);
+            }
+            number -= jobs;
         }
-        if (!sweep_step(&options, step, &reached, ret_reason))
-            return false;
     }
-    return true;
+    return false;
 }
 
-static bool step_job(const void *context, uint64_t number, char ret_reason[POOL_REASON_MAX])
+static uint64_t count_steps(struct options *options)
 {
-    bool reached = false;
-    (void)number;
-    const struct options *options = context;
-    return sweep_step(options, options->step, &reached, ret_reason);
+    uint64_t total = 0;
+    for (unsigned scenario = 0; scenario < SCHEDULE_SCENARIOS; scenario++) {
+        for (unsigned i = 0; i < SWEEPS; i++) {
+            const uint64_t steps = schedule_count((enum schedule_scenario)scenario, sweeps[i].end);
+            const uint64_t stride = stride_of(options, i);
+            options->jobs_of[scenario][i] = (steps + stride - 1) / stride;
+            total += options->jobs_of[scenario][i];
+            (void)fprintf(stderr, "%s, %s: %" PRIu64 " steps\n", scenarios[scenario],
+                          sweeps[i].name, steps);
+        }
+    }
+    return total;
 }
 
 static bool read_number(uint64_t *ret_number, const char *text)
@@ -180,10 +191,10 @@ int main(int argc, char **argv)
                                .job = walk_job,
                                .context = &options};
     if (options.sweep) {
-        order.label = "sweep";
+        order.label = "step";
         order.replay = NULL;
         order.first = 0;
-        order.count = options.one ? 1 : (uint64_t)SCHEDULE_SCENARIOS * SWEEPS * LANES;
+        order.count = options.one ? 1 : count_steps(&options);
         order.job = options.one ? step_job : sweep_job;
     }
     pool_run(&order, &passed, &failed);

@@ -193,6 +193,7 @@ static void rough(void *context)
         break;
     case 13:
         (void)chain_reorg(chain, 3, 1, CHAIN_REORG_RETURN);
+        chain_set_demand(chain, 0); /* fees come down again */
         break;
     default:
         chain_mine(chain, 1);
@@ -211,27 +212,45 @@ static void prepare(struct world *world, unsigned stage)
         city_publish_result(&world->city, &world->random, now);
 }
 
-bool schedule_step(enum schedule_scenario scenario, enum life_end end, uint64_t at, bool trace,
-                   bool *ret_reached, char *ret_reason, size_t cap)
+/* The scenario; what is left of `at` when it is through, 0 if the step was there. */
+static uint64_t play(struct world *world, enum schedule_scenario scenario, enum life_end end,
+                     uint64_t at)
 {
-    static struct world world; /* large */
-    world_init(&world, 1, trace);
-    *ret_reached = false;
     uint64_t left = at;
-    for (unsigned stage = 0; stage < 5 && world_is_well(&world); stage++) {
+    for (unsigned stage = 0; stage < 5 && world_is_well(world); stage++) {
         struct life_order order = {.turns = 12,
                                    .seals = true,
                                    .between = scenario == SCHEDULE_CALM ? one_block : rough,
-                                   .context = world.chain};
-        prepare(&world, stage);
-        if (!*ret_reached) {
+                                   .context = world->chain};
+        prepare(world, stage);
+        if (left > 0) {
             order.end = end;
             order.at = left;
         }
-        world_live(&world, order);
-        *ret_reached |= world.report->reached;
-        left -= world.report->steps < left ? world.report->steps : left - 1;
+        world_live(world, order);
+        if (left > 0)
+            left = world->report->reached ? 0 : left - world->report->steps;
     }
+    return left;
+}
+
+uint64_t schedule_count(enum schedule_scenario scenario, enum life_end end)
+{
+    static struct world world; /* large */
+    world_init(&world, 1, false);
+    const uint64_t left = play(&world, scenario, end, SCHEDULE_STEPS_MOST);
+    MUST(left > 0 && world_is_well(&world));
+    world_done(&world);
+    return SCHEDULE_STEPS_MOST - left;
+}
+
+bool schedule_step(enum schedule_scenario scenario, enum life_end end, uint64_t at, bool trace,
+                   char *ret_reason, size_t cap)
+{
+    static struct world world; /* large */
+    world_init(&world, 1, trace);
+    if (play(&world, scenario, end, at) > 0)
+        history_complain(&world.history, "the service did not end at that step");
     if (world_is_well(&world))
         world_settle(&world);
     const bool well = world_is_well(&world);

@@ -2,7 +2,7 @@
 /*
  * What a world is put through. A walk: a seeded mixture of everything, ended by
  * a calm in which all must come right. A sweep: one scenario, over and over, in
- * which the service ends at step 1, 2, 3, ... until there is no such step.
+ * which the service ends at step 1, 2, 3, ... of all that there are.
  */
 #ifndef VOTA_TESTS_WALK_SCHEDULE_H
 #define VOTA_TESTS_WALK_SCHEDULE_H
@@ -19,11 +19,17 @@ enum schedule_scenario {
     SCHEDULE_SCENARIOS
 };
 
+#define SCHEDULE_STEPS_MOST 100000u
+
+/* How many steps there are of the kind that such an end is about. */
+uint64_t schedule_count(enum schedule_scenario scenario, enum life_end end);
+
 /*
- * One sweep's step: the scenario with a service that ends so at step `at`, is
- * started again, and must come through. *ret_reached: the step was there.
+ * One step of a sweep: the scenario with a service that ends so at step `at`,
+ * is started again, and must come through. False: ret_reason says what was
+ * wrong.
  */
 bool schedule_step(enum schedule_scenario scenario, enum life_end end, uint64_t at, bool trace,
-                   bool *ret_reached, char *ret_reason, size_t cap);
+                   char *ret_reason, size_t cap);
 
 #endif
