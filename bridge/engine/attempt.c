@@ -305,19 +305,19 @@ enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_attempt, struc
             check_spend(&tx, order->spend_max != 0 ? order->spend_max : order->limits->tx_max, err);
     if (status != VOTA_OK)
         return status;
+    struct vota_store_attempt attempt = {.nonce = tx.nonce,
+                                         .max_fee = tx.max_fee_per_gas,
+                                         .tip = tx.max_priority_fee_per_gas,
+                                         .gas_limit = tx.gas_limit,
+                                         .at_cap = at_cap};
+    if (order->weigh != NULL)
+        status = order->weigh(order->weigh_context, &attempt, err);
     const size_t start = wr->len;
-    vota_hash hash;
-    status = vota_tx_signer_sign(order->signer, wr, &hash, &tx, err);
+    if (status == VOTA_OK)
+        status = vota_tx_signer_sign(order->signer, wr, &attempt.tx_hash, &tx, err);
     if (status != VOTA_OK)
         return status;
-    *ret_attempt = (struct vota_store_attempt){
-        .nonce = tx.nonce,
-        .raw = {wr->to + start, wr->len - start},
-        .tx_hash = hash,
-        .max_fee = tx.max_fee_per_gas,
-        .tip = tx.max_priority_fee_per_gas,
-        .gas_limit = tx.gas_limit,
-        .at_cap = at_cap,
-    };
+    attempt.raw = (struct vota_slice){wr->to + start, wr->len - start};
+    *ret_attempt = attempt;
     return VOTA_OK;
 }

@@ -70,13 +70,18 @@ struct vota_attempt_order {
     struct vota_slice calldata;
     uint64_t next_base_fee;                    /* of the block after the latest proven one */
     const struct vota_store_attempt *replaced; /* NULL: the first of its round */
+    /* Asked with nonce, gas and fees before anything is signed, so that nobody signs, or is asked
+     * to approve, what may not be spent. Its failure ends the order. NULL: nobody is asked. */
+    enum vota_status (*weigh)(void *context, const struct vota_store_attempt *priced,
+                              struct vota_error *err);
+    void *weigh_context;
 };
 
 /* Makes it an order for a transaction of `sender` that does nothing but use up the nonce. */
 void vota_attempt_cancel(struct vota_attempt_order *order, const vota_addr *sender);
 
 /*
- * Estimates, prices, signs and reads back what was signed. Appends the raw
+ * Estimates, prices, weighs, signs and reads back what was signed. Appends the raw
  * bytes to wr and fills ret_attempt's nonce, raw (borrowed from wr), hash,
  * fees, gas and at_cap. CONFLICT "would-revert": the estimate reverted: look
  * at the chain before believing it. LIMIT "fee-cap-reached",

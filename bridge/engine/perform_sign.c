@@ -14,10 +14,19 @@ static unsigned purse_of(const struct vota_step *step)
     return step->turn->sender->kinds & ~VOTA_SPEND_DEPLOY;
 }
 
+/* What an attempt is weighed against. */
+struct weighing {
+    const struct vota_step *step;
+    const struct vota_attempt_order *order;
+};
+
 /* May this attempt be paid for? LIMIT "day-cap-reached", "underfunded". */
-static enum vota_status weigh(struct vota_step *step, const struct vota_attempt_order *order,
-                              const struct vota_store_attempt *attempt, struct vota_error *err)
+static enum vota_status weigh(void *context, const struct vota_store_attempt *attempt,
+                              struct vota_error *err)
 {
+    const struct weighing *weighing = context;
+    const struct vota_step *step = weighing->step;
+    const struct vota_attempt_order *order = weighing->order;
     const struct vota_turn *turn = step->turn;
     const struct vota_attempt_limits *limits = &turn->sender->limits;
     const bool deploys = step->copy.about.kind == VOTA_OP_DEPLOY;
@@ -73,9 +82,11 @@ static enum vota_status sign_and_store(struct vota_step *step,
     struct vota_store *store = step->turn->sender->store;
     struct vota_store_attempt attempt;
     struct vota_error detail = {0};
-    enum vota_status status = vota_attempt_sign(&attempt, &wr, order, &detail);
-    if (status == VOTA_OK)
-        status = weigh(step, order, &attempt, &detail);
+    struct weighing weighing = {step, order};
+    struct vota_attempt_order weighed = *order;
+    weighed.weigh = weigh;
+    weighed.weigh_context = &weighing;
+    enum vota_status status = vota_attempt_sign(&attempt, &wr, &weighed, &detail);
     if (status == VOTA_LIMIT || status == VOTA_CONFLICT || status == VOTA_REMOTE)
         return vota_perform_wait(step, detail.text);
     if (status != VOTA_OK)
