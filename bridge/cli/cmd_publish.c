@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `publish DIR`: everything that a third party needs, as plain files. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,45 +10,27 @@
 #include "bridge/cli/progress.h"
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
-#include "bridge/engine/lock.h"
 #include "bridge/publish/publication_store.h"
 
 struct publishing {
     struct vota_session session;
+    bool alone; /* --network: the others are not published with it */
     struct vota_publication_store publication;
+    struct vota_store_network networks[VOTA_LINE_NETWORKS_MAX]; /* the others */
+    struct vota_publication_store stores[VOTA_LINE_NETWORKS_MAX];
+    struct vota_publication_other others[VOTA_LINE_NETWORKS_MAX];
+    size_t other_count;
     struct vota_progress progress;
     struct vota_publication_report report;
 };
 
-/*
- * Learns what has become final since: one turn of the sender that signs nothing,
- * unless another process is the sender and learns it anyway.
- */
-static void refresh(struct publishing *publishing)
+/* Learns what has become final since, unless another process learns it anyway. */
+static void refresh(struct vota_session *session)
 {
-    struct vota_session *session = &publishing->session;
     struct vota_sender_turn turn = {0};
     struct vota_error err = {0};
-    char path[VOTA_DIRECTORY_PATH_CAP];
-    int lock = -1;
-    const struct vota_genesis *genesis = &session->network.deployment.genesis;
-    struct vota_sender sender = {.store = session->store,
-                                 .network_id = session->network.id,
-                                 .network_name = session->network.name,
-                                 .quorum = &session->quorum,
-                                 .kinds = VOTA_SENDER_ANCHORER,
-                                 .address = genesis->anchorer,
-                                 .policy = vota_anchor_defaults};
-    enum vota_status status = vota_directory_path(&session->cli->dir, path, "sender.lock", &err);
-    if (status == VOTA_OK)
-        status = vota_lock_take(&lock, path, &err);
-    if (status == VOTA_CONFLICT)
-        return;
-    if (status == VOTA_OK)
-        status = vota_sender_turn(&turn, &sender, vota_session_now(), &err);
-    vota_sender_done(&sender);
-    vota_lock_release(lock);
-    if (status != VOTA_OK)
+    const enum vota_status status = vota_session_look(session, &turn, &err);
+    if (status != VOTA_OK && status != VOTA_CONFLICT)
         vota_cli_warn(session->cli, "warning.publish-old", "reason",
                       vota_cli_reason(session->cli, err.text), NULL);
 }
@@ -69,17 +52,51 @@ static uint64_t total_rows(const struct vota_lines *lines)
     return total;
 }
 
+/* Other networks of the line whose contracts were seen; a successor's once it took over. */
+static enum vota_status note_other(void *context, const struct vota_store_network *network)
+{
+    struct publishing *publishing = context;
+    if (network->id == publishing->session.network.id || !network->deployed ||
+        network->role == VOTA_NETWORK_SUCCESSOR)
+        return VOTA_OK;
+    if (publishing->other_count == VOTA_LINE_NETWORKS_MAX)
+        return VOTA_LIMIT;
+    publishing->networks[publishing->other_count++] = *network;
+    return VOTA_OK;
+}
+
+static enum vota_status gather_others(struct publishing *publishing, struct vota_error *err)
+{
+    const struct vota_session *session = &publishing->session;
+    if (publishing->alone)
+        return VOTA_OK;
+    enum vota_status status =
+        vota_store_line_each(session->store, session->network.line, note_other, publishing, err);
+    for (size_t i = 0; status == VOTA_OK && i < publishing->other_count; i++) {
+        struct vota_publication_other *other = &publishing->others[i];
+        status = vota_publication_store_init(&publishing->stores[i], session->store,
+                                             &publishing->networks[i], session->config.city, err);
+        (void)snprintf(other->name, sizeof other->name, "%llu",
+                       (unsigned long long)publishing->networks[i].chain_id);
+        other->source = &publishing->stores[i].source;
+    }
+    return status;
+}
+
 static int publish(struct publishing *publishing, const char *dir)
 {
     struct vota_session *session = &publishing->session;
     struct vota_publication_store *publication = &publishing->publication;
     struct vota_error err = {0};
-    const char *key = "error.publish";
     enum vota_status status = vota_store_begin_view(session->store, &err);
     if (status == VOTA_OK)
         status = vota_publication_store_init(publication, session->store, &session->network,
                                              session->config.city, &err);
+    if (status == VOTA_OK)
+        status = gather_others(publishing, &err);
     if (status == VOTA_OK) {
+        publication->source.others = publishing->others;
+        publication->source.other_count = publishing->other_count;
         publication->source.progress = progress;
         publication->source.progress_context = &publishing->progress;
         vota_progress_start(&publishing->progress, session->cli, "progress.publishing",
@@ -91,7 +108,7 @@ static int publish(struct publishing *publishing, const char *dir)
     vota_store_end_view(session->store);
     if (status == VOTA_OK)
         return VOTA_EXIT_OK;
-    return vota_cli_fail_error(session->cli, &err, key, "dir", dir, NULL);
+    return vota_cli_fail_error(session->cli, &err, "error.publish", "dir", dir, NULL);
 }
 
 static void report_json(const struct publishing *publishing, const char *dir)
@@ -100,6 +117,10 @@ static void report_json(const struct publishing *publishing, const char *dir)
     struct vota_json json;
     vota_json_begin(&json, publishing->session.cli->out);
     vota_json_text(&json, "directory", dir);
+    vota_json_array(&json, "networks");
+    for (size_t i = 0; i < publishing->other_count; i++)
+        vota_json_text(&json, NULL, publishing->others[i].name);
+    vota_json_end(&json);
     vota_json_number(&json, "entries", report->entries);
     vota_json_number(&json, "entries_not_final",
                      publishing->publication.mined - report->entries -
@@ -145,6 +166,9 @@ static void report_text(const struct publishing *publishing, const char *dir)
     };
     vota_cli_say(cli, "publish.done", "dir", dir, NULL);
     vota_table_fields(cli, VOTA_TABLE(fields));
+    for (size_t i = 0; i < publishing->other_count; i++)
+        vota_cli_say(cli, "publish.other", "dir", dir, "name", publishing->others[i].name,
+                     "network", publishing->networks[i].name, NULL);
 }
 
 static int run(struct vota_cli *cli, const struct vota_args *args)
@@ -153,13 +177,17 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     struct publishing *publishing = calloc(1, sizeof *publishing);
     if (publishing == NULL)
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    int code = vota_session_open(&publishing->session, cli);
+    const char *network = vota_args_value(args, "network");
+    int code = vota_session_open_on(&publishing->session, cli, network);
+    publishing->alone = network != NULL;
     if (code == VOTA_EXIT_OK)
         code = vota_session_need_contract(&publishing->session);
     if (code == VOTA_EXIT_OK && !vota_args_has(args, "offline")) {
         code = vota_session_connect(&publishing->session);
         if (code == VOTA_EXIT_OK)
-            refresh(publishing);
+            refresh(&publishing->session);
+        if (code == VOTA_EXIT_OK && publishing->session.secondary != NULL)
+            refresh(publishing->session.secondary);
     }
     if (code == VOTA_EXIT_OK)
         code = publish(publishing, dir);
@@ -167,6 +195,8 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
         report_json(publishing, dir);
     else if (code == VOTA_EXIT_OK)
         report_text(publishing, dir);
+    for (size_t i = 0; i < publishing->other_count; i++)
+        vota_publication_store_done(&publishing->stores[i]);
     vota_publication_store_done(&publishing->publication);
     vota_session_close(&publishing->session);
     free(publishing);
@@ -174,6 +204,7 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
 }
 
 static const struct vota_option options[] = {
+    {.name = "network", .value = "NAME", .help = "help.publish.network"},
     {.name = "offline", .help = "help.publish.offline"},
 };
 

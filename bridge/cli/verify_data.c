@@ -106,22 +106,23 @@ static bool try(struct vota_verify_publications *publications, const char *dir)
     return true;
 }
 
-/* One walk over the neighbours; true when one of them was taken. */
-static bool walk(struct vota_verify_publications *publications, const char *dir)
+/* One walk over the directories in dir/from; true when one of them was taken. */
+static bool walk(struct vota_verify_publications *publications, const char *dir, const char *from)
 {
     char path[PATH_MAX];
     bool taken = false;
     size_t left = NEIGHBOURS;
     const struct dirent *item = NULL;
-    if (snprintf(path, sizeof path, "%s/..", dir) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/%s", dir, from) >= (int)sizeof path)
         return false;
     DIR *list = opendir(path);
     while (list != NULL && left > 0 && !taken && (item = readdir(list)) != NULL) {
         if (item->d_name[0] == '.' || item->d_type != DT_DIR)
             continue;
         left--;
-        taken = snprintf(path, sizeof path, "%s/../%s", dir, item->d_name) < (int)sizeof path &&
-                try(publications, path);
+        taken =
+            snprintf(path, sizeof path, "%s/%s/%s", dir, from, item->d_name) < (int)sizeof path &&
+            try(publications, path);
     }
     if (list != NULL)
         (void)closedir(list);
@@ -130,6 +131,8 @@ static bool walk(struct vota_verify_publications *publications, const char *dir)
 
 void vota_verify_data_discover(struct vota_verify_publications *publications, const char *dir)
 {
-    while (find_missing(publications) != NULL && walk(publications, dir))
+    /* Within it, where the city publishes them; or beside it, where a mirror may. */
+    while (find_missing(publications) != NULL &&
+           (walk(publications, dir, ".") || walk(publications, dir, "..")))
         continue;
 }

@@ -3,6 +3,7 @@
 #include "bridge/publish/publication.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "bridge/publish/canon.h"
@@ -398,22 +399,54 @@ static enum vota_status write_all(struct writing *writing)
     return status == VOTA_OK ? write_index(writing) : status;
 }
 
+/* One network's files, up to its manifest. */
+static enum vota_status write_one(struct writing *writing, const char *dir)
+{
+    enum vota_status status = vota_staging_begin(&writing->staging, dir, writing->err);
+    if (status != VOTA_OK) {
+        writing->staging.path[0] = '\0'; /* nothing of ours to remove */
+        return status;
+    }
+    status = write_all(writing);
+    writing->report.bytes = writing->staging.bytes;
+    writing->report.files = writing->staging.manifest.n + 1; /* and the manifest */
+    vota_leaf_index_done(&writing->index);
+    return status;
+}
+
+/* The other networks' directories are put into this one's while nobody sees it. */
+static enum vota_status write_others(struct writing *writing)
+{
+    const struct vota_publication_source *source = writing->source;
+    enum vota_status status = VOTA_OK;
+    for (size_t i = 0; status == VOTA_OK && i < source->other_count; i++) {
+        char path[VOTA_STAGING_PATH_CAP];
+        const struct vota_publication_other *other = &source->others[i];
+        struct writing inner = {.source = other->source, .now = writing->now, .err = writing->err};
+        const int n = snprintf(path, sizeof path, "%s/%s", writing->staging.path, other->name);
+        if (n <= 0 || (size_t)n >= sizeof path)
+            return vota_fail(writing->err, VOTA_LIMIT, "directory", "path-too-long");
+        status = write_one(&inner, path);
+        if (status == VOTA_OK)
+            status = vota_staging_commit(&inner.staging, writing->err);
+        vota_staging_abort(&inner.staging);
+        writing->report.bytes += inner.report.bytes;
+        writing->report.files += inner.report.files;
+    }
+    return status;
+}
+
 enum vota_status vota_publication_write(struct vota_publication_report *ret_report, const char *dir,
                                         const struct vota_publication_source *source, uint64_t now,
                                         struct vota_error *err)
 {
     struct writing writing = {.source = source, .now = now, .err = err};
-    enum vota_status status = vota_staging_begin(&writing.staging, dir, err);
-    if (status != VOTA_OK)
-        return status;
-    status = write_all(&writing);
-    if (status == VOTA_OK) {
-        writing.report.bytes = writing.staging.bytes;
-        writing.report.files = writing.staging.manifest.n + 1; /* and the manifest */
+    enum vota_status status = write_one(&writing, dir);
+    if (status == VOTA_OK)
+        status = write_others(&writing);
+    if (status == VOTA_OK)
         status = vota_staging_commit(&writing.staging, err);
-    }
     vota_staging_abort(&writing.staging);
-    vota_leaf_index_done(&writing.index);
     if (status == VOTA_OK)
         *ret_report = writing.report;
     return status;

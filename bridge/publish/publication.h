@@ -11,7 +11,10 @@
  *   results/<entry>.json
  *   leaves/<xx>.idx                      leaf bytes 0-7 || entry, ascending
  *
- * A directory is one network's. What is published can never be called back, so
+ *   <chain id>/                          the same of another network of the line
+ *
+ * A directory is one network's: that of the line's primary holds the others as
+ * whole publications, with manifests of their own. What is published can never be called back, so
  * the disclosure rule is applied here, whatever the source offers; and a batch
  * whose rows do not rebuild its root is refused, for everybody would find it.
  */
@@ -28,6 +31,14 @@ typedef enum vota_status vota_publication_row(void *to, const struct vota_row *r
 typedef enum vota_status vota_publication_opening(void *to, const struct vota_opening *opening);
 typedef enum vota_status vota_publication_anchor(void *to, const struct vota_anchor *anchor);
 
+struct vota_publication_source;
+
+/* Another network's publication, in a directory of its own within this one. */
+struct vota_publication_other {
+    char name[24];
+    const struct vota_publication_source *source;
+};
+
 /* Where the data comes from. Callbacks hand out items until one returns a status of its own. */
 struct vota_publication_source {
     const struct vota_deployment *deployment;
@@ -36,6 +47,9 @@ struct vota_publication_source {
     const struct vota_slice *carried;
     size_t carried_count;
     const struct vota_trust_file *trust;
+    /* What appears together with it; theirs are not looked at. */
+    const struct vota_publication_other *others;
+    size_t other_count;
     void *context;
     /* The rows of a batch entry in leaf order. */
     enum vota_status (*rows)(void *context, uint64_t entry, vota_publication_row *each, void *to,

@@ -9,8 +9,6 @@
 #include "bridge/store/store_batch.h"
 #include "bridge/store/store_outbox.h"
 #include "bridge/store/store_register.h"
-#include "proof/header.h"
-#include "proof/leaf.h"
 
 /* ---- journal ---- */
 
@@ -80,87 +78,39 @@ static enum vota_status read_journal(struct vota_publication_store *publication,
                                   err);
 }
 
-static void copy_deployment(struct vota_publication_store *publication)
-{
-    const struct vota_store_network *network = publication->network;
-    publication->deployment =
-        (struct vota_deployment){.genesis = network->deployment.genesis,
-                                 .chain_genesis = network->genesis_block,
-                                 .deployer = network->deployment.deployer,
-                                 .salt = network->deployment.salt,
-                                 .creation_code_hash = network->deployment.creation_code_hash,
-                                 .block = network->deploy_block,
-                                 .time = network->deploy_time,
-                                 .transaction = network->deploy_tx};
-}
+/* ---- registers that a predecessor opened ---- */
 
-/* ---- trust file ---- */
-
-static enum vota_status add_head(struct vota_publication_store *publication,
-                                 const struct vota_store_evidence *evidence)
+static enum vota_status take_register(void *context, const struct vota_store_register *reg)
 {
-    struct vota_trust_file *trust = &publication->trust;
-    struct vota_header header;
-    if (vota_header_read(&header, evidence->header, NULL) != VOTA_OK)
-        return VOTA_INTERNAL;
-    if (trust->head_count == publication->head_cap) {
-        const size_t cap = publication->head_cap == 0 ? 64 : 2 * publication->head_cap;
-        struct vota_trust_file_head *grown = reallocarray(trust->heads, cap, sizeof *trust->heads);
+    struct vota_publication_store *publication = context;
+    const struct vota_genesis *genesis = &publication->deployment.genesis;
+    if (reg->opened_entry == 0 || reg->opened_entry > genesis->pred_length)
+        return VOTA_OK;
+    if (publication->carried_count == publication->carried_cap) {
+        const size_t cap = publication->carried_cap == 0 ? 16 : 2 * publication->carried_cap;
+        struct vota_slice *grown =
+            reallocarray(publication->carried, cap, sizeof *publication->carried);
         if (grown == NULL)
             return VOTA_NO_MEMORY;
-        trust->heads = grown;
-        publication->head_cap = cap;
+        publication->carried = grown;
+        publication->carried_cap = cap;
     }
-    trust->heads[trust->head_count++] =
-        (struct vota_trust_file_head){.chain_id = publication->network->chain_id,
-                                      .chain_genesis = publication->network->genesis_block,
-                                      .contract = publication->deployment.genesis.contract,
-                                      .head = evidence->head,
-                                      .length = evidence->length,
-                                      .block = header.number,
-                                      .time = header.time,
-                                      .block_hash = evidence->block_hash};
+    uint8_t *copy = malloc(reg->definition.len);
+    if (copy == NULL)
+        return VOTA_NO_MEMORY;
+    memcpy(copy, reg->definition.at, reg->definition.len);
+    publication->carried[publication->carried_count++] =
+        (struct vota_slice){copy, reg->definition.len};
     return VOTA_OK;
 }
 
-/* Every block that proves a head: the evidence of receipts is about one of them. */
-static enum vota_status read_heads(struct vota_publication_store *publication,
-                                   struct vota_error *err)
+static enum vota_status read_carried(struct vota_publication_store *publication,
+                                     struct vota_error *err)
 {
-    const struct vota_lines *lines = &publication->lines;
-    uint64_t covered = 0;
-    for (size_t i = 0; i < lines->n && publication->trust.head_count < VOTA_TRUST_FILE_MAX_ITEMS;
-         i++) {
-        struct vota_store_evidence_copy copy = {0};
-        struct vota_error detail = {0};
-        if (lines->entries[i].number <= covered)
-            continue;
-        enum vota_status status = vota_store_journal_evidence(
-            &copy, publication->store, publication->network->id, lines->entries[i].number, &detail);
-        if (status == VOTA_NOT_FOUND)
-            return VOTA_OK;
-        if (status != VOTA_OK)
-            return vota_fail(err, status, detail.where, detail.text);
-        covered = copy.about.length;
-        status = add_head(publication, &copy.about);
-        vota_store_evidence_done(&copy);
-        if (status != VOTA_OK)
-            return vota_fail(err, status, "evidence", "corrupt");
-    }
-    return VOTA_OK;
-}
-
-static void set_trust(struct vota_publication_store *publication, const char *city)
-{
-    const struct vota_store_network *network = publication->network;
-    struct vota_trust_file *trust = &publication->trust;
-    publication->trust_network =
-        (struct vota_trust_file_network){network->chain_id, network->genesis_block};
-    trust->city = (struct vota_slice){(const uint8_t *)city, strlen(city)};
-    trust->networks = &publication->trust_network;
-    trust->network_count = 1;
-    trust->contracts = &publication->deployment;
-    trust->contract_count = 1;
+    if (publication->network->predecessor == 0)
+        return VOTA_OK;
+    return vota_store_register_each(publication->store, publication->network->line, take_register,
+                                    publication, err);
 }
 
 /* ---- what is read while it is written ---- */
@@ -195,7 +145,8 @@ static enum vota_status give_opening(void *context, const struct vota_store_reco
     const struct giving *giving = context;
     vota_publication_opening *const *each = giving->each;
     struct vota_opening opening = {.leaf = record->leaf, .content = record->content};
-    vota_leaf_salt(&opening.salt, &record->city_salt, &record->citizen_salt);
+    if (!vota_store_record_salt(&opening.salt, record))
+        return VOTA_OK;
     return (*each)(giving->to, &opening);
 }
 
@@ -206,6 +157,8 @@ static enum vota_status openings(void *context, const vota_hash *register_hash,
     struct vota_store_register_copy reg = {0};
     struct vota_error detail = {0};
     struct giving giving = {&each, to};
+    if (publication->lines.n == 0) /* a successor without an entry of its own */
+        return VOTA_OK;
     enum vota_status status = vota_store_register_get_hash(
         &reg, publication->store, publication->network->line, register_hash, &detail);
     if (status == VOTA_NOT_FOUND) /* opened by an entry that this store did not write */
@@ -244,15 +197,18 @@ enum vota_status vota_publication_store_init(struct vota_publication_store *ret_
     vota_lines_init(&ret_publication->lines);
     if (!network->has_contract || !network->deployed)
         return vota_fail(err, VOTA_CONFLICT, "contract", "not-deployed");
-    copy_deployment(ret_publication);
-    set_trust(ret_publication, city);
+    vota_trust_store_deployment(&ret_publication->deployment, network);
     enum vota_status status = read_journal(ret_publication, err);
     if (status == VOTA_OK)
-        status = read_heads(ret_publication, err);
+        status = read_carried(ret_publication, err);
+    if (status == VOTA_OK)
+        status = vota_trust_store_init(&ret_publication->trust, store, network->line, city, err);
     ret_publication->source =
         (struct vota_publication_source){.deployment = &ret_publication->deployment,
                                          .lines = &ret_publication->lines,
-                                         .trust = &ret_publication->trust,
+                                         .carried = ret_publication->carried,
+                                         .carried_count = ret_publication->carried_count,
+                                         .trust = &ret_publication->trust.about,
                                          .context = ret_publication,
                                          .rows = rows,
                                          .openings = openings,
@@ -264,7 +220,11 @@ void vota_publication_store_done(struct vota_publication_store *publication)
 {
     vota_lines_done(&publication->lines);
     free(publication->batches);
-    free(publication->trust.heads);
-    publication->trust.heads = NULL;
+    for (size_t i = 0; i < publication->carried_count; i++)
+        free((void *)(uintptr_t)publication->carried[i].at);
+    free(publication->carried);
+    vota_trust_store_done(&publication->trust);
+    publication->carried = NULL;
+    publication->carried_count = 0;
     publication->batches = NULL;
 }

@@ -8,7 +8,7 @@
 #define VOTA_BRIDGE_PUBLISH_PUBLICATION_STORE_H
 
 #include "bridge/publish/publication.h"
-#include "bridge/store/store_network.h"
+#include "bridge/publish/trust_store.h"
 
 /* Which batch an entry anchored. */
 struct vota_publication_batch {
@@ -24,14 +24,15 @@ struct vota_publication_store {
     uint64_t mined;          /* number of the newest entry, final or not */
     struct vota_publication_batch *batches;
     size_t batch_count, batch_cap;
-    struct vota_trust_file_network trust_network;
-    struct vota_trust_file trust;
-    size_t head_cap;
+    struct vota_trust_store trust;
+    struct vota_slice *carried; /* definitions; owned, as are their bytes */
+    size_t carried_count, carried_cap;
     struct vota_publication_source source; /* what vota_publication_write takes */
 };
 
 /*
- * Gathers journal, deployment and trust file; rows, openings and evidence are
+ * Gathers journal, deployment, the definitions of registers that predecessors
+ * opened, and the trust file of the whole line; rows, openings and evidence are
  * read while they are written. `city` is borrowed. Wants one view of the store
  * around it and the writing (vota_store_begin_view). CONFLICT "not-deployed"
  * while the contract has not been seen on chain. Release with

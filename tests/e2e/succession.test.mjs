@@ -132,3 +132,48 @@ test("receipts name the network that stands behind them", async () => {
     assert.deepEqual(fresh.anchors.map((anchor) => anchor.chain_id), [31339]);
     assert.equal(fresh.acceptance.contract, next.contract.target.toLowerCase());
 });
+
+/** Strangers have the published files, and no directory of the city's. */
+const stranger = (args) => city.run(args, { dir: city.base });
+const published = () => join(city.base, "public");
+const trust = () => join(published(), "trust.json");
+
+test("both journals are published, one directory a network, and the link with them", async () => {
+    const done = await mining(() => city.ok(["publish", published(), "--json"]));
+    assert.deepEqual(JSON.parse(done.out).networks, ["31337"]);
+    const about = (dir) => JSON.parse(readFileSync(join(dir, "journal.ndjson"), "utf8").split("\n")[0]);
+    const old = about(join(published(), "31337"));
+    const fresh = about(published());
+    assert.equal(old.address, city.deployment.contract.toLowerCase());
+    assert.deepEqual(
+        [fresh.pred_chain_id, fresh.pred_contract, fresh.pred_length],
+        [31337, old.address, last],
+    );
+    const file = JSON.parse(readFileSync(trust(), "utf8"));
+    assert.equal(file.contracts.length, 2);
+    assert.deepEqual(file.successors, [
+        {
+            chain_id: 31337,
+            contract: old.address,
+            successor_chain_id: 31339,
+            successor_contract: fresh.address,
+        },
+    ]);
+});
+
+test("receipts from before and after verify from the files alone", async () => {
+    for (const id of ["R-1", "R-100"]) {
+        const { file } = await receiptOf(id);
+        const done = await stranger(["verify", file, "--trust", trust(), "--data", published(), "--json"]);
+        assert.equal(done.code, 0, `${id}: ${done.out}${done.err}`);
+    }
+});
+
+test("an audit of the successor counts over both", async () => {
+    const done = await stranger([
+        ...["audit", "--contract", `31339:${next.contract.target}`],
+        ...["--data", published(), "--trust", trust(), "--json"],
+    ]);
+    const report = JSON.parse(done.out);
+    assert.equal(done.code, 0, JSON.stringify(report.findings) + done.err);
+});
