@@ -16,6 +16,7 @@
 #define HISTORY_ATTEMPTS   1024u
 #define HISTORY_ENTRIES    256u
 #define HISTORY_STRANGERS  256u
+#define HISTORY_PLACES     2048u
 #define HISTORY_WRONG_MAX  240u
 
 /* An operation as it was when it was seen last. */
@@ -41,7 +42,20 @@ struct history_attempt {
     bool cancels;
 };
 
+/*
+ * Every place of an entry that the canonical chain ever showed, in memory shared
+ * with lives, in which the chain goes on.
+ */
+struct history_past {
+    struct {
+        uint64_t number;
+        vota_hash head;
+    } places[HISTORY_PLACES];
+    size_t n;
+};
+
 struct history {
+    struct history_past *past;
     struct history_operation operations[HISTORY_OPERATIONS];
     size_t n_operations;
     struct history_attempt attempts[HISTORY_ATTEMPTS]; /* read anew each time */
@@ -55,6 +69,11 @@ struct history {
     uint64_t began;                /* the world's time at its beginning */
     char wrong[HISTORY_WRONG_MAX]; /* the first thing that was; empty: nothing */
 };
+
+struct history_past *history_past_new(void);
+
+/* Notes what the canonical chain shows now: after everything that may have changed it. */
+void history_note(struct history_past *past, const struct chain *chain);
 
 /* The first complaint stays. */
 void history_complain(struct history *history, const char *format, ...)

@@ -2,6 +2,7 @@
 /* What chain and store must say alike: see history.h. */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "bridge/store/store_batch.h"
 #include "tests/walk/history.h"
@@ -92,21 +93,29 @@ static void check_rounds(struct history *history, const struct seen *seen)
     }
 }
 
+/*
+ * Each key for itself: what a replaced one still has in the pools is given up
+ * before it can be known what its refusal will cost.
+ */
 static void check_spend(struct history *history, const struct chain *chain, const struct seen *seen,
                         uint64_t day_max)
 {
     const uint64_t days = (chain_now(chain) - history->began) / DAY_AT_LEAST + 1;
-    uint64_t spent = 0;
-    for (size_t i = 0; i < seen->n; i++) {
-        uint64_t paid = 0;
-        if (history_is_stranger(history, &seen->txs[i]))
-            continue;
-        MUST(vota_u256_to_u64(&paid, &seen->places[i].paid));
-        spent += paid;
+    for (size_t key = 0; key < sizeof ours / sizeof ours[0]; key++) {
+        const vota_addr address = chain_address(ours[key]);
+        uint64_t spent = 0;
+        for (size_t i = 0; i < seen->n; i++) {
+            uint64_t paid = 0;
+            if (history_is_stranger(history, &seen->txs[i]) ||
+                !vota_addr_equal(&seen->places[i].sender, &address))
+                continue;
+            MUST(vota_u256_to_u64(&paid, &seen->places[i].paid));
+            spent += paid;
+        }
+        if (spent > days * day_max)
+            history_complain(history, "%" PRIu64 " wei in %" PRIu64 " days of %" PRIu64, spent,
+                             days, day_max);
     }
-    if (spent > days * day_max)
-        history_complain(history, "%" PRIu64 " wei in %" PRIu64 " days of %" PRIu64, spent, days,
-                         day_max);
 }
 
 static bool same_words(const struct vota_entry *a, const struct vota_entry *b)
@@ -224,6 +233,51 @@ bool history_has_foreign(const struct history *history, const struct chain *chai
     return false;
 }
 
+struct history_past *history_past_new(void)
+{
+    struct history_past *past =
+        mmap(NULL, sizeof *past, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    MUST(past != MAP_FAILED);
+    return past;
+}
+
+static bool was_there(const struct history_past *past, uint64_t number, const vota_hash *head)
+{
+    for (size_t i = past->n; i > 0; i--) {
+        if (past->places[i - 1].number == number &&
+            vota_hash_equal(&past->places[i - 1].head, head))
+            return true;
+    }
+    return false;
+}
+
+void history_note(struct history_past *past, const struct chain *chain)
+{
+    static struct journal journal;
+    read_journal(&journal, chain);
+    for (size_t i = journal.n; i > 0; i--) {
+        const struct chain_entry *entry = &journal.entries[i - 1];
+        if (was_there(past, entry->entry.number, &entry->head))
+            return; /* a head holds all that is before it */
+        MUST(past->n < HISTORY_PLACES);
+        past->places[past->n].number = entry->entry.number;
+        past->places[past->n].head = entry->head;
+        past->n++;
+    }
+}
+
+/* What the store says was mined was once in the journal that most nodes have. */
+static void check_mined(struct history *history)
+{
+    for (size_t i = 0; i < history->n_operations; i++) {
+        const struct history_operation *operation = &history->operations[i];
+        if (operation->state == VOTA_OP_MINED &&
+            !was_there(history->past, operation->number, &operation->head))
+            history_complain(history, "operation %" PRId64 " is called mined and never was",
+                             operation->id);
+    }
+}
+
 /* What the store calls final is final on the chain that is. */
 static void check_final(struct history *history, const struct journal *journal)
 {
@@ -250,6 +304,7 @@ void history_check_chain(struct history *history, const struct chain *chain, uin
     check_rounds(history, &seen);
     check_spend(history, chain, &seen, day_max);
     (void)check_order(history, &journal);
+    check_mined(history);
     check_final(history, &journal);
 }
 

@@ -126,8 +126,10 @@ static void happen(struct world *world, unsigned liar)
     struct random *random = &world->random;
     const unsigned changes = (unsigned)random_below(random, 3);
     people(world);
-    for (unsigned i = 0; i < changes; i++)
+    for (unsigned i = 0; i < changes; i++) {
         world_tell(world, weather_change(world->chain, random, liar), "");
+        world_look(world);
+    }
     if (random_percent(random, 8))
         owner(world);
 }

@@ -28,6 +28,7 @@ void world_init(struct world *world, uint64_t seed, bool trace)
     chain_deployment(world->chain, &deployment, &block, &time, &tx);
     city_create(&world->city, &genesis, &deployment, block, time);
     chain_finalise_always(world->chain, 6);
+    world->history.past = history_past_new();
     world->history.began = chain_now(world->chain);
 }
 
@@ -70,8 +71,31 @@ static const char *const ends[LIFE_ENDS] = {
     [LIFE_DISK_FULL] = "a life whose disk fills up",
 };
 
+void world_look(struct world *world)
+{
+    history_note(world->history.past, world->chain);
+}
+
+/* What happens between two turns, and a look at the chain after it. */
+struct between {
+    struct world *world;
+    life_between *happens;
+    void *context;
+};
+
+static void happen_and_look(void *context)
+{
+    const struct between *between = context;
+    between->happens(between->context);
+    world_look(between->world);
+}
+
 void world_live(struct world *world, struct life_order order)
 {
+    struct between between = {world, order.between, order.context};
+    order.between = happen_and_look;
+    order.context = &between;
+    world_look(world);
     char detail[80];
     order.city = &world->city;
     order.chain = world->chain;

@@ -34,6 +34,9 @@ bool world_is_well(const struct world *world);
 /* Says what happens, when it is to be told. */
 void world_tell(const struct world *world, const char *what, const char *detail);
 
+/* To be called when the chain may have changed. */
+void world_look(struct world *world);
+
 /* A life with the world's chain, city and limits, then every check. */
 void world_live(struct world *world, struct life_order order);
 
