@@ -143,6 +143,24 @@ static enum vota_status read_answer(json_t **ret_result, struct vota_rpc_error *
     return VOTA_OK;
 }
 
+/*
+ * A NUL in a text is refused: what comes after it would not be looked at. Only
+ * an error may hold one, as in Anvil's words for a revert with arguments: its
+ * message is for a log, and cut there.
+ */
+static json_t *load(const void *body, size_t len, json_error_t *ret_where)
+{
+    const char *text = len > 0 ? body : "";
+    json_t *answer = json_loadb(text, len, JSON_REJECT_DUPLICATES, ret_where);
+    if (answer != NULL || json_error_code(ret_where) != json_error_null_character)
+        return answer;
+    answer = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, ret_where);
+    if (json_is_object(answer) && json_object_get(answer, "result") == NULL)
+        return answer;
+    json_decref(answer);
+    return NULL;
+}
+
 enum vota_status vota_jsonrpc_read(struct json_t **ret_result, struct vota_rpc_error *ret_error,
                                    const char **ret_reason, uint64_t id, const void *body,
                                    size_t len)
@@ -152,7 +170,7 @@ enum vota_status vota_jsonrpc_read(struct json_t **ret_result, struct vota_rpc_e
         return VOTA_REMOTE;
     }
     json_error_t where;
-    json_t *answer = json_loadb(len > 0 ? body : "", len, JSON_REJECT_DUPLICATES, &where);
+    json_t *answer = load(body, len, &where);
     if (answer == NULL && json_error_code(&where) == json_error_out_of_memory)
         return VOTA_NO_MEMORY;
     if (answer == NULL) {

@@ -79,6 +79,8 @@ static void what_is_no_answer_is_named(void **state)
         {HEAD "\"error\":{\"code\":\"1\",\"message\":\"x\"}}", "bad-error"},
         {HEAD "\"error\":{\"code\":1}}", "bad-error"},
         {HEAD "\"result\":1,\"extra\":1}", "unknown-member"},
+        {HEAD "\"result\":1,\"error\":{\"code\":3,\"message\":\"\\u0000\"}}", "not-json"},
+        {HEAD "\"error\":{\"code\":3,\"mess\\u0000age\":\"x\"}}", "not-json"},
         {HEAD "\"result\":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]}", "too-deep"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -136,6 +138,20 @@ static void an_error_object_is_kept_with_its_revert_data(void **state)
     }
 }
 
+/* Anvil's words for a revert with arguments: the error's data decoded as text. */
+static void an_error_may_hold_nul_where_a_result_may_not(void **state)
+{
+    (void)state;
+    struct vota_rpc_error error;
+    const char *reason;
+    static const char text[] =
+        HEAD "\"error\":{\"code\":3,\"message\":\"execution reverted: custom "
+             "error 0x749d54b4: \\u0000\\u0002\",\"data\":\"0x749d54b4\"}}";
+    assert_int_equal(read_text(text, strlen(text), &error, &reason), VOTA_CONFLICT);
+    assert_string_equal(error.message, "execution reverted: custom error 0x749d54b4: ");
+    assert_int_equal(error.data_len, 4);
+}
+
 static void a_long_or_dirty_message_is_cut_and_cleaned(void **state)
 {
     (void)state;
@@ -159,6 +175,7 @@ int main(void)
         cmocka_unit_test(a_nul_byte_behind_the_answer_is_refused),
         cmocka_unit_test(a_million_brackets_do_not_reach_the_parser),
         cmocka_unit_test(an_error_object_is_kept_with_its_revert_data),
+        cmocka_unit_test(an_error_may_hold_nul_where_a_result_may_not),
         cmocka_unit_test(a_long_or_dirty_message_is_cut_and_cleaned),
     };
     return RUN_TESTS(tests);
