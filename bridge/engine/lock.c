@@ -5,16 +5,35 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "proof/bytes.h"
+
+#define TRIES  5 /* whoever only asks holds it for an instant */
+#define TRY_MS 10
+
+static bool lock(int fd)
+{
+    const struct timespec instant = {.tv_nsec = TRY_MS * 1000000L};
+    for (int i = 0; i < TRIES; i++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK)
+            return false;
+        if (i + 1 < TRIES)
+            (void)nanosleep(&instant, NULL);
+    }
+    errno = EWOULDBLOCK;
+    return false;
+}
 
 enum vota_status vota_lock_take(int *ret_fd, const char *path, struct vota_error *err)
 {
     const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return vota_fail(err, VOTA_IO, "sender.lock", "cannot-open");
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock(fd)) {
         const bool held = errno == EWOULDBLOCK;
         (void)close(fd);
         if (held)
@@ -29,4 +48,14 @@ void vota_lock_release(int fd)
 {
     if (fd >= 0)
         (void)close(fd);
+}
+
+bool vota_lock_is_held(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    (void)close(fd);
+    return held;
 }

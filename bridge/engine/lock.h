@@ -17,4 +17,7 @@ VOTA_MUST_USE enum vota_status vota_lock_take(int *ret_fd, const char *path,
                                               struct vota_error *err);
 void vota_lock_release(int fd);
 
+/* Whether another process holds it now; false also when that cannot be told. */
+bool vota_lock_is_held(const char *path);
+
 #endif
