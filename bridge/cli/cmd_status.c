@@ -1,231 +1,262 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `status`: where everything stands, in words a city employee understands. */
+/*
+ * `status`: where everything stands, network by network, once or again and
+ * again. It opens, asks and repaints; what it shows is status_report.h's.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
 #include "bridge/cli/commands.h"
 #include "bridge/cli/output.h"
-#include "bridge/cli/output_json.h"
-#include "bridge/cli/session.h"
-#include "bridge/cli/status_budget.h"
-#include "bridge/cli/table.h"
-#include "bridge/engine/view.h"
-#include "bridge/store/store_journal.h"
-#include "bridge/store/store_register.h"
-#include "proof/hex.h"
+#include "bridge/cli/status_report.h"
 
-/* Everything shown, gathered first. */
-struct standing {
+#define WATCH_MOST 86400u /* seconds */
+
+/* The networks of a directory, the primary first. */
+struct status {
     struct vota_session session;
-    struct vota_store_pending pending;
-    uint64_t operations[VOTA_OP_STATES];
-    uint64_t batches, sealed_rows;
-    uint64_t registers, records;
-    uint64_t entries, final_entries;
-    bool reached; /* the view below is set */
-    struct vota_view view;
-    struct vota_status_budget budget;
+    struct vota_session *beside[VOTA_CONFIG_NETWORKS]; /* owned; [0] is not used */
+    struct vota_situation *of[VOTA_CONFIG_NETWORKS];
+    size_t n;
+    bool asks;
 };
 
-static enum vota_status count_batch(void *context, const struct vota_store_batch *batch)
+static int add_network(struct status *status, struct vota_session *session)
 {
-    struct standing *standing = context;
-    standing->batches++;
-    standing->sealed_rows += batch->count;
-    return VOTA_OK;
-}
-
-static enum vota_status count_register(void *context, const struct vota_store_register *reg)
-{
-    struct standing *standing = context;
-    (void)reg;
-    standing->registers++;
-    return VOTA_OK;
-}
-
-static int gather(struct standing *standing)
-{
-    struct vota_session *session = &standing->session;
-    struct vota_store *store = session->store;
-    const int64_t network = session->network.id;
-    struct vota_error err = {0};
-    vota_hash head;
-    enum vota_status status = vota_store_batch_pending(&standing->pending, store, network, &err);
-    if (status == VOTA_OK)
-        status = vota_store_outbox_count(standing->operations, store, network, &err);
-    if (status == VOTA_OK)
-        status = vota_store_batch_each(store, network, count_batch, standing, &err);
-    if (status == VOTA_OK)
-        status = vota_store_register_each(store, network, count_register, standing, &err);
-    if (status == VOTA_OK)
-        status = vota_store_journal_length(&standing->entries, &standing->final_entries, &head,
-                                           store, network, &err);
-    standing->records = standing->pending.count + standing->sealed_rows;
-    return status == VOTA_OK ? VOTA_EXIT_OK
-                             : vota_cli_fail_error(session->cli, &err, "error.store", NULL);
-}
-
-/* A chain that cannot be reached is said, not failed on: the rest is still worth seeing. */
-static int look(struct standing *standing)
-{
-    struct vota_session *session = &standing->session;
-    struct vota_error err = {0};
-    const struct vota_genesis *genesis = &session->network.deployment.genesis;
-    if (!session->network.has_contract)
-        return VOTA_EXIT_OK;
-    const int code = vota_session_connect(session);
-    if (code != VOTA_EXIT_OK)
-        return code;
-    const struct vota_view_query query = {.contract = &genesis->contract,
-                                          .accounts = &genesis->anchorer,
-                                          .n_accounts = 1,
-                                          .fresh_accounts = true};
-    enum vota_status status =
-        vota_quorum_look(&session->quorum, vota_session_now() * 1000, &err);
-    if (status == VOTA_OK)
-        status = vota_view_take(&standing->view, &session->quorum, &query, &err);
-    if (status != VOTA_OK) {
-        vota_cli_warn(session->cli, "warning.chain", "reason",
-                      vota_cli_reason(session->cli, err.text), NULL);
-        return VOTA_EXIT_UNCHECKED;
-    }
-    standing->reached = true;
+    struct vota_situation *situation = calloc(1, sizeof *situation);
+    if (situation == NULL)
+        return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    situation->session = session;
+    status->of[status->n++] = situation;
     return VOTA_EXIT_OK;
 }
 
-static uint64_t balance_of(const struct standing *standing)
+static int open_networks(struct status *status, struct vota_cli *cli)
 {
-    uint64_t wei = UINT64_MAX; /* 18 ETH: more is shown as this */
-    (void)!vota_u256_to_u64(&wei, &standing->view.accounts[0].balance);
-    return wei;
+    struct vota_session *session = &status->session;
+    int code = vota_session_open(session, cli);
+    /* Each network is looked at by itself, also a secondary without a contract yet. */
+    vota_session_close_beside(session->secondary);
+    session->secondary = NULL;
+    if (code == VOTA_EXIT_OK)
+        code = add_network(status, session);
+    for (unsigned i = VOTA_CONFIG_SECONDARY; code == VOTA_EXIT_OK && i < VOTA_CONFIG_NETWORKS;
+         i++) {
+        const enum vota_config_place place = (enum vota_config_place)i;
+        if (place == session->place)
+            continue;
+        code = vota_session_open_beside(&status->beside[i], session, place);
+        if (code == VOTA_EXIT_OK && status->beside[i] != NULL)
+            code = add_network(status, status->beside[i]);
+    }
+    return code;
 }
 
-static void report_json(const struct standing *standing)
+static void close_networks(struct status *status)
 {
+    for (size_t i = 0; i < status->n; i++) {
+        vota_situation_done(status->of[i]);
+        free(status->of[i]);
+    }
+    for (unsigned i = 0; i < VOTA_CONFIG_NETWORKS; i++)
+        vota_session_close_beside(status->beside[i]);
+    vota_session_close(&status->session);
+}
+
+/* A chain that cannot be reached is said, not failed on: the rest is still worth seeing. */
+static void connect_one(struct vota_situation *situation)
+{
+    struct vota_session *session = situation->session;
+    if (situation->connected || !session->network.has_contract)
+        return;
+    vota_connect_done(&session->connections);
+    const int code = vota_session_connect(session);
+    situation->connected = code == VOTA_EXIT_OK;
+    situation->elsewhere = code == VOTA_EXIT_FAILED;
+}
+
+static int read_networks(struct status *status)
+{
+    for (size_t i = 0; i < status->n; i++) {
+        if (status->asks)
+            connect_one(status->of[i]);
+        const int code = vota_situation_read(status->of[i], status->asks);
+        if (code != VOTA_EXIT_OK)
+            return code;
+    }
+    return VOTA_EXIT_OK;
+}
+
+/* Of all networks: a person must act before could not look before well. */
+static int exit_of(const struct status *status)
+{
+    enum vota_judge_level worst = VOTA_JUDGE_WELL;
+    for (size_t i = 0; i < status->n; i++) {
+        const struct vota_judge_facts facts = vota_situation_facts(status->of[i]);
+        const enum vota_judge_level level = vota_judge_worst(vota_judge_problems(&facts));
+        worst = level > worst ? level : worst;
+    }
+    return vota_judge_exit(worst);
+}
+
+static void report(const struct status *status)
+{
+    const struct vota_cli *cli = status->session.cli;
     struct vota_json json;
-    const struct vota_store_network *network = &standing->session.network;
-    vota_json_begin(&json, standing->session.cli->out);
-    vota_json_number(&json, "chain_id", network->chain_id);
-    vota_json_hash(&json, "chain_genesis", &network->genesis_block);
-    vota_json_addr(&json, "contract", &network->deployment.genesis.contract);
-    vota_json_bool(&json, "reached", standing->reached);
-    vota_json_number(&json, "latest_block", standing->view.latest_block);
-    vota_json_number(&json, "final_block", standing->view.final_block);
-    vota_json_number(&json, "balance_wei", standing->reached ? balance_of(standing) : 0);
-    vota_json_number(&json, "registers", standing->registers);
-    vota_json_number(&json, "records", standing->records);
-    vota_json_number(&json, "pending", standing->pending.count);
-    vota_json_number(&json, "batches", standing->batches);
-    vota_json_number(&json, "entries", standing->entries);
-    vota_json_number(&json, "final_entries", standing->final_entries);
-    vota_json_object(&json, "operations");
-    vota_json_number(&json, "queued", standing->operations[VOTA_OP_QUEUED]);
-    vota_json_number(&json, "signed", standing->operations[VOTA_OP_SIGNED]);
-    vota_json_number(&json, "sent", standing->operations[VOTA_OP_SENT]);
-    vota_json_number(&json, "mined", standing->operations[VOTA_OP_MINED]);
-    vota_json_number(&json, "final", standing->operations[VOTA_OP_FINAL]);
-    vota_json_number(&json, "halted", standing->operations[VOTA_OP_HALTED]);
+    if (!cli->json) {
+        for (size_t i = 0; i < status->n; i++) {
+            if (i > 0)
+                (void)fputc('\n', cli->out);
+            vota_status_report(cli, status->of[i]);
+        }
+        return;
+    }
+    vota_json_begin(&json, cli->out);
+    vota_status_json(&json, status->of[0]);
+    vota_json_array(&json, "beside");
+    for (size_t i = 1; i < status->n; i++) {
+        vota_json_object(&json, NULL);
+        vota_status_json(&json, status->of[i]);
+        vota_json_end(&json);
+    }
     vota_json_end(&json);
-    vota_status_budget_json(&json, &standing->budget);
     vota_json_finish(&json);
 }
 
-static void report_chain(const struct standing *standing)
+/* ---- again and again ---- */
+
+/* The picture at once, each line in the place of the old one, so that nothing flickers. */
+static void paint(FILE *to, const char *picture)
 {
-    char latest[VOTA_OUTPUT_NUMBER_CAP];
-    char final[VOTA_OUTPUT_NUMBER_CAP];
-    char balance[VOTA_OUTPUT_NUMBER_CAP];
-    char contract[VOTA_ADDR_HEX_CHARS + 1];
-    const struct vota_cli *cli = standing->session.cli;
-    const struct vota_store_network *network = &standing->session.network;
-    vota_output_number(latest, standing->view.latest_block);
-    vota_output_number(final, standing->view.final_block);
-    vota_output_ether(balance, balance_of(standing));
-    vota_hex_of_addr(contract, &network->deployment.genesis.contract);
-    const struct vota_table_line fields[] = {
-        {"field.network",
-         vota_text(cli, vota_network_text(network->chain_id, &network->genesis_block))},
-        {"field.contract", network->has_contract ? contract : vota_text(cli, "field.none")},
-        {"field.latest-block", standing->reached ? latest : NULL},
-        {"field.final-block", standing->reached ? final : NULL},
-        {"field.balance", standing->reached ? balance : NULL},
-    };
-    vota_table_fields(cli, VOTA_TABLE(fields));
+    (void)fputs("\033[H", to);
+    for (const char *at = picture; *at != '\0'; at++) {
+        if (*at == '\n')
+            (void)fputs("\033[K", to);
+        (void)fputc(*at, to);
+    }
+    (void)fputs("\033[J", to);
+    (void)fflush(to);
 }
 
-static void report_work(const struct standing *standing)
+static void repaint(const struct status *status, uint64_t seconds)
 {
-    char registers[VOTA_OUTPUT_NUMBER_CAP];
-    char records[VOTA_OUTPUT_NUMBER_CAP];
-    char pending[VOTA_OUTPUT_NUMBER_CAP];
-    char batches[VOTA_OUTPUT_NUMBER_CAP];
-    char waiting[VOTA_OUTPUT_NUMBER_CAP];
-    char mined[VOTA_OUTPUT_NUMBER_CAP];
-    char final[VOTA_OUTPUT_NUMBER_CAP];
-    char halted[VOTA_OUTPUT_NUMBER_CAP];
-    const uint64_t *operations = standing->operations;
-    vota_output_number(registers, standing->registers);
-    vota_output_number(records, standing->records);
-    vota_output_number(pending, standing->pending.count);
-    vota_output_number(batches, standing->batches);
-    vota_output_number(waiting, operations[VOTA_OP_QUEUED] + operations[VOTA_OP_SIGNED] +
-                                    operations[VOTA_OP_SENT]);
-    vota_output_number(mined, operations[VOTA_OP_MINED]);
-    vota_output_number(final, operations[VOTA_OP_FINAL]);
-    vota_output_number(halted, operations[VOTA_OP_HALTED]);
-    const struct vota_table_line fields[] = {
-        {"field.registers", registers},
-        {"field.records", records},
-        {"field.pending", pending},
-        {"field.batches", batches},
-        {"field.outbox-waiting", waiting},
-        {"field.outbox-mined", mined},
-        {"field.outbox-final", final},
-        {"field.outbox-halted", operations[VOTA_OP_HALTED] > 0 ? halted : NULL},
-    };
-    vota_table_fields(standing->session.cli, VOTA_TABLE(fields));
+    char span[VOTA_OUTPUT_TIME_CAP];
+    struct vota_cli *cli = status->session.cli;
+    FILE *terminal = cli->out;
+    char *picture = NULL;
+    size_t len = 0;
+    FILE *stream = open_memstream(&picture, &len);
+    if (stream == NULL)
+        return;
+    cli->out = stream;
+    report(status);
+    vota_output_span(cli, span, seconds);
+    (void)fputc('\n', cli->out);
+    vota_cli_say(cli, "status.watching", "span", span, NULL);
+    cli->out = terminal;
+    if (fclose(stream) == 0)
+        paint(terminal, picture);
+    free(picture);
+}
+
+static void show_again(const struct status *status, uint64_t seconds)
+{
+    const struct vota_cli *cli = status->session.cli;
+    if (cli->json) {
+        report(status);
+    } else if (cli->out_tty) {
+        repaint(status, seconds);
+    } else {
+        for (size_t i = 0; i < status->n; i++)
+            vota_status_report_line(cli, status->of[i]);
+    }
+    (void)fflush(cli->out);
+}
+
+/* Until Ctrl-C, or until nobody reads any more. */
+static int watch(struct status *status, uint64_t seconds)
+{
+    const struct vota_cli *cli = status->session.cli;
+    const struct timespec pause = {.tv_sec = (time_t)seconds};
+    if (cli->out_tty && !cli->json)
+        (void)fputs("\033[H\033[2J", cli->out);
+    for (;;) {
+        const int code = read_networks(status);
+        if (code != VOTA_EXIT_OK)
+            return code;
+        show_again(status, seconds);
+        if (ferror(cli->out) != 0)
+            return exit_of(status);
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
+/* ---- the command ---- */
+
+static int seconds_of(const struct status *status, const struct vota_args *args,
+                      uint64_t *ret_seconds)
+{
+    const struct vota_cli *cli = status->session.cli;
+    char *end = NULL;
+    *ret_seconds = vota_session_is_local(&status->session) ? 2 : 12;
+    if (args->n_positional == 0)
+        return VOTA_EXIT_OK;
+    const char *text = args->positional[0];
+    if (!vota_args_has(args, "watch"))
+        return vota_cli_usage(cli, "error.too-many-arguments", text, NULL);
+    *ret_seconds = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
+    if (end == NULL || *end != '\0' || *ret_seconds == 0 || *ret_seconds > WATCH_MOST)
+        return vota_cli_usage(cli, "error.bad-number", text, NULL);
+    return VOTA_EXIT_OK;
+}
+
+static int run_once(struct status *status)
+{
+    const int code = read_networks(status);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    report(status);
+    return exit_of(status);
 }
 
 static int run(struct vota_cli *cli, const struct vota_args *args)
 {
-    struct standing standing = {0};
-    int code = vota_session_open(&standing.session, cli);
-    int seen = VOTA_EXIT_OK;
+    struct status *status = calloc(1, sizeof *status);
+    uint64_t seconds = 0;
+    if (status == NULL)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    status->asks = !vota_args_has(args, "offline");
+    int code = open_networks(status, cli);
     if (code == VOTA_EXIT_OK)
-        code = gather(&standing);
-    if (code == VOTA_EXIT_OK && !vota_args_has(args, "offline"))
-        seen = look(&standing);
+        code = seconds_of(status, args, &seconds);
     if (code == VOTA_EXIT_OK)
-        code = vota_status_budget_read(&standing.budget, &standing.session,
-                                       standing.reached ? &standing.view : NULL);
-    if (code == VOTA_EXIT_OK && cli->json)
-        report_json(&standing);
-    if (code == VOTA_EXIT_OK && !cli->json) {
-        report_chain(&standing);
-        report_work(&standing);
-        vota_status_budget_print(cli, &standing.budget);
-    }
-    if (code == VOTA_EXIT_OK)
-        code = standing.operations[VOTA_OP_HALTED] > 0 ? VOTA_EXIT_FAILED : seen;
-    if (standing.reached)
-        vota_view_done(&standing.view);
-    vota_session_close(&standing.session);
+        code = vota_args_has(args, "watch") ? watch(status, seconds) : run_once(status);
+    close_networks(status);
+    free(status);
     return code;
 }
 
 static const struct vota_option options[] = {
+    {.name = "watch", .help = "help.status.watch"},
     {.name = "offline", .help = "help.status.offline"},
 };
 
 static const struct vota_example examples[] = {
     {"help.status.example", "status"},
+    {"help.status.example-watch", "status --watch 30"},
 };
 
 static const struct vota_action actions[] = {{
-    .synopsis = "",
+    .synopsis = "[SECONDS]",
     .summary = "help.status.summary",
     .about = "help.status.about",
     .options = options,
     .n_options = VOTA_COUNT(options),
     .examples = examples,
     .n_examples = VOTA_COUNT(examples),
+    .max_args = 1,
+    .exits = "help.exits.status",
     .run = run,
 }};
 
