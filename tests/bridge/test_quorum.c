@@ -290,6 +290,27 @@ static void reorganisations_are_followed(void **state)
     }
 }
 
+/* A lower block that is another than we remember there is no lag. */
+static void a_shorter_chain_is_followed_at_once(void **state)
+{
+    (void)state;
+    struct meeting *meeting = meeting_of(1, 0);
+    for (unsigned shorter = 1; shorter <= 5; shorter++) {
+        for (unsigned i = 0; i < 8; i++)
+            assert_int_equal(slot(meeting), VOTA_OK);
+        const uint64_t latest = meeting->quorum.latest.number;
+        const struct chain_rule rule = {.calls = CHAIN_ALWAYS, .amount = shorter};
+        chain_node_fork(meeting->chain, 0, 7);
+        chain_set_fault(meeting->chain, 0, CHAIN_FAULT_STALE, rule);
+        assert_int_equal(look(meeting), VOTA_OK);
+        assert_int_equal(meeting->quorum.latest.number, latest - shorter);
+        chain_heal(meeting->chain, 0);
+        chain_node_join(meeting->chain, 0);
+        assert_int_equal(slot(meeting), VOTA_OK);
+    }
+    meeting_end(meeting);
+}
+
 static void a_base_fee_against_the_rule_is_a_lie(void **state)
 {
     (void)state;
@@ -635,6 +656,7 @@ int main(void)
         cmocka_unit_test(a_forked_provider_is_left_behind),
         cmocka_unit_test(two_forks_of_equal_weight_agree_on_nothing_new),
         cmocka_unit_test(reorganisations_are_followed),
+        cmocka_unit_test(a_shorter_chain_is_followed_at_once),
         cmocka_unit_test(a_base_fee_against_the_rule_is_a_lie),
         cmocka_unit_test(finality_follows_and_is_asked_seldom),
         cmocka_unit_test(finality_that_halts_is_said),

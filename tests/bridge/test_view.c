@@ -157,14 +157,37 @@ static void an_idle_view_costs_next_to_nothing(void **state)
     sight_end(&sight);
 }
 
+/* If a fork does away with bloom filters they will be empty: then they say nothing. */
+static void an_empty_filter_in_a_full_block_shows_nothing(void **state)
+{
+    (void)state;
+    struct sight sight = sight_of(1);
+    struct vota_block *latest = &sight.meeting->quorum.latest;
+    look_and_take(&sight);
+    anchor_one(&sight, 5);
+    chain_mine(sight.meeting->chain, 1);
+    assert_int_equal(look(sight.meeting), VOTA_OK);
+    size_t at = 0;
+    while (memcmp(latest->rlp + at, "\xb9\x01\x00", 3) != 0)
+        at++;
+    memset(latest->rlp + at + 3, 0, 256);
+    assert_true(latest->gas_used > 0);
+    assert_int_equal(take(&sight), VOTA_OK);
+    assert_int_equal(sight.view.latest.contract.length, 1);
+    sight_end(&sight);
+}
+
 static void a_reorganisation_is_proven_anew(void **state)
 {
     (void)state;
     struct sight sight = sight_of(2);
     look_and_take(&sight);
     anchor_one(&sight, 5);
+    sight.fresh = true;
     mine_and_take(&sight, 1);
     assert_int_equal(sight.view.latest.contract.length, 1);
+    assert_int_equal(sight.view.accounts[0].nonce_latest, 1);
+    sight.fresh = false;
     mine_and_take(&sight, 1);
     assert_int_equal(chain_reorg(sight.meeting->chain, 2, 0, CHAIN_REORG_DROP), 2);
     look_and_take(&sight);
@@ -275,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_view_is_true_to_the_chain),
         cmocka_unit_test(nothing_is_asked_twice),
         cmocka_unit_test(an_idle_view_costs_next_to_nothing),
+        cmocka_unit_test(an_empty_filter_in_a_full_block_shows_nothing),
         cmocka_unit_test(a_reorganisation_is_proven_anew),
         cmocka_unit_test(whoever_can_proves),
         cmocka_unit_test(without_a_proof_the_view_stays_as_it_was),
