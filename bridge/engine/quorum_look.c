@@ -44,6 +44,17 @@ static void note_step(struct vota_quorum *quorum, size_t i, enum vota_breaker_st
         vota_quorum_identify_one(quorum, i);
 }
 
+/* Does a head contradict what was agreed, as far as one can see without asking again? */
+static bool contradicts(const struct vota_quorum *quorum, size_t i, const struct vota_block *agreed,
+                        const struct vota_quorum_votes *votes)
+{
+    const struct vota_block *head = &quorum->heads[i];
+    if (votes->has[i])
+        return !vota_hash_equal(&votes->hash[i], &agreed->hash);
+    const vota_hash *known = remembered(quorum, head->number);
+    return head->number < agreed->number && known != NULL && !vota_hash_equal(known, &head->hash);
+}
+
 /* Who goes along with what was agreed? */
 static void note_steps(struct vota_quorum *quorum, const struct vota_block *agreed,
                        const struct vota_quorum_votes *votes)
@@ -51,16 +62,11 @@ static void note_steps(struct vota_quorum *quorum, const struct vota_block *agre
     for (size_t i = 0; i < quorum->providers->n; i++) {
         if (!quorum->has_head[i])
             continue;
-        const struct vota_block *head = &quorum->heads[i];
-        const vota_hash *known = remembered(quorum, head->number);
         enum vota_breaker_step step = VOTA_STEP_WITH;
-        if (votes->has[i] && !vota_hash_equal(&votes->hash[i], &agreed->hash))
+        if (contradicts(quorum, i, agreed, votes))
             step = VOTA_STEP_FORKED;
         else if (quorum->head_number[i] + VOTA_QUORUM_LAG < agreed->number)
             step = VOTA_STEP_BEHIND;
-        else if (head->number < agreed->number && known != NULL &&
-                 !vota_hash_equal(known, &head->hash))
-            step = VOTA_STEP_FORKED;
         note_step(quorum, i, step);
     }
 }
