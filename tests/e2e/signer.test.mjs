@@ -154,7 +154,8 @@ async function heldUntil(pattern, go, env = {}) {
         await until(() => pattern.test(run.seen()) || run.child.exitCode !== null, String(pattern));
         assert.match(run.seen(), pattern);
         assert.equal(await nonceOf(city, wallet.address), nonce, "nothing was sent");
-        const { operations } = await city.status();
+        // What is wrong is also in the exit code of status, but not what is asked here.
+        const { operations } = JSON.parse((await city.run(["status", "--json"])).out);
         assert.equal(operations.queued, 1, "nothing was stored");
         assert.equal(operations.signed + operations.sent + operations.halted, 0);
         if (!go) return;
@@ -184,6 +185,16 @@ for (const [name, lie] of Object.entries(lies)) {
 test("a signer that refuses is asked again", async () => {
     plain.deny = "Request denied";
     await heldUntil(/refuses to sign/, () => (plain.deny = null));
+});
+
+test("nobody is asked to sign what the account cannot pay for", async () => {
+    await city.node.provider.send("anvil_setBalance", [wallet.address, "0xe8d4a51000"]);
+    await city.node.provider.send("evm_mine", []); // so that a block's state holds it
+    await heldUntil(/does not cover/, async () => {
+        assert.equal(plain.calls.length, 0);
+        await city.fund(wallet.address);
+    });
+    assert.equal(plain.calls.length, 1);
 });
 
 test("a signer that is down is waited for", async () => {
