@@ -123,7 +123,7 @@ static int anchor(struct vota_session *session, const struct vota_args *args)
     struct vota_error err = {0};
     int code = vota_session_wait_of(session->cli, &wait, vota_args_value(args, "wait"));
     if (code == VOTA_EXIT_OK)
-        code = vota_session_need_contract(session);
+        code = vota_session_need_anchoring(session);
     if (code == VOTA_EXIT_OK)
         code = vota_session_connect(session);
     if (code != VOTA_EXIT_OK)

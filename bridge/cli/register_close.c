@@ -243,7 +243,7 @@ static int close_register(struct closing *closing, const struct vota_args *args)
         return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
     code = refuse_early(closing);
     if (code == VOTA_EXIT_OK)
-        code = vota_session_need_contract(session);
+        code = vota_session_need_anchoring(session);
     if (code == VOTA_EXIT_OK)
         code = vota_session_connect(session);
     if (code == VOTA_EXIT_OK)

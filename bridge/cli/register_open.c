@@ -219,7 +219,7 @@ static int open_register(struct opening *opening, const struct vota_args *args)
     if (code == VOTA_EXIT_OK)
         code = prepare(opening);
     if (code == VOTA_EXIT_OK)
-        code = vota_session_need_contract(session);
+        code = vota_session_need_anchoring(session);
     if (code == VOTA_EXIT_OK)
         code = vota_session_connect(session);
     if (code == VOTA_EXIT_OK && !opening->stored)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens what commands work on: see session.h. */
 #include "bridge/cli/session.h"
+#include "bridge/engine/succession.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -114,6 +115,20 @@ int vota_session_need_contract(const struct vota_session *session)
     if (session->network.has_contract)
         return VOTA_EXIT_OK;
     return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.no-contract", NULL);
+}
+
+int vota_session_need_anchoring(const struct vota_session *session)
+{
+    struct vota_succession_view view = {.dead = false};
+    struct vota_error err = {0};
+    const int code = vota_session_need_contract(session);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    if (vota_succession_look(&view, session->store, &session->network, NULL, &err) != VOTA_OK)
+        return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
+    if (!view.closed)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail(session->cli, VOTA_EXIT_UNCHECKED, "error.contract-closed", NULL);
 }
 
 uint64_t vota_session_margin(const struct vota_session *session)

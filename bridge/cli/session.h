@@ -96,6 +96,9 @@ int vota_session_load_anchorer(struct vota_session *session);
 /* The contract of this network, or an error that says how to get one. */
 int vota_session_need_contract(const struct vota_session *session);
 
+/* The same, and that the contract takes entries: none do while a succession is under way. */
+int vota_session_need_anchoring(const struct vota_session *session);
+
 /* Seconds that anchoring may take, from sealing to a block: a local chain is quicker. */
 uint64_t vota_session_margin(const struct vota_session *session);
 

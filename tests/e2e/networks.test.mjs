@@ -101,3 +101,28 @@ test("a secondary that is down holds nothing up, and catches up when it is back"
         (await batches(city.contract)).map((batch) => batch.root),
     );
 });
+
+test("a receipt is checked on each network, and said to be", async () => {
+    const published = join(city.base, "public");
+    const done = await whileMining([city.node, second.node], async () => {
+        await city.ok(["anchor", "--once", "--wait", "final", "--wait-all", "--password-file", city.password]);
+        return city.ok(["publish", published, "--json"]);
+    });
+    assert.deepEqual(JSON.parse(done.out).networks, ["31338"]);
+    const file = join(city.base, "both.receipt.json");
+    const trust = join(published, "trust.json");
+    const checked = await city.run(["verify", file, "--trust", trust, "--data", published, "--json"], {
+        dir: city.base,
+    });
+    assert.match(checked.out, /31337/);
+    assert.match(checked.out, /31338/);
+    for (const dir of [published, join(published, "31338")]) {
+        const journal = readFileSync(join(dir, "journal.ndjson"), "utf8");
+        const { chain_id, address } = JSON.parse(journal.split("\n")[0]);
+        const audited = await city.run(
+            ["audit", "--contract", `${chain_id}:${address}`, "--data", dir, "--trust", trust, "--json"],
+            { dir: city.base },
+        );
+        assert.equal(audited.code, 0, `${chain_id}: ${audited.out}${audited.err}`);
+    }
+});

@@ -22,27 +22,10 @@ const start = (...more) => ["succession", "start", "--password-file", city.passw
 const byOwner = () => start("--keystore", join(city.dir, "secrets/owner.json"));
 const mining = (run) => whileMining([city.node, next.node], run);
 
-/** Votes in an archive that counts what is anchored by tomorrow. */
-async function importVotes(first, n) {
-    const rows = ["id,voter,choice,cast_at"];
-    for (let i = first; i < first + n; i++) {
-        rows.push(`R-${i},voter-${i},${i % 3 === 0 ? "no" : "yes"},${minute(Date.now() - DAY / 2)}`);
-    }
-    const file = join(city.base, `votes-${first}.csv`);
-    writeFileSync(file, `${rows.join("\n")}\n`);
-    await city.ok(["import", file, "--register", "long"]);
-}
-
-async function receiptOf(id) {
-    const file = join(city.base, `${id}.receipt.json`);
-    await city.ok(["receipt", id, "-o", file, "--password-file", city.password]);
-    return { file, receipt: JSON.parse(readFileSync(file, "utf8")) };
-}
-
-before(async () => {
-    city = await City.build();
+/** An archive: closed an hour ago, it counts what is anchored by tomorrow. */
+function openArchive(city) {
     const now = Date.now();
-    await city.openVote("long", {
+    return city.openVote("long", {
         more: {
             opens_at: minute(now - DAY),
             closes_at: minute(now - DAY / 24),
@@ -50,6 +33,27 @@ before(async () => {
             results_by: minute(now + 2 * DAY),
         },
     });
+}
+
+async function importVotes(first, n, to = city) {
+    const rows = ["id,voter,choice,cast_at"];
+    for (let i = first; i < first + n; i++) {
+        rows.push(`R-${i},voter-${i},${i % 3 === 0 ? "no" : "yes"},${minute(Date.now() - DAY / 2)}`);
+    }
+    const file = join(to.base, `votes-${first}.csv`);
+    writeFileSync(file, `${rows.join("\n")}\n`);
+    await to.ok(["import", file, "--register", "long"]);
+}
+
+async function receiptOf(id, of = city) {
+    const file = join(of.base, `${id}.receipt.json`);
+    await of.ok(["receipt", id, "-o", file, "--password-file", of.password]);
+    return { file, receipt: JSON.parse(readFileSync(file, "utf8")) };
+}
+
+before(async () => {
+    city = await City.build();
+    await openArchive(city);
     await importVotes(1, 20);
     next = await addNetwork(city, "successor", 31339);
     await mining(() => city.ok(["anchor", "--once", "--wait", "final", "--password-file", city.password]));
@@ -176,4 +180,47 @@ test("an audit of the successor counts over both", async () => {
     ]);
     const report = JSON.parse(done.out);
     assert.equal(done.code, 0, JSON.stringify(report.findings) + done.err);
+});
+
+test("a chain that died is carried on from what stored evidence proves, and that is said", async () => {
+    const town = await City.build();
+    let heir;
+    const anchor = (wait) => ["anchor", "--once", "--wait", wait, "--password-file", town.password];
+    try {
+        await openArchive(town);
+        await importVotes(1, 20, town);
+        await whileMining([town.node], () => town.ok(anchor("final")));
+        const proven = Number(await town.contract.length());
+        await importVotes(21, 10, town);
+        await town.ok(anchor("mined")); // in a block, and never final
+        town.node.stop();
+        heir = await addNetwork(town, "successor", 31340);
+        const begin = ["succession", "start", "--password-file", town.password];
+        assert.equal((await town.run(begin)).code, UNCHECKED);
+
+        await whileMining([heir.node], () => town.ok([...begin, "--old-chain-dead"]));
+        const status = JSON.parse((await town.ok(["succession", "status", "--json"])).out);
+        assert.deepEqual([status.step, status.confirmed, status.last_entry], ["done", false, proven]);
+        assert.match((await town.ok(["succession", "status"])).out, /not confirmed by the old/);
+
+        await importVotes(31, 9, town);
+        await whileMining([heir.node], () => town.ok(anchor("final")));
+        heir.contract = new Contract(status.successor.contract, abi, heir.node.provider);
+        const batches = await heir.contract.queryFilter(heir.contract.filters.BatchAnchored());
+        assert.deepEqual(
+            batches.map((batch) => Number(batch.args.number)),
+            [proven + 1, proven + 2],
+        );
+        const chains = async (id) => (await receiptOf(id, town)).receipt.anchors.map((a) => a.chain_id);
+        assert.deepEqual(await chains("R-1"), [31337]);
+        assert.deepEqual(await chains("R-21"), [31340]); // again, where it counts
+        const closed = await whileMining([heir.node], () =>
+            town.ok(["register", "close", "long", "--password-file", town.password, "--json"]),
+        );
+        const { counts } = JSON.parse(closed.out);
+        assert.equal(counts.yes + counts.no, 39);
+    } finally {
+        heir?.node.stop();
+        town.close();
+    }
 });
