@@ -22,6 +22,8 @@
     X(verify)            \
     X(publish)           \
     X(audit)             \
+    X(rebuild)           \
+    X(succession)        \
     X(config)            \
     X(fsck)              \
     X(version)
