@@ -22,7 +22,6 @@
     X(verify)            \
     X(publish)           \
     X(audit)             \
-    X(rebuild)           \
     X(succession)        \
     X(config)            \
     X(fsck)              \
