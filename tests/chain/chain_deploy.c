@@ -8,9 +8,9 @@
 #include "rpc/abi.h"
 #include "tests/chain/chain_inside.h"
 
-#define ARGUMENTS      (7u * 32u)
-#define BOOTSTRAP      54u /* bytes before the init code */
-#define BOOTSTRAP_SALT 10u /* where the salt is in them */
+#define ARGUMENTS      224u /* seven words */
+#define BOOTSTRAP      54u  /* bytes before the init code */
+#define BOOTSTRAP_SALT 10u  /* where the salt is in them */
 #define GAS_DEPLOY     1100000u
 #define GENESIS_EVENT  "Genesis(uint256,address,address,address,uint256,address,uint64,bytes32)"
 

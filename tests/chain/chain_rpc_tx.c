@@ -157,6 +157,24 @@ void chain_answer_receipt(struct chain_request *request)
 
 /* ---- transactions ---- */
 
+static void put_signature(struct chain_request *request, const struct chain_tx *tx)
+{
+    struct vota_tx fields;
+    struct vota_signature signature;
+    chain_must(vota_tx_decode(&fields, &signature, request->chain->bytes + tx->raw, tx->raw_len,
+                              NULL) == VOTA_OK,
+               "a transaction that is none");
+    const struct vota_u256 r = vota_u256_of_be(signature.bytes, 32);
+    const struct vota_u256 s = vota_u256_of_be(signature.bytes + 32, 32);
+    chain_put_key(request, "r");
+    chain_put_amount(request, &r);
+    chain_put_key(request, "s");
+    chain_put_amount(request, &s);
+    put_number(request, "v", signature.bytes[64]);
+    put_number(request, "yParity", signature.bytes[64]);
+    chain_put_text(request, ",\"accessList\":[]");
+}
+
 static void put_fields(struct chain_request *request, const struct chain_tx *tx)
 {
     const struct chain *chain = request->chain;
@@ -176,6 +194,7 @@ static void put_fields(struct chain_request *request, const struct chain_tx *tx)
     chain_put_key(request, "value");
     chain_put_amount(request, &tx->value);
     put_bytes(request, "input", chain->bytes + tx->data, tx->data_len);
+    put_signature(request, tx);
 }
 
 void chain_answer_transaction(struct chain_request *request)

@@ -125,59 +125,87 @@ static void make_leaf(struct node *node, const struct range *range)
     finish(node, &wr);
 }
 
-static void make_node(struct node *node, const struct range *range);
-
-/* How a parent names a node: by its hash, or by itself when that is shorter. */
-static void put_reference(struct vota_wr *wr, const struct range *range)
-{
-    struct node node;
-    make_node(&node, range);
-    if (node.len < 32)
-        vota_wr_put(wr, node.bytes, node.len);
-    else
-        vota_rlp_put_string(wr, node.hash.bytes, 32);
-}
-
-static void make_branch(struct node *node, const struct range *range)
-{
+/* A node whose children are being made. */
+struct frame {
+    struct range range;
+    size_t nibbles; /* of an extension; 0: a branch, or a leaf */
+    uint8_t next;   /* child */
     uint8_t payload[NODE_MAX];
-    struct vota_wr wr = vota_wr_of(payload, sizeof payload);
-    for (uint8_t nibble = 0; nibble < 16; nibble++) {
-        const struct range below = child(range, nibble);
-        if (below.n == 0)
-            vota_rlp_put_string(&wr, NULL, 0);
-        else
-            put_reference(&wr, &below);
-    }
-    vota_rlp_put_string(&wr, NULL, 0);
-    finish(node, &wr);
-}
+    struct vota_wr wr;
+};
 
-static void make_extension(struct node *node, const struct range *range, size_t nibbles)
+static void open_frame(struct frame *frame, struct range range)
 {
     uint8_t path[33];
-    uint8_t payload[128];
-    struct vota_wr wr = vota_wr_of(payload, sizeof payload);
-    const struct range below = {range->items, range->n, range->depth + nibbles};
-    const size_t len =
-        put_path(path, range->items[0].key, range->depth, range->depth + nibbles, false);
-    vota_rlp_put_string(&wr, path, len);
-    put_reference(&wr, &below);
-    finish(node, &wr);
+    frame->range = range;
+    frame->nibbles = range.n > 1 ? shared(&range) : 0;
+    frame->next = 0;
+    frame->wr = vota_wr_of(frame->payload, sizeof frame->payload);
+    if (frame->nibbles == 0)
+        return;
+    const size_t to = range.depth + frame->nibbles;
+    const size_t len = put_path(path, range.items[0].key, range.depth, to, false);
+    vota_rlp_put_string(&frame->wr, path, len);
 }
 
-/* As deep as a key has nibbles. */
-static void make_node(struct node *node, const struct range *range)
+/* The next child that is there; false: none is left. */
+static bool next_child(struct frame *frame, struct range *ret_range)
 {
-    if (range->n == 1) {
-        make_leaf(node, range);
+    const struct range *range = &frame->range;
+    if (range->n == 1)
+        return false;
+    if (frame->nibbles > 0) {
+        *ret_range = (struct range){range->items, range->n, range->depth + frame->nibbles};
+        return frame->next++ == 0;
+    }
+    for (; frame->next < 16; frame->next++) {
+        *ret_range = child(range, frame->next);
+        if (ret_range->n > 0) {
+            frame->next++;
+            return true;
+        }
+        vota_rlp_put_string(&frame->wr, NULL, 0);
+    }
+    return false;
+}
+
+static void close_frame(struct node *node, struct frame *frame)
+{
+    if (frame->range.n == 1) {
+        make_leaf(node, &frame->range);
         return;
     }
-    const size_t nibbles = shared(range);
-    if (nibbles > 0)
-        make_extension(node, range, nibbles);
+    if (frame->nibbles == 0)
+        vota_rlp_put_string(&frame->wr, NULL, 0); /* a branch's own value */
+    finish(node, &frame->wr);
+}
+
+/* How a parent names a node: by its hash, or by itself when that is shorter. */
+static void put_reference(struct vota_wr *wr, const struct node *node)
+{
+    if (node->len < 32)
+        vota_wr_put(wr, node->bytes, node->len);
     else
-        make_branch(node, range);
+        vota_rlp_put_string(wr, node->hash.bytes, 32);
+}
+
+/* As deep as a key has nibbles, so a stack of that size does. */
+static void make_node(struct node *node, const struct range *range)
+{
+    struct frame frames[CHAIN_PATH_NODES];
+    struct range below;
+    size_t n = 0;
+    open_frame(&frames[n++], *range);
+    while (n > 0) {
+        if (next_child(&frames[n - 1], &below)) {
+            VOTA_ASSERT(n < CHAIN_PATH_NODES);
+            open_frame(&frames[n++], below);
+            continue;
+        }
+        close_frame(node, &frames[--n]);
+        if (n > 0)
+            put_reference(&frames[n - 1].wr, node);
+    }
 }
 
 vota_hash chain_trie_root(const struct chain_item *items, size_t n)
