@@ -48,6 +48,15 @@ static uint64_t wei_of(const struct vota_u256 *amount)
 
 /* ---- for a person ---- */
 
+#define MICRO_ETHER 1000000000000u
+
+/* Rounded up to a millionth of an ETH: nobody reads 18 places. */
+static void short_ether(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei)
+{
+    const uint64_t rest = wei % MICRO_ETHER;
+    vota_output_ether(ret_text, rest == 0 ? wei : sum(wei - rest, MICRO_ETHER));
+}
+
 /* "at most 0.0021 ETH of 0.1 ETH", to be freed; NULL without memory: the line is left out. */
 static char *spent_text(const struct vota_cli *cli, const struct vota_budget_standing *standing)
 {
@@ -59,8 +68,8 @@ static char *spent_text(const struct vota_cli *cli, const struct vota_budget_sta
     FILE *stream = open_memstream(&text, &len);
     if (stream == NULL)
         return NULL;
-    vota_output_ether(paid, standing->spent.paid);
-    vota_output_ether(open, standing->spent.open);
+    short_ether(paid, standing->spent.paid);
+    short_ether(open, standing->spent.open);
     vota_output_ether(most, standing->view.day_max);
     vota_text_print(cli, stream,
                     standing->spent.open != 0 ? "status.spent-and-open" : "status.spent", "paid",
@@ -79,7 +88,7 @@ static char *runway_text(const struct vota_cli *cli, const struct vota_budget_pl
     if (stream == NULL)
         return NULL;
     vota_output_number(days, plan->runway_days);
-    vota_output_ether(daily, plan->daily);
+    short_ether(daily, plan->daily);
     vota_text_print(cli, stream,
                     plan->runway_days == VOTA_BUDGET_ENDLESS ? "status.runway-endless"
                                                              : "status.runway",
@@ -143,12 +152,12 @@ static void print_top_up(const struct vota_cli *cli, const struct vota_budget_pl
     if (plan->level == VOTA_BUDGET_GOOD)
         return;
     vota_output_time(cli, by, plan->top_up_by);
-    vota_output_ether(amount, wei_of(&plan->top_up));
+    short_ether(amount, wei_of(&plan->top_up));
     vota_output_style(cli, plan->level == VOTA_BUDGET_PAGE ? VOTA_STYLE_BAD : VOTA_STYLE_DOUBT);
     vota_cli_say(cli, plan->level == VOTA_BUDGET_PAGE ? "status.top-up.page" : "status.top-up.warn",
                  "time", by, "amount", amount, NULL);
     if (!vota_u256_is_zero(&plan->missing)) {
-        vota_output_ether(amount, wei_of(&plan->missing));
+        short_ether(amount, wei_of(&plan->missing));
         vota_cli_say(cli, "status.top-up.missing", "amount", amount, NULL);
     }
     vota_output_plain(cli);

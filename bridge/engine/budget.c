@@ -140,15 +140,13 @@ static void plan_interval(struct vota_budget_plan *plan, const struct vota_budge
         plan->why = VOTA_BUDGET_DAY_CAP;
 }
 
-/* What a day costs: as the past says, else as many entries as the interval allows at this price. */
+/* What a day costs: as the past says, else as many entries as are configured, at this price. */
 static uint64_t daily_of(const struct vota_budget_plan *plan, const struct vota_budget_view *view)
 {
     if (view->history.days != 0)
         return view->history.day_p95;
-    if (plan->interval == 0)
-        return min_of(times(plan->entry_cost, VOTA_BUDGET_DAY), view->day_max);
-    const uint64_t entries =
-        VOTA_BUDGET_DAY / plan->interval + (VOTA_BUDGET_DAY % plan->interval != 0);
+    const uint64_t interval = max_of(view->max_age, 1);
+    const uint64_t entries = VOTA_BUDGET_DAY / interval + (VOTA_BUDGET_DAY % interval != 0);
     return min_of(times(plan->entry_cost, entries), view->day_max);
 }
 
