@@ -185,6 +185,27 @@ static void what_cannot_get_better_is_not_repeated(void **state)
     }
 }
 
+static void a_method_that_is_not_offered_is_asked_for_once(void **state)
+{
+    (void)state;
+    static const struct script_step steps[] = {SCRIPT_ERROR(-32601, "the method does not exist"),
+                                               SCRIPT_RESULT("\"0x7\"")};
+    struct script script;
+    struct vota_provider *provider = script_init(&script, steps, 2);
+    struct vota_error err = {.status = VOTA_OK};
+    struct vota_u256 wei;
+    uint64_t id = 0;
+    const vota_addr addr = {{1}};
+    const struct vota_block_id latest = vota_block_tagged(VOTA_BLOCK_LATEST);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(vota_eth_balance(provider, &wei, &addr, &latest, &err), VOTA_REMOTE);
+    assert_string_equal(err.text, "provider-error");
+    assert_int_equal(provider->failure.error.code, -32601);
+    assert_int_equal(script.next, 1);
+    assert_int_equal(vota_eth_chain_id(provider, &id, NULL), VOTA_OK); /* another one is */
+    assert_int_equal(id, 7);
+}
+
 static void a_rate_limit_is_waited_for_as_long_as_it_asks_within_reason(void **state)
 {
     (void)state;
@@ -405,6 +426,7 @@ int main(void)
         cmocka_unit_test(the_number_of_repeats_is_bounded),
         cmocka_unit_test(each_attempt_has_its_own_id_and_an_old_answer_is_refused),
         cmocka_unit_test(what_cannot_get_better_is_not_repeated),
+        cmocka_unit_test(a_method_that_is_not_offered_is_asked_for_once),
         cmocka_unit_test(a_rate_limit_is_waited_for_as_long_as_it_asks_within_reason),
         cmocka_unit_test(an_error_object_under_http_400_is_still_an_answer),
         cmocka_unit_test(code_and_calls_append_bytes),
