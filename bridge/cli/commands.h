@@ -22,6 +22,7 @@
     X(verify)            \
     X(publish)           \
     X(audit)             \
+    X(rebuild)           \
     X(succession)        \
     X(config)            \
     X(fsck)              \

@@ -120,6 +120,15 @@ int vota_session_settle(struct vota_session *session, enum vota_session_wait wai
                         uint64_t timeout);
 
 /*
+ * Learns where the journal stands: one turn of a sender that signs nothing. Before anything is
+ * sealed on top of it. CONFLICT "sender-running" when another process learns it anyway, and what
+ * vota_sender_turn returns. Assumes the session is connected and has a contract.
+ */
+VOTA_MUST_USE enum vota_status vota_session_look(struct vota_session *session,
+                                                 struct vota_sender_turn *ret_turn,
+                                                 struct vota_error *err);
+
+/*
  * Sees queued operations through, seals what `press` makes due, sees that
  * through as well: what `anchor` does, and `register close` before it counts.
  */

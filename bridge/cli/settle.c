@@ -3,30 +3,24 @@
  * Waiting for the outbox: this process becomes the sender, or watches the one
  * there is. See session.h.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "bridge/cli/output.h"
 #include "bridge/cli/progress.h"
-#include "bridge/cli/session.h"
+#include "bridge/cli/sending.h"
 #include "bridge/engine/lock.h"
-#include "proof/hex.h"
 
-#define POLL_LOCAL_MS 500u   /* a local test chain makes a block a second */
-#define POLL_MS       12000u /* a slot */
+#define SLOT 12u
 
 /* The outbox of one network. */
 struct settling {
     struct vota_session *session;
     struct settle *whole;
-    struct vota_sender sender;
+    struct vota_sending sending;
     bool is_secondary; /* holds nothing up, and its failures are warnings */
     bool given_up;     /* until the next run */
     uint64_t left;     /* steps still to go */
     uint64_t moved_at; /* when that changed last */
-    char held[VOTA_SENDER_REASON_MAX + 1];
 };
 
 struct settle {
@@ -39,61 +33,15 @@ struct settle {
     uint64_t total; /* steps when waiting began: two for each operation */
 };
 
+/* As often as the network that needs it most. */
 static void sleep_a_poll(const struct settle *settle)
 {
-    bool local = false;
-    for (size_t i = 0; i < settle->n; i++)
-        local = local || vota_session_is_local(settle->item[i].session);
-    const unsigned ms = local ? POLL_LOCAL_MS : POLL_MS;
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000L};
-    (void)nanosleep(&pause, NULL);
-}
-
-static void on_event(void *context, const struct vota_sender_event *event)
-{
-    struct settling *settling = context;
-    char key[64];
-    char id[24];
-    char hash[VOTA_HASH_HEX_CHARS + 1] = "";
-    const struct vota_cli *cli = settling->session->cli;
-    if (cli->json || strcmp(event->name, "held") == 0 || event->operation == NULL)
-        return;
-    (void)snprintf(key, sizeof key, "sender.%s", event->name);
-    (void)snprintf(id, sizeof id, "%lld", (long long)event->operation->id);
-    if (event->attempt != NULL)
-        vota_hex_of_hash(hash, &event->attempt->tx_hash);
-    vota_progress_end(&settling->whole->progress);
-    vota_text_print(cli, cli->err, key, "id", id, "what",
-                    vota_text(cli, vota_session_kind_text(event->operation->kind)), "tx", hash,
-                    "detail", event->detail != NULL ? event->detail : "", NULL);
-    (void)fputc('\n', cli->err);
-}
-
-static void set_up_sender(struct settling *settling)
-{
-    struct vota_session *session = settling->session;
-    const struct vota_config *config = &session->config;
-    settling->sender = (struct vota_sender){.store = session->store,
-                                            .network_id = session->network.id,
-                                            .network_name = session->network.name,
-                                            .quorum = &session->quorum,
-                                            .signer = session->anchorer,
-                                            .kinds = VOTA_SENDER_ANCHORER,
-                                            .address = vota_tx_signer_address(session->anchorer),
-                                            .limits = {.fees = {.tip_min = config->min_tip,
-                                                                .tip_max = config->max_tip,
-                                                                .fee_max = config->max_fee},
-                                                       .tx_max = config->max_tx,
-                                                       .day_max = config->max_day,
-                                                       .deploy_max = config->max_deploy},
-                                            .policy = vota_anchor_defaults,
-                                            .on_event = on_event,
-                                            .context = settling};
-    settling->sender.policy.bump_after = config->bump_after;
-    if (vota_session_is_local(session)) {
-        settling->sender.policy.resend_after = 2;
-        settling->sender.policy.stranger_wait = 10;
+    const struct vota_session *chosen = settle->item[0].session;
+    for (size_t i = 1; i < settle->n; i++) {
+        if (vota_session_is_local(settle->item[i].session))
+            chosen = settle->item[i].session;
     }
+    vota_sending_pause(chosen);
 }
 
 /*
@@ -105,7 +53,7 @@ static int count_open(struct settling *settling, uint64_t *ret_unsettled)
     uint64_t counts[VOTA_OP_STATES];
     struct vota_error err = {0};
     struct vota_session *session = settling->session;
-    if (vota_store_outbox_count(counts, session->store, session->network.id, &err) != VOTA_OK)
+    if (vota_sending_count(counts, session, VOTA_SENDER_ANCHORER, &err) != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
     const uint64_t unmined = counts[VOTA_OP_QUEUED] + counts[VOTA_OP_SIGNED] + counts[VOTA_OP_SENT];
     const bool to_final = settling->whole->wait == VOTA_WAIT_FINAL;
@@ -140,49 +88,6 @@ static void show(struct settle *settle)
     vota_progress_at(&settle->progress, settle->total > left ? settle->total - left : 0);
 }
 
-/* Why nothing moves, said once each time the reason changes. */
-static void tell_held(struct settling *settling, const char *reason)
-{
-    if (strcmp(settling->held, reason) == 0)
-        return;
-    (void)snprintf(settling->held, sizeof settling->held, "%s", reason);
-    if (reason[0] == '\0')
-        return;
-    vota_progress_end(&settling->whole->progress);
-    vota_cli_warn(settling->session->cli, "warning.held", "reason",
-                  vota_cli_reason(settling->session->cli, reason), NULL);
-}
-
-/* Going on would make it worse: the reader is told what to do instead of waiting. */
-static int tell_stopped(const struct settling *settling, const struct vota_store_stop *stop)
-{
-    char entry[VOTA_OUTPUT_NUMBER_CAP];
-    const struct vota_cli *cli = settling->session->cli;
-    vota_output_number(entry, stop->entry);
-    return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.stopped", "reason",
-                         vota_cli_reason(cli, stop->reason), "entry", entry, NULL);
-}
-
-/* One turn of our own; what could not be read is tried again until the deadline. */
-static int take_turn(struct settling *settling)
-{
-    struct vota_sender_turn turn = {0};
-    struct vota_error err = {0};
-    const enum vota_status status =
-        vota_sender_turn(&turn, &settling->sender, vota_session_now(), &err);
-    if (status == VOTA_OK) {
-        if (turn.stop.reason[0] != '\0')
-            return tell_stopped(settling, &turn.stop);
-        tell_held(settling, turn.held);
-        return VOTA_EXIT_OK;
-    }
-    if (status == VOTA_REMOTE || status == VOTA_CONFLICT) {
-        tell_held(settling, err.text);
-        return VOTA_EXIT_OK;
-    }
-    return vota_cli_fail_error(settling->session->cli, &err, "error.sender", NULL);
-}
-
 static int take_turns(struct settle *settle, bool is_sender)
 {
     for (size_t i = 0; i < settle->n; i++) {
@@ -190,7 +95,7 @@ static int take_turns(struct settle *settle, bool is_sender)
         uint64_t unsettled = 0;
         if (item->given_up)
             continue;
-        int code = is_sender ? take_turn(item) : VOTA_EXIT_OK;
+        int code = is_sender ? vota_sending_turn(&item->sending) : VOTA_EXIT_OK;
         if (code == VOTA_EXIT_OK)
             code = count_open(item, &unsettled);
         code = give_up(item, code);
@@ -207,8 +112,8 @@ static bool is_through(const struct settling *item)
         return true;
     if (!item->is_secondary || item->whole->waits_for_secondary)
         return false;
-    const uint64_t patience = vota_session_is_local(item->session) ? 3 : 3 * POLL_MS / 1000;
-    return item->held[0] != '\0' || vota_session_now() > item->moved_at + patience;
+    const uint64_t patience = vota_session_is_local(item->session) ? 3 : 3 * SLOT;
+    return item->sending.held[0] != '\0' || vota_session_now() > item->moved_at + patience;
 }
 
 static int settle_loop(struct settle *settle, bool is_sender)
@@ -262,31 +167,28 @@ static int choose_items(struct settle *settle, struct vota_session *session)
 static int set_up_senders(struct settle *settle)
 {
     for (size_t i = 0; i < settle->n; i++) {
-        const int code = vota_session_load_anchorer(settle->item[i].session);
-        if (code == VOTA_EXIT_OK)
-            set_up_sender(&settle->item[i]);
-        else if (give_up(&settle->item[i], code) != VOTA_EXIT_OK)
+        struct settling *item = &settle->item[i];
+        const int code = vota_session_load_anchorer(item->session);
+        if (code == VOTA_EXIT_OK) {
+            vota_sending_start(&item->sending, item->session, VOTA_SENDER_ANCHORER,
+                               item->session->anchorer);
+            item->sending.progress = &settle->progress;
+        } else if (give_up(item, code) != VOTA_EXIT_OK) {
             return code;
+        }
     }
     return VOTA_EXIT_OK;
 }
 
-static int run_settle(struct settle *settle, struct vota_cli *cli)
+static int run_settle(struct settle *settle, struct vota_session *session)
 {
-    char path[VOTA_DIRECTORY_PATH_CAP];
-    struct vota_error err = {0};
     int lock = -1;
-    int code = VOTA_EXIT_OK;
-    enum vota_status status = vota_directory_path(&cli->dir, path, "sender.lock", &err);
-    if (status == VOTA_OK)
-        status = vota_lock_take(&lock, path, &err);
-    if (status != VOTA_OK && status != VOTA_CONFLICT)
-        return vota_cli_fail_error(cli, &err, "error.sender", NULL);
-    if (status == VOTA_OK)
+    int code = vota_sending_lock(session, VOTA_SENDER_ANCHORER, &lock);
+    if (code == VOTA_EXIT_OK && lock >= 0)
         code = set_up_senders(settle);
     if (code == VOTA_EXIT_OK) {
-        vota_progress_start(&settle->progress, cli, "progress.anchoring", settle->total);
-        code = settle_loop(settle, status == VOTA_OK);
+        vota_progress_start(&settle->progress, session->cli, "progress.anchoring", settle->total);
+        code = settle_loop(settle, lock >= 0);
         vota_progress_end(&settle->progress);
     }
     vota_lock_release(lock);
@@ -302,9 +204,9 @@ int vota_session_settle(struct vota_session *session, enum vota_session_wait wai
     settle->deadline = vota_session_now() + timeout;
     int code = choose_items(settle, session);
     if (code == VOTA_EXIT_OK && settle->n > 0)
-        code = run_settle(settle, session->cli);
+        code = run_settle(settle, session);
     for (size_t i = 0; i < settle->n; i++)
-        vota_sender_done(&settle->item[i].sender);
+        vota_sending_done(&settle->item[i].sending);
     free(settle);
     return code;
 }
@@ -332,11 +234,29 @@ static int seal_all(struct vota_session *session, enum vota_batch_press press)
     }
 }
 
+/*
+ * Nothing is sealed on a journal that we have not seen: rows that an older copy of this store
+ * knows as waiting may be in a batch already.
+ */
+static int look_first(struct vota_session *session)
+{
+    struct vota_sender_turn turn = {0};
+    struct vota_error err = {0};
+    const enum vota_status status = vota_session_look(session, &turn, &err);
+    if (status == VOTA_OK && turn.stop.reason[0] != '\0')
+        return vota_sending_tell_stop(session, &turn.stop);
+    if (status == VOTA_OK || (status == VOTA_CONFLICT && strcmp(err.text, "sender-running") == 0))
+        return VOTA_EXIT_OK;
+    return vota_cli_fail_error(session->cli, &err, "error.sender", NULL);
+}
+
 int vota_session_anchor(struct vota_session *session, enum vota_batch_press press,
                         enum vota_session_wait wait, uint64_t timeout)
 {
     /* Openings first: rows may be sealed only when their register is in the journal. */
     int code = vota_session_settle(session, VOTA_WAIT_MINED, timeout);
+    if (code == VOTA_EXIT_OK)
+        code = look_first(session);
     if (code == VOTA_EXIT_OK)
         code = seal_all(session, press);
     if (code == VOTA_EXIT_OK)

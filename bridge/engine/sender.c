@@ -12,6 +12,7 @@
 #include "bridge/engine/deploy.h"
 #include "bridge/engine/journal_sync.h"
 #include "bridge/engine/perform.h"
+#include "bridge/engine/quorum_store.h"
 #include "bridge/engine/step.h"
 
 void vota_sender_done(struct vota_sender *sender)
@@ -247,6 +248,25 @@ static enum vota_status look_for_strangers(struct vota_turn *turn, struct vota_e
 
 /* ---- the turn ---- */
 
+/* A look that remembers what it accepted, also over a restart, and shows whom it benched. */
+static enum vota_status agree(struct vota_turn *turn, struct vota_error *err)
+{
+    struct vota_sender *sender = turn->sender;
+    enum vota_status status = VOTA_OK;
+    if (!sender->has_begun)
+        status = vota_quorum_restore(sender->quorum, sender->store, turn->network.id, err);
+    if (status != VOTA_OK)
+        return status;
+    sender->has_begun = true;
+    status = vota_quorum_look(sender->quorum, turn->now * 1000, err);
+    struct vota_error problem = {0};
+    const enum vota_status recorded =
+        vota_quorum_record(sender->quorum, sender->store, turn->network.id, turn->now, &problem);
+    if (status != VOTA_OK || recorded == VOTA_OK)
+        return status;
+    return vota_fail(err, recorded, problem.where, problem.text);
+}
+
 static enum vota_status look(struct vota_turn *turn, struct vota_error *err)
 {
     struct vota_sender *sender = turn->sender;
@@ -254,7 +274,7 @@ static enum vota_status look(struct vota_turn *turn, struct vota_error *err)
                                           .accounts = turn->senders,
                                           .n_accounts = turn->n_senders,
                                           .fresh_accounts = turn->unsettled};
-    enum vota_status status = vota_quorum_look(sender->quorum, turn->now * 1000, err);
+    enum vota_status status = agree(turn, err);
     if (status == VOTA_OK)
         status = vota_view_take(&sender->view, sender->quorum, &query, err);
     if (status == VOTA_OK && sender->view.final_problem.status != VOTA_OK)

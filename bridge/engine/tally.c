@@ -7,7 +7,7 @@
 
 #include "bridge/store/store_batch.h"
 #include "bridge/store/store_line.h"
-#include "proof/leaf.h"
+#include "bridge/store/store_recover.h"
 
 /* The journal as the rule wants it, predecessors' entries first; definitions are copies. */
 struct book {
@@ -147,10 +147,8 @@ static enum vota_status open_row(void *context, uint64_t entry,
     (void)entry;
     if (opening->i == opening->count->row_count)
         return VOTA_INTERNAL;
-    if (!record->erased) {
-        vota_leaf_salt(&salt, &record->city_salt, &record->citizen_salt);
+    if (vota_store_record_salt(&salt, record))
         (void)vota_count_open_row(opening->count, opening->i, &salt, record->content);
-    }
     opening->i++;
     return VOTA_OK;
 }
@@ -200,6 +198,31 @@ static enum vota_status decide(struct vota_tally *ret_tally, struct vota_count *
     return status;
 }
 
+/* A batch that counts, but whose rows are not here: any count without them may be wrong. */
+static enum vota_status refuse_foreign(void *context, const struct vota_store_foreign *foreign)
+{
+    const struct vota_count_journal *journal = context;
+    if (foreign->entry.kind != VOTA_ENTRY_BATCH)
+        return VOTA_OK;
+    for (size_t i = 0; i < journal->length; i++) {
+        if (journal->entries[i].number == foreign->entry.number)
+            return journal->marks[i].disavowed_by != 0 ? VOTA_OK : VOTA_CONFLICT;
+    }
+    return VOTA_CONFLICT;
+}
+
+static enum vota_status check_rows(const struct book *book, struct vota_store *store,
+                                   int64_t network, struct vota_error *err)
+{
+    struct vota_count_journal journal = book->journal;
+    struct vota_error why = {0};
+    const enum vota_status status =
+        vota_store_recover_foreign(store, network, refuse_foreign, &journal, &why);
+    if (status == VOTA_CONFLICT)
+        return vota_fail(err, status, "journal", "rows-missing");
+    return status == VOTA_OK ? VOTA_OK : vota_fail(err, status, why.where, why.text);
+}
+
 enum vota_status vota_tally_register(struct vota_tally *ret_tally, struct vota_store *store,
                                      const struct vota_store_register *reg, int64_t network,
                                      struct vota_error *err)
@@ -216,6 +239,8 @@ enum vota_status vota_tally_register(struct vota_tally *ret_tally, struct vota_s
     if (status != VOTA_OK)
         return status;
     status = book_read(&book, store, network, err);
+    if (status == VOTA_OK)
+        status = check_rows(&book, store, network, err);
     if (status == VOTA_OK)
         status = vota_store_batch_register_records(store, reg->id, network, rows_add, &rows, err);
     for (size_t i = 0; status == VOTA_OK && i < rows.n; i++)

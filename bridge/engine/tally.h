@@ -20,7 +20,8 @@ struct vota_tally {
 /*
  * Counts over every stored journal entry of `network` and, before them, of those
  * whose journals it carries on. NOT_FOUND "not-opened" when the
- * register's opening is not in the journal.
+ * register's opening is not in the journal, CONFLICT "rows-missing" when rows
+ * of a batch that is not disavowed are not in the store (store_recover.h).
  */
 VOTA_MUST_USE enum vota_status vota_tally_register(struct vota_tally *ret_tally,
                                                    struct vota_store *store,

@@ -13,10 +13,12 @@
 #define VOTA_RECORD_COLUMNS                                                                        \
     "record.id, record.register_id, record.record_id, register.hash, record.tag,"                  \
     " record.content_hash, record.leaf, record.accepted_at, record.anchor_by, record.once,"        \
-    " record.city_salt, record.citizen_salt, record.content"
+    " record.city_salt, record.citizen_salt,"                                                      \
+    " coalesce(record.content, (SELECT content FROM shown WHERE record_id = record.id)),"          \
+    " record.content IS NULL, (SELECT salt FROM shown WHERE record_id = record.id)"
 
 /* How many they are: the number of the first column after them. */
-#define VOTA_RECORD_COLUMN_COUNT 13
+#define VOTA_RECORD_COLUMN_COUNT 15
 
 /* Texts borrow from the row. */
 void vota_record_columns_read(struct vota_query *q, struct vota_store_record *ret_record);

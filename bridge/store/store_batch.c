@@ -379,7 +379,8 @@ enum vota_status vota_store_batch_register_openings(
     static const struct vota_sql sql = {
         "batch.register_openings",
         "SELECT record.id FROM record"
-        " WHERE record.register_id = :register AND record.content IS NOT NULL AND EXISTS ("
+        " WHERE record.register_id = :register AND (record.content IS NOT NULL"
+        "  OR EXISTS (SELECT 1 FROM shown WHERE shown.record_id = record.id)) AND EXISTS ("
         "  SELECT 1 FROM place CROSS JOIN operation ON operation.batch_id = place.batch_id"
         "  WHERE place.record_id = record.id AND operation.network_id = :network"
         "  AND operation.entry_number <= :last)"

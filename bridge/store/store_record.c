@@ -5,11 +5,21 @@
 #include <stdlib.h>
 
 #include "bridge/store/record_columns.h"
+#include "proof/leaf.h"
 
 void vota_store_record_done(struct vota_store_record_copy *copy)
 {
     free(copy->text);
     *copy = (struct vota_store_record_copy){0};
+}
+
+bool vota_store_record_salt(vota_hash *ret_salt, const struct vota_store_record *record)
+{
+    if (!record->erased)
+        vota_leaf_salt(ret_salt, &record->city_salt, &record->citizen_salt);
+    else if (record->is_shown)
+        *ret_salt = record->shown_salt;
+    return !record->erased || record->is_shown;
 }
 
 static enum vota_status add_pending(struct vota_store *store, int64_t id, int64_t network,
@@ -71,7 +81,9 @@ enum column {
     ONCE,
     CITY_SALT,
     CITIZEN_SALT,
-    CONTENT
+    CONTENT,
+    ERASED,
+    SHOWN_SALT
 };
 
 void vota_record_columns_read(struct vota_query *q, struct vota_store_record *ret_record)
@@ -87,7 +99,9 @@ void vota_record_columns_read(struct vota_query *q, struct vota_store_record *re
         .leaf = vota_query_hash(q, LEAF),
         .accepted_at = vota_query_u64(q, ACCEPTED_AT),
         .anchor_by = vota_query_u64(q, ANCHOR_BY),
-        .erased = vota_query_is_null(q, CONTENT),
+        .erased = vota_query_i64(q, ERASED) != 0,
+        .is_shown = !vota_query_is_null(q, SHOWN_SALT),
+        .shown_salt = vota_query_hash(q, SHOWN_SALT),
         .city_salt = vota_query_hash(q, CITY_SALT),
         .citizen_salt = vota_query_hash(q, CITIZEN_SALT),
         .content = vota_query_slice(q, CONTENT),

@@ -20,10 +20,12 @@ struct vota_store_record {
     vota_hash leaf;
     uint64_t accepted_at;
     uint64_t anchor_by;
-    bool erased; /* the three below are gone (zero, empty) */
+    bool erased; /* the halves of the salt are gone (zero), and the content with them */
     vota_hash city_salt;
     vota_hash citizen_salt;    /* zeros: the site sent none */
-    struct vota_slice content; /* canonical text */
+    bool is_shown;             /* its opening came back from a publication: the salt is whole */
+    vota_hash shown_salt;      /* if is_shown */
+    struct vota_slice content; /* canonical text; empty if erased and not shown */
 };
 
 /* A copy that owns its texts: free it with vota_store_record_done. */
@@ -33,6 +35,9 @@ struct vota_store_record_copy {
 };
 
 void vota_store_record_done(struct vota_store_record_copy *copy);
+
+/* The salt that its content is hashed with; false if the record has no opening. */
+bool vota_store_record_salt(vota_hash *ret_salt, const struct vota_store_record *record);
 
 /*
  * Adds a record and its place in the queue of pending rows. id and erased of

@@ -138,3 +138,14 @@ CREATE TABLE provider_health (
     since      INTEGER NOT NULL CHECK (since >= 0),
     PRIMARY KEY (network_id, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Openings that came back from a publication: it has the whole salt only, the halves are lost with
+-- the store that knew them. Their records have no opening of their own.
+CREATE TABLE shown (
+    record_id INTEGER PRIMARY KEY REFERENCES record (id),
+    salt      BLOB NOT NULL CHECK (length(salt) = 32),
+    content   BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 16384)
+) STRICT;
+
+CREATE TRIGGER shown_fixed BEFORE UPDATE ON shown
+BEGIN SELECT RAISE(ABORT, 'record-fixed'); END;
