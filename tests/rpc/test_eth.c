@@ -195,7 +195,6 @@ static void a_method_that_is_not_offered_is_asked_for_once(void **state)
     struct vota_error err = {.status = VOTA_OK};
     struct vota_u256 wei;
     uint64_t id = 0;
-    const vota_addr addr = {{1}};
     const struct vota_block_id latest = vota_block_tagged(VOTA_BLOCK_LATEST);
     for (unsigned i = 0; i < 3; i++)
         assert_int_equal(vota_eth_balance(provider, &wei, &addr, &latest, &err), VOTA_REMOTE);
