@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bridge/config.h"
+#include "bridge/key_source.h"
 
 static const char *no_environment(const char *name)
 {
@@ -22,6 +23,22 @@ static void check_network(const struct vota_config_network *network)
         VOTA_ASSERT(vota_url_problem(network->url[i], false) == NULL);
 }
 
+static void check_signer(const struct vota_config *config)
+{
+    struct vota_key_source source;
+    bool used = vota_key_source_is_signer(config->owner);
+    VOTA_ASSERT(vota_key_source_problem(config->acceptance, false) == NULL);
+    for (unsigned i = 0; i < VOTA_CONFIG_NETWORKS; i++) {
+        const char *anchorer = config->network[i].anchorer;
+        if (vota_config_has(config, (enum vota_config_place)i))
+            VOTA_ASSERT(vota_key_source_read(&source, anchorer) == NULL);
+        used |= vota_key_source_is_signer(anchorer);
+    }
+    VOTA_ASSERT(!used || vota_url_problem(config->signer_url, false) == NULL);
+    VOTA_ASSERT(config->signer_timeout > 0 && config->signer_timeout <= 3600);
+    VOTA_ASSERT((config->signer_cert[0] == '\0') == (config->signer_key[0] == '\0'));
+}
+
 static void check(const struct vota_config *config)
 {
     VOTA_ASSERT(vota_config_has(config, VOTA_CONFIG_PRIMARY));
@@ -32,6 +49,7 @@ static void check(const struct vota_config *config)
     VOTA_ASSERT(config->min_tip <= config->max_tip && config->max_tip <= config->max_fee);
     VOTA_ASSERT(config->max_tx <= config->max_day && config->min_size <= config->max_records);
     VOTA_ASSERT(config->max_age > 0);
+    check_signer(config);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
