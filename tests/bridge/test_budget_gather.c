@@ -103,9 +103,12 @@ static void the_owners_spending_is_not_the_anchorers(void **state)
     OK(vota_store_outbox_queue(&id, f.store, &operation, NULL));
     struct vota_store_attempt attempt = attempt_of(id, 4, 10);
     OK(vota_store_outbox_sign(&attempt, f.store, &assign, &attempt, NULL));
-    const struct vota_store_mined mined = mined_of(1, &attempt.tx_hash);
+    struct vota_store_mined mined = mined_of(1, &attempt.tx_hash);
+    mined.entry.time = NOW - 5;
     OK(vota_store_outbox_mined(f.store, id, &mined, NULL));
     assert_int_equal(history_of(&f).entries, 0);
+    pay(&f, 5, NOW - 5, GWEI);
+    assert_int_equal(history_of(&f).entries, 1);
     commit(&f);
     fixture_close(&f);
 }

@@ -18,13 +18,14 @@ static int64_t queue(struct fixture *f, enum vota_op_kind kind)
     return id;
 }
 
-/* An attempt of GAS gas at `fee` wei, tip 1. */
+/* An attempt of GAS gas at `fee` wei, tip 2. */
 static struct vota_store_attempt sign(struct fixture *f, int64_t operation, uint64_t nonce,
                                       uint64_t fee, bool first)
 {
     const struct vota_store_assign assign = assign_of(3);
     struct vota_store_attempt attempt = attempt_of(operation, nonce, fee);
     attempt.gas_limit = GAS;
+    attempt.tip = 2;
     struct vota_store_attempt stored;
     OK(vota_store_outbox_sign(&stored, f->store, first ? &assign : NULL, &attempt, NULL));
     OK(vota_store_outbox_sent(f->store, stored.id, 620, NULL));
@@ -174,10 +175,11 @@ static void an_impossible_cost_counts_as_the_worst_case(void **state)
         uint64_t wei;
     } cases[] = {{35000, 3, 105000},
                  {GAS, 12, GAS * 12},
-                 {21000, 1, 21000},
+                 {21000, 2, 42000},
                  {0, 0, GAS * 12},
                  {0, 3, GAS * 12},
-                 {35000, 0, GAS * 12},      /* under its tip */
+                 {35000, 0, GAS * 12},
+                 {35000, 1, GAS * 12},      /* under its tip */
                  {20999, 3, GAS * 12},      /* less gas than any transaction */
                  {GAS + 1, 3, GAS * 12},    /* more than its limit */
                  {35000, 13, GAS * 12},     /* over its max fee */

@@ -127,6 +127,9 @@ static void a_bump_is_cut_to_the_cap_while_pools_still_take_it(void **state)
         assert_true(fees.max_fee_per_gas == cases[i].bumped);
         assert_true(fees.max_priority_fee_per_gas == 1125000001);
     }
+    const struct vota_fees odd = {0, 11}; /* a tenth is rounded up */
+    assert_true(vota_fees_are_last(&odd, 13));
+    assert_false(vota_fees_are_last(&odd, 14));
 }
 
 static void a_bump_over_the_cap_is_refused_and_changes_nothing(void **state)
