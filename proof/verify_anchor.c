@@ -78,6 +78,7 @@ static const struct vota_verify_folded *fold(struct vota_verify *verify,
         &verify->folded[i < VOTA_VERIFY_FOLDED ? i : VOTA_VERIFY_FOLDED];
     if (folded->done && i < VOTA_VERIFY_FOLDED)
         return folded;
+    VOTA_ASSERT(verify->trust->contracts != NULL); /* the journal names one of them */
     const struct vota_trust_contract *contract = &verify->trust->contracts[journal->contract];
     const struct vota_genesis *genesis = &journal->journal->genesis;
     vota_hash head;
@@ -433,7 +434,7 @@ static void look_at_anchor(struct vota_verify *verify, size_t index)
                                         .parent = anchor->parent,
                                         .later = anchor->later,
                                         .later_count = anchor->later_count}};
-    if (!look_at_contract(&look))
+    if (!look_at_contract(&look) || look.contract == NULL)
         return;
     if (!look_at_journals(&look))
         look_at_evidence(&look);

@@ -71,7 +71,7 @@ enum vota_status vota_audit_link(struct vota_audit *audit)
         before != NULL && is_of(before, genesis) ? judge(before, genesis) : VOTA_LINK_CLAIMED;
     find_link(audit);
     /* The predecessor's own beginning must be here too, or places would not be numbers. */
-    if (audit->link == VOTA_LINK_CONFIRMED && vota_audit_has_beginning(before)) {
+    if (before != NULL && audit->link == VOTA_LINK_CONFIRMED && vota_audit_has_beginning(before)) {
         audit->before = before;
         audit->carried = (size_t)genesis->pred_length;
     }

@@ -67,7 +67,7 @@ static bool says(const struct ran *ran, const char *sentence)
     char *flat = malloc(ran->out_len + 1);
     size_t n = 0;
     for (size_t i = 0; i < ran->out_len; i++) {
-        const char c = ran->out[i] == '\n' ? ' ' : ran->out[i];
+        const char c = (char)(ran->out[i] == '\n' ? ' ' : ran->out[i]);
         if (c != ' ' || (n > 0 && flat[n - 1] != ' '))
             flat[n++] = c;
     }
