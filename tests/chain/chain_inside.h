@@ -22,7 +22,13 @@
 #define CHAIN_PER_ETH      1000000000000000000u
 
 /* Ends the process: a test asked for what cannot be. */
-void chain_must(bool condition, const char *sentence);
+_Noreturn void chain_die(const char *sentence);
+
+static inline void chain_must(bool condition, const char *sentence)
+{
+    if (!condition)
+        chain_die(sentence);
+}
 
 /* ---- state after a block ---- */
 

@@ -105,7 +105,7 @@ static void check_absent(const struct table *table, const vota_hash *root, unsig
 static void test_random_tries(void **state)
 {
     (void)state;
-    for (unsigned round = 0; round < 120; round++) {
+    for (unsigned round = 0; round < 60; round++) {
         struct table table;
         const unsigned style = round % 3;
         fill(&table, round % ITEMS, style);
