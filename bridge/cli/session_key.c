@@ -155,7 +155,9 @@ int vota_session_key_open(struct vota_session *session, struct vota_signer **ret
         return code;
     if (source.kind == VOTA_KEY_FD)
         return open_fd(session, ret_signer, role, source.fd);
-    VOTA_ASSERT(source.kind == VOTA_KEY_FILE); /* VOTA_CONFIG_KEY_HERE */
+    if (source.kind == VOTA_KEY_SIGNER)
+        return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.key-file", "role", role,
+                             "reason", vota_cli_reason(session->cli, "signer-not-here"), NULL);
     return open_file(session, ret_signer, role, source.file);
 }
 
@@ -182,7 +184,7 @@ static enum vota_status open_transport(const struct vota_session *session,
                                        struct vota_transport **ret_transport,
                                        struct vota_error *err)
 {
-    static struct tls_paths paths;
+    struct tls_paths paths;
     enum vota_status status = VOTA_OK;
     const struct vota_config *config = &session->config;
     const struct vota_transport_options options = {
