@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Contract } from "ethers";
 import { City, minute } from "./city.mjs";
-import { abi, addNetwork, whileMining } from "./networks.mjs";
+import { abi, addNetwork, urlOf, whileMining } from "./networks.mjs";
 
 const UNCHECKED = 3;
 const DAY = 86_400_000;
@@ -180,6 +180,31 @@ test("an audit of the successor counts over both", async () => {
     ]);
     const report = JSON.parse(done.out);
     assert.equal(done.code, 0, JSON.stringify(report.findings) + done.err);
+});
+
+test("each provider is asked about the network that it serves", async () => {
+    const successor = ["--contract", `31339:${next.contract.target}`];
+    const providers = [urlOf(next.node), urlOf(city.node)].map((url) => ["--rpc", url]);
+    const old = (await receiptOf("R-1")).file;
+    for (const both of [providers.flat(), [...providers].reverse().flat()]) {
+        // From two addresses of nodes and one of a contract: records, journals, link.
+        const done = await stranger(["verify", old, ...both, ...successor, "--json"]);
+        assert.equal(done.code, 0, done.out + done.err);
+        const [receipt] = JSON.parse(done.out).receipts;
+        const link = receipt.findings.find((finding) => finding.code === "succession");
+        assert.equal(link.state, "valid");
+        assert.equal(link.left, city.deployment.contract.toLowerCase());
+        assert.equal(receipt.promise, "kept");
+        const audit = await stranger(["audit", ...both, ...successor, "--data", published(), "--json"]);
+        assert.equal(audit.code, 0, audit.out + audit.err);
+        assert.equal(JSON.parse(audit.out).predecessors[0].parts.journal, "valid");
+    }
+    // The successor's network alone: what it says of the other is a claim, and the other is asked nothing.
+    const alone = await stranger(["verify", old, ...providers[0], ...successor, "--data", published(), "--json"]);
+    assert.equal(alone.code, UNCHECKED, alone.out);
+    const [claimed] = JSON.parse(alone.out).receipts;
+    assert.equal(claimed.findings.find((finding) => finding.code === "succession").state, "not_checked");
+    assert.equal(claimed.standing, "not_checked");
 });
 
 test("a chain that died is carried on from what stored evidence proves, and that is said", async () => {
