@@ -8,6 +8,7 @@
 #include "rpc/eth_sign.h"
 #include "rpc/keystore.h"
 #include "rpc/state.h"
+#include "rpc/tx_signer.h"
 #include "tests/rpc/sample_header.h"
 #include "tests/rpc/script.h"
 
@@ -234,6 +235,34 @@ static void a_key_file_without_memory_is_not_opened(void **state)
     }
 }
 
+static unsigned released;
+
+static void count_release(struct vota_transport *transport)
+{
+    (void)transport;
+    released++;
+}
+
+static void a_signer_without_memory_gives_back_what_it_took(void **state)
+{
+    (void)state;
+    uint8_t bytes[VOTA_SIGNER_KEY_BYTES] = {0x46};
+    struct vota_signer *key = NULL;
+    struct vota_tx_signer *signer = NULL;
+    struct vota_transport transport = {.ctx = NULL};
+    const struct vota_tx_signer_remote remote = {
+        .transport = &transport, .release = count_release, .address = {{1}}};
+    assert_int_equal(vota_signer_load(&key, bytes, NULL), VOTA_OK);
+    allocations = 0;
+    failing = 0;
+    assert_int_equal(vota_tx_signer_local(&signer, key, NULL), VOTA_NO_MEMORY);
+    allocations = 0;
+    assert_int_equal(vota_tx_signer_remote(&signer, &remote, NULL), VOTA_NO_MEMORY);
+    failing = SIZE_MAX;
+    assert_int_equal(released, 1);
+    assert_null(signer);
+}
+
 static enum vota_status rebind(struct vota_provider *provider)
 {
     (void)provider;
@@ -259,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_send_without_memory_says_so_before_anything_is_sent),
         cmocka_unit_test(a_transport_without_memory_is_not_made),
         cmocka_unit_test(a_key_file_without_memory_is_not_opened),
+        cmocka_unit_test(a_signer_without_memory_gives_back_what_it_took),
         cmocka_unit_test(binding_without_memory_writes_nothing),
     };
     json_set_alloc_funcs(__wrap_malloc, free);
