@@ -323,20 +323,16 @@ static int run_start(struct vota_cli *cli, const struct vota_args *args)
     return run(cli, args, start);
 }
 
-/* Adds nothing to the store: a successor that was not begun is not there. */
 static int status(struct succeeding *succeeding)
 {
     struct vota_succession *about = &succeeding->about;
     struct vota_session *session = &about->session;
-    struct vota_store_network next;
     if (session->place == VOTA_CONFIG_SUCCESSOR || has_moved(about)) {
         about->step = VOTA_SUCCESSION_DONE;
         return vota_succession_report(about);
     }
     int code = vota_session_need_contract(session);
-    const bool begun =
-        vota_store_line_successor(&next, session->store, session->network.id, NULL) == VOTA_OK;
-    if (code == VOTA_EXIT_OK && begun)
+    if (code == VOTA_EXIT_OK)
         code = vota_session_open_beside(&about->next, session, VOTA_CONFIG_SUCCESSOR);
     if (code == VOTA_EXIT_OK && about->next != NULL)
         code = remember_dead(succeeding);

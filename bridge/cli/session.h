@@ -46,8 +46,9 @@ int vota_session_open(struct vota_session *ret_session, struct vota_cli *cli);
 int vota_session_open_on(struct vota_session *ret_session, struct vota_cli *cli, const char *name);
 
 /*
- * Another network of the same directory, on heap: [secondary] or [successor].
- * It borrows the store. *ret_other is NULL when the configuration has none.
+ * Another network of the same directory, on heap: [secondary], [successor], or
+ * [network] once it is past. It borrows the store. *ret_other is NULL when the configuration has
+ * none.
  */
 int vota_session_open_beside(struct vota_session **ret_other, const struct vota_session *session,
                              enum vota_config_place place);

@@ -148,7 +148,7 @@ static struct vota_session *make_beside(const struct vota_session *session,
     return other;
 }
 
-/* What a network of the configuration may be in the store. */
+/* What a network of the configuration may be in the store, beside the primary. */
 static bool fits(const struct vota_session *other, const struct vota_session *session)
 {
     const struct vota_store_network *network = &other->network;
@@ -156,7 +156,7 @@ static bool fits(const struct vota_session *other, const struct vota_session *se
         return false;
     if (other->place == VOTA_CONFIG_SECONDARY)
         return network->role == VOTA_NETWORK_SECONDARY;
-    return other->place == VOTA_CONFIG_SUCCESSOR && network->role == VOTA_NETWORK_SUCCESSOR;
+    return network->role == VOTA_NETWORK_SUCCESSOR || network->role == VOTA_NETWORK_PAST;
 }
 
 int vota_session_open_beside(struct vota_session **ret_other, const struct vota_session *session,
@@ -225,7 +225,7 @@ int vota_session_open_on(struct vota_session *ret_session, struct vota_cli *cli,
     if (code != VOTA_EXIT_OK || name == NULL || strcmp(name, "primary") == 0 ||
         strcmp(name, ret_session->network.name) == 0)
         return code;
-    for (unsigned i = VOTA_CONFIG_SECONDARY; i < VOTA_CONFIG_NETWORKS; i++) {
+    for (unsigned i = 0; i < VOTA_CONFIG_NETWORKS; i++) {
         struct vota_session *other = NULL;
         const enum vota_config_place place = (enum vota_config_place)i;
         if (strcmp(name, vota_config_section(place)) != 0 &&

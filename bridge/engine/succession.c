@@ -20,6 +20,8 @@ const char *vota_succession_step_name(enum vota_succession_step step)
 /* Before the successor's address is fixed: what it will name must stand for ever. */
 static enum vota_succession_step before_planned(const struct vota_succession_view *view)
 {
+    if (view->succeeded) /* by another one, that this one would have to follow */
+        return VOTA_SUCCESSION_FORKED;
     if (view->dead)
         return VOTA_SUCCESSION_DEPLOY;
     if (view->closed)
@@ -83,6 +85,7 @@ static enum vota_status note_entry(void *context, const struct vota_store_entry 
         view->head = stored->head;
     }
     note_key(view, entry);
+    view->succeeded = view->succeeded || entry->kind == VOTA_ENTRY_SUCCEEDED;
     if (view->planned && entry->number > view->pred_length)
         view->named = entry->number == view->pred_length + 1 && names(entry, reading->successor);
     return VOTA_OK;

@@ -46,6 +46,7 @@ struct vota_succession_view {
     bool planned;    /* the successor's address is fixed; it names pred_length */
     uint64_t pred_length;
     bool deployed;   /* it was seen on its chain */
+    bool succeeded;  /* the old journal names a successor, whichever */
     bool named;      /* the entry after pred_length names it */
     bool moved;      /* the line is the successor's */
     vota_addr owner; /* of the old contract, by genesis and journal */

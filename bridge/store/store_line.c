@@ -36,17 +36,6 @@ enum vota_status vota_store_line_primary(struct vota_store_network *ret_network,
     return vota_network_columns_get(&q, ret_network, err);
 }
 
-enum vota_status vota_store_line_successor(struct vota_store_network *ret_network,
-                                           struct vota_store *store, int64_t network,
-                                           struct vota_error *err)
-{
-    static const struct vota_sql sql = {
-        "line.successor", VOTA_NETWORK_SELECT " WHERE predecessor_id = :network", true};
-    struct vota_query q = vota_query_of(store, &sql);
-    vota_query_bind_i64(&q, ":network", network);
-    return vota_network_columns_get(&q, ret_network, err);
-}
-
 enum vota_status vota_store_line_each(
     struct vota_store *store, int64_t line,
     enum vota_status (*each)(void *context, const struct vota_store_network *network),

@@ -29,11 +29,6 @@ VOTA_MUST_USE enum vota_status vota_store_line_primary(struct vota_store_network
                                                        struct vota_store *store, int64_t line,
                                                        struct vota_error *err);
 
-/* The network that names this one as its predecessor; NOT_FOUND if there is none. */
-VOTA_MUST_USE enum vota_status vota_store_line_successor(struct vota_store_network *ret_network,
-                                                         struct vota_store *store, int64_t network,
-                                                         struct vota_error *err);
-
 /* Every network of a line: the primary, then the others in order of addition. */
 VOTA_MUST_USE enum vota_status vota_store_line_each(
     struct vota_store *store, int64_t line,
@@ -42,7 +37,7 @@ VOTA_MUST_USE enum vota_status vota_store_line_each(
 
 /*
  * Adds a secondary (predecessor 0) or a successor of `predecessor` to a line.
- * CONFLICT "not-unique" if the name is taken or that network has a successor.
+ * CONFLICT "not-unique" if the name is taken.
  */
 VOTA_MUST_USE enum vota_status vota_store_line_join(int64_t *ret_id, struct vota_store *store,
                                                     const char *name, int64_t line,
@@ -96,7 +91,7 @@ VOTA_MUST_USE enum vota_status vota_store_line_spans(struct vota_store_span *ret
  * The line goes on on its successor: that becomes the primary, the old one is
  * past. Openings and batches without an entry that the successor carries on are
  * queued there again, in their order. CONFLICT "bad-move" unless `successor` is
- * one with a contract.
+ * one with a contract and of the primary.
  */
 VOTA_MUST_USE enum vota_status vota_store_line_move(struct vota_store *store, int64_t successor,
                                                     uint64_t now, struct vota_error *err);

@@ -226,9 +226,6 @@ static void a_line_goes_on_on_its_successor(void **state)
     begin(&f);
     const int64_t next = succeed(&f, 7);
     struct vota_store_network primary;
-    OK(vota_store_line_successor(&primary, f.store, f.network, NULL));
-    assert_int_equal(primary.id, next);
-    FAILS(vota_store_line_successor(&primary, f.store, next, &err), VOTA_NOT_FOUND, "not-found");
     OK(vota_store_line_primary(&primary, f.store, f.network, NULL));
     assert_int_equal(primary.id, next);
     assert_int_equal(primary.line, f.network);
@@ -291,10 +288,13 @@ static void a_line_moves_once_and_only_to_its_successor(void **state)
     const int64_t next = join(&f, "next", f.network);
     FAILS(vota_store_line_move(f.store, next, 1, &err), VOTA_CONFLICT, "bad-move");
     bind(&f, next, 3, 4);
+    const int64_t other = join(&f, "other", f.network); /* prepared as well, by mistake */
+    bind(&f, other, 4, 4);
     OK(vota_store_line_move(f.store, next, 1, NULL));
     FAILS(vota_store_line_move(f.store, next, 1, &err), VOTA_CONFLICT, "bad-move");
+    FAILS(vota_store_line_move(f.store, other, 1, &err), VOTA_CONFLICT, "bad-move");
     int64_t id = 0;
-    FAILS(vota_store_line_join(&id, f.store, "other", f.network, f.network, &err), VOTA_CONFLICT,
+    FAILS(vota_store_line_join(&id, f.store, "other", f.network, next, &err), VOTA_CONFLICT,
           "not-unique");
     vota_store_rollback(f.store);
     fixture_close(&f);

@@ -45,6 +45,9 @@ static void each_step_waits_for_the_one_before(void **state)
          VOTA_SUCCESSION_MOVE},
         {{.closed = true, .length = 7, .final = 7, .planned = true, .moved = true},
          VOTA_SUCCESSION_DONE},
+        /* another successor was named before */
+        {{.closed = true, .length = 7, .final = 7, .succeeded = true}, VOTA_SUCCESSION_FORKED},
+        {{.dead = true, .length = 7, .final = 7, .succeeded = true}, VOTA_SUCCESSION_FORKED},
         /* another entry after the one that was named */
         {{.closed = true, .length = 7, .final = 7, .planned = true, .pred_length = 6},
          VOTA_SUCCESSION_FORKED},

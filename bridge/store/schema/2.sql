@@ -106,7 +106,9 @@ ALTER TABLE network ADD COLUMN line_id INTEGER REFERENCES network (id); -- NULL:
 ALTER TABLE network ADD COLUMN predecessor_id INTEGER REFERENCES network (id);
 
 CREATE UNIQUE INDEX network_primary ON network (coalesce(line_id, id)) WHERE role = 'primary';
-CREATE UNIQUE INDEX network_successor ON network (predecessor_id) WHERE predecessor_id IS NOT NULL;
+-- Several may be prepared, e.g. after a typing error; one takes over.
+CREATE UNIQUE INDEX network_successor ON network (predecessor_id)
+WHERE predecessor_id IS NOT NULL AND role <> 'successor';
 
 CREATE TRIGGER network_role BEFORE UPDATE OF role, line_id, predecessor_id ON network
 WHEN NEW.line_id IS NOT OLD.line_id OR NEW.predecessor_id IS NOT OLD.predecessor_id
