@@ -2,9 +2,7 @@
 // The scripted chain in the eyes of others' code: headers, transactions and their roots by
 // ethereumjs, receipts by ethers' RLP, proofs by ethereumjs, events by the contract's ABI.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { createBlockHeaderFromRPC, genTransactionsTrieRoot } from '@ethereumjs/block';
 import { createCustomCommon, Mainnet } from '@ethereumjs/common';
@@ -12,36 +10,11 @@ import { MerklePatriciaTrie, verifyMerkleProof } from '@ethereumjs/mpt';
 import { createTxFromRPC } from '@ethereumjs/tx';
 import { Interface, decodeRlp, encodeRlp, getBytes, keccak256, toBeHex } from 'ethers';
 import { hex } from '../oracle/probe.mjs';
+import { Scripted } from './scripted.mjs';
 
 const FORKS = { 21: 'prague', 23: 'amsterdam' };
 const abi = JSON.parse(readFileSync(new URL('../../contracts/artifacts/VoteAnchor.abi.json', import.meta.url)));
 const contract = new Interface(abi.abi ?? abi);
-
-class Node {
-  #process = spawn(process.env.VOTA_CHAIN_SERVE, [], { stdio: ['pipe', 'pipe', 'inherit'] });
-  #waiting = [];
-  #id = 0;
-
-  constructor() {
-    createInterface({ input: this.#process.stdout }).on('line', (line) => this.#waiting.shift()(JSON.parse(line)));
-  }
-
-  tell(order) {
-    this.#process.stdin.write(`${order}\n`);
-  }
-
-  async ask(method, ...params) {
-    const answer = new Promise((resolve) => this.#waiting.push(resolve));
-    this.tell(JSON.stringify({ jsonrpc: '2.0', id: ++this.#id, method, params }));
-    const { result, error } = await answer;
-    assert.equal(error, undefined);
-    return result;
-  }
-
-  close() {
-    this.#process.stdin.end();
-  }
-}
 
 const integer = (quantity) => (BigInt(quantity) === 0n ? '0x' : toBeHex(BigInt(quantity)));
 
@@ -109,7 +82,7 @@ async function checkProof(node, block, address) {
 
 for (const fields of [21, 23, 24]) {
   test(`a chain whose headers have ${fields} fields`, { timeout: 60_000 }, async (t) => {
-    const node = new Node();
+    const node = new Scripted();
     t.after(() => node.close());
     node.tell(`fields ${fields}`);
     for (const order of ['write', 'mine 2', 'reorg 5 1', 'mine 3', 'storm 4', 'mine 6']) node.tell(order);
