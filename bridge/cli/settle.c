@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge/cli/output.h"
 #include "bridge/cli/progress.h"
 #include "bridge/cli/sending.h"
 #include "bridge/engine/lock.h"
@@ -211,19 +212,35 @@ int vota_session_settle(struct vota_session *session, enum vota_session_wait wai
     return code;
 }
 
+/* Rows that stay behind, and until when: a person who asked to anchor should know. */
+static void tell_left(const struct vota_session *session, const struct vota_store_pending *pending,
+                      const struct vota_batch_due *due)
+{
+    char count[VOTA_OUTPUT_NUMBER_CAP];
+    char time[VOTA_OUTPUT_TIME_CAP];
+    if (due->why == VOTA_BATCH_NOTHING)
+        return;
+    vota_output_number(count, pending->count);
+    vota_output_time(session->cli, time, due->at);
+    vota_cli_warn(session->cli, "warning.left", "count", count, "time", time, NULL);
+}
+
 /* Batches until none is due. */
 static int seal_all(struct vota_session *session, enum vota_batch_press press)
 {
     const struct vota_batch_policy policy = vota_session_batch_policy(session);
     for (;;) {
-        struct vota_store_pending pending;
+        struct vota_store_pending pending = {0};
         struct vota_store_batch batch;
         struct vota_error err = {0};
         const uint64_t now = vota_session_now();
         enum vota_status status =
             vota_store_batch_pending(&pending, session->store, session->network.line, &err);
-        if (status == VOTA_OK && !vota_batch_is_due(&pending, &policy, now, press))
+        const struct vota_batch_due due = vota_batch_due(&pending, &policy, press);
+        if (status == VOTA_OK && due.at > now) {
+            tell_left(session, &pending, &due);
             return VOTA_EXIT_OK;
+        }
         if (status == VOTA_OK)
             status =
                 vota_batch_seal(&batch, session->store, session->network.line, &policy, now, &err);

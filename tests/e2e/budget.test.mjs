@@ -122,3 +122,13 @@ test("a storm of fees stretches the interval, and says so", async () => {
     assert.match((await city.run(["status"])).out, /Fees are [\d,]+ times the usual: batches every/);
     assert.match((await city.run(["--lang", "ko", "status"])).out, /수수료가 평소의/);
 });
+
+test("rows that are too few for a batch are named, with the time that they have to go", async () => {
+    assert.doesNotMatch((await city.anchor()).err, /no batch for now/);
+    await city.importVotes("money", 3, 21);
+    const run = await city.anchor();
+    assert.equal(run.code, 0);
+    assert.match(run.err, /3 records stay in no batch for now/);
+    assert.equal((await city.anchoredRoots()).length, 1);
+    assert.equal((await budgetOf()).next_batch_why, "promise");
+});
