@@ -243,20 +243,26 @@ int vota_session_open_on(struct vota_session *ret_session, struct vota_cli *cli,
     return vota_cli_usage(cli, "error.no-such-network", name, NULL);
 }
 
-void vota_session_close(struct vota_session *session)
+static void release(struct vota_session *session)
 {
-    vota_session_close_beside(session->secondary);
     vota_tx_signer_free(session->anchorer);
     vota_connect_done(&session->connections);
     if (!session->borrows_store)
         vota_store_free(session->store);
-    *session = (struct vota_session){.cli = session->cli};
 }
 
 void vota_session_close_beside(struct vota_session *other)
 {
     if (other == NULL)
         return;
-    vota_session_close(other);
+    VOTA_ASSERT(other->secondary == NULL);
+    release(other);
     free(other);
+}
+
+void vota_session_close(struct vota_session *session)
+{
+    vota_session_close_beside(session->secondary);
+    release(session);
+    *session = (struct vota_session){.cli = session->cli};
 }
