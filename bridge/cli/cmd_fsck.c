@@ -12,7 +12,6 @@
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
 #include "bridge/engine/attempt_check.h"
-#include "bridge/engine/attempt_check.h"
 #include "bridge/store/store_register.h"
 #include "keccak/keccak.h"
 #include "proof/bytes.h"
@@ -93,8 +92,6 @@ static int check_all(struct checking *checking)
     check_private(checking, VOTA_DIRECTORY_SECRETS);
     check_private(checking, VOTA_DIRECTORY_PEPPERS);
     enum vota_status status = vota_store_check(session->store, note, checking, &err);
-    if (status == VOTA_OK)
-        status = vota_attempt_check(session->store, &session->network, note, checking, &err);
     if (status == VOTA_OK)
         status = vota_store_network_each(session->store, check_attempts, checking, &err);
     if (status == VOTA_OK)
