@@ -123,23 +123,18 @@ const struct vota_lines_counts *vota_audit_counts(const struct vota_audit *audit
 
 struct vota_audit_batches vota_audit_batches_of(const struct vota_audit *audit)
 {
-    return (struct vota_audit_batches){.member = audit, .end = SIZE_MAX};
+    return (struct vota_audit_batches){.member = audit};
 }
 
+/* After the entry that a confirmed successor carries on there is its name, and no batch. */
 bool vota_audit_next_batch(struct vota_audit_batches *batches,
                            const struct vota_audit_batch **ret_batch, size_t *ret_place)
 {
-    while (batches->member != NULL) {
-        const struct vota_audit *member = batches->member;
-        while (batches->next < member->batch_count) {
-            const struct vota_audit_batch *batch = &member->batches[batches->next++];
-            if (member->carried + batch->place >= batches->end)
-                continue; /* after the end that its successor carries on */
-            *ret_batch = batch;
-            *ret_place = member->carried + batch->place;
-            return true;
-        }
-        *batches = (struct vota_audit_batches){.member = member->before, .end = member->carried};
-    }
-    return false;
+    while (batches->member != NULL && batches->next == batches->member->batch_count)
+        *batches = (struct vota_audit_batches){.member = batches->member->before};
+    if (batches->member == NULL)
+        return false;
+    *ret_batch = &batches->member->batches[batches->next++];
+    *ret_place = batches->member->carried + (*ret_batch)->place;
+    return true;
 }

@@ -32,7 +32,6 @@ const struct vota_lines_counts *vota_audit_counts(const struct vota_audit *audit
 struct vota_audit_batches {
     const struct vota_audit *member;
     size_t next;
-    size_t end; /* place in the line at which the member's part of it ends */
 };
 struct vota_audit_batches vota_audit_batches_of(const struct vota_audit *audit);
 

@@ -417,6 +417,15 @@ static void test_promises_over_a_succession(void **state)
     assert_int_equal(promise.outcome, VOTA_PROMISE_KEPT_LATE);
     promise = promise_of(&line, towns[OLD], &lost, TOWN_MOVES + 600);
     assert_int_equal(promise.outcome, VOTA_PROMISE_BROKEN);
+    /* The old network may have ended before the promise was due: time goes on with the line. */
+    line.times[OLD] = TOWN_MOVES + 60;
+    promise = promise_of(&line, towns[OLD], &lost, TOWN_MOVES + 600);
+    assert_int_equal(promise.outcome, VOTA_PROMISE_BROKEN);
+    line.times[NEW] = TOWN_MOVES + 600;
+    promise = promise_of(&line, towns[OLD], &lost, TOWN_MOVES + 600);
+    assert_int_equal(promise.doubt, VOTA_DOUBT_NOT_DUE);
+    line.times[OLD] = 0;
+    line.times[NEW] = 0;
     /* Who does not look at the successor must not call it broken. */
     line.n = 1;
     promise = promise_of(&line, towns[OLD], &row, TOWN_MOVES + 600);
@@ -441,6 +450,31 @@ static void test_promises_over_a_succession(void **state)
     promise = promise_of(&first, stranger, &lost, TOWN_MOVES + 599);
     assert_int_equal(promise.outcome, VOTA_PROMISE_NOT_CHECKED);
     assert_int_equal(promise.doubt, VOTA_DOUBT_NONE);
+    unmake(towns);
+}
+
+/* The successor was succeeded as well, and nobody looked there. */
+static void test_a_promise_may_be_kept_further_on(void **state)
+{
+    struct town *towns[2];
+    (void)state;
+    make(towns, true);
+    struct town *newest = town_continue(towns[NEW]);
+    town_name(towns[NEW], newest, TOWN_MOVES + 700);
+    town_vote(newest, &towns[OLD]->registers[0], 21, "yes");
+    town_anchor(newest, TOWN_MOVES + 800);
+    publish(towns);
+    town_publish(newest);
+    struct town_line line = {.towns = {towns[OLD], towns[NEW], newest}, .n = 2};
+    const struct vota_row row = newest->records[0].row;
+    struct vota_trust_promise promise = promise_of(&line, towns[OLD], &row, TOWN_MOVES + 800);
+    assert_int_equal(promise.outcome, VOTA_PROMISE_NOT_CHECKED);
+    assert_int_equal(promise.doubt, VOTA_DOUBT_SUCCESSOR);
+    line.n = 3;
+    promise = promise_of(&line, towns[OLD], &row, TOWN_MOVES + 800);
+    assert_int_equal(promise.outcome, VOTA_PROMISE_KEPT);
+    assert_int_equal(promise.entry, 5);
+    town_free(newest);
     unmake(towns);
 }
 
@@ -475,6 +509,7 @@ int main(void)
         cmocka_unit_test(test_what_was_over_before_the_succession_is_settled),
         cmocka_unit_test(test_promises_of_one_contract),
         cmocka_unit_test(test_promises_over_a_succession),
+        cmocka_unit_test(test_a_promise_may_be_kept_further_on),
         cmocka_unit_test(test_a_key_that_was_never_named_promised_nothing),
     };
     return RUN_TESTS(tests);

@@ -506,6 +506,35 @@ static void test_each_anchor_is_asked_of_its_own_providers(void **state)
     world_free(world);
 }
 
+/* Nodes that have forgotten old state still say which block is the chain's: their own chain's. */
+static void test_evidence_is_asked_of_its_own_network(void **state)
+{
+    struct world *world = world_new(true);
+    struct node_evidence proofs[2];
+    struct vota_anchor anchors[2];
+    const struct vota_trusted_sources sources = {.witnesses = &world->witnesses};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        asks(world, i);
+        world->nodes[i].pruned = true;
+        assert_int_equal(vota_trusted_add(&world->trusted, &world->towns[i]->deployment, NULL),
+                         VOTA_OK);
+    }
+    vota_follow(&world->trusted, &sources);
+    for (size_t i = 0; i < 2; i++) {
+        struct vota_anchor *anchor = receipt_of(world, i, 1);
+        anchor->has_later = true;
+        node_prove(&proofs[i], anchor, &world->nodes[i], anchor->entry.block);
+        anchors[i] = *anchor;
+        assert_int_equal(verify(world), VOTA_VALID);
+    }
+    /* The block of one network is no block of the other. */
+    anchors[1].evidence = anchors[0].evidence;
+    world->receipt.anchors[0] = anchors[1];
+    assert_int_equal(verify(world), VOTA_NOT_CHECKED);
+    world_free(world);
+}
+
 /* ---- nothing at hand ---- */
 
 static void test_a_contract_without_a_record_is_named_as_such(void **state)
@@ -537,6 +566,7 @@ int main(void)
         cmocka_unit_test(test_an_old_receipt_stays_verifiable_from_its_own_evidence),
         cmocka_unit_test(test_a_trust_file_tells_where_it_goes_on),
         cmocka_unit_test(test_each_anchor_is_asked_of_its_own_providers),
+        cmocka_unit_test(test_evidence_is_asked_of_its_own_network),
         cmocka_unit_test(test_a_contract_without_a_record_is_named_as_such),
     };
     return RUN_TESTS(tests);

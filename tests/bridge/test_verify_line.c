@@ -376,6 +376,26 @@ static void test_promises_and_the_exit_code(void **state)
     home_free(home);
 }
 
+/* Anchored, and taken back: what is included may still be a broken promise. */
+static void test_a_batch_taken_back_keeps_no_promise(void **state)
+{
+    struct home *home = home_new();
+    const struct town *old = home->towns[OLD];
+    struct town *new = home->towns[NEW];
+    (void)state;
+    town_disavow(new, TOWN_COUNTS_UNTIL + 700, 2, 2);
+    town_publish(new);
+    write_trust(home, true);
+    write_receipt(home, OLD, &old->records[1], TOWN_OPENS + 600);
+    struct ran ran = RUN(VERIFY, "--json");
+    assert_int_equal(ran.code, VOTA_EXIT_FAILED);
+    assert_true(says(&ran, "\"included\": \"valid\""));
+    assert_true(says(&ran, "\"standing\": \"not_valid\""));
+    assert_true(says(&ran, "\"promise\": \"broken\""));
+    ran_done(&ran);
+    home_free(home);
+}
+
 static void test_a_contract_that_was_only_typed(void **state)
 {
     struct home *home = home_new();
@@ -409,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_a_fork_fails_the_audit),
         cmocka_unit_test(test_a_receipt_before_and_after_the_succession),
         cmocka_unit_test(test_promises_and_the_exit_code),
+        cmocka_unit_test(test_a_batch_taken_back_keeps_no_promise),
         cmocka_unit_test(test_a_contract_that_was_only_typed),
         cmocka_unit_test(test_both_languages_say_it),
     };

@@ -87,8 +87,9 @@ static inline struct vota_named town_named(const struct town *town)
 struct town_line {
     const struct town *towns[3];
     size_t n;
-    bool dead[3];    /* its chain: nobody proves a head */
-    bool no_data[3]; /* its publication is not here */
+    bool dead[3];      /* its chain: nobody proves a head */
+    bool no_data[3];   /* its publication is not here */
+    uint64_t times[3]; /* of the block in which its head is proven; 0: late enough */
     struct vota_audit_chain chains[3];
     struct vota_reader readers[3];
     struct vota_audit_input inputs[3];
@@ -98,6 +99,8 @@ static inline void town_line_inputs(struct town_line *line)
 {
     for (size_t i = 0; i < line->n; i++) {
         line->chains[i] = town_chain(line->towns[i]);
+        if (line->times[i] != 0)
+            line->chains[i].time = line->times[i];
         line->readers[i].fd = -1;
         if (!line->no_data[i])
             assert_int_equal(vota_reader_open(&line->readers[i], line->towns[i]->public, NULL),

@@ -461,6 +461,24 @@ static void a_judged_promise_is_told(void **state)
     (void)heirs;
 }
 
+/* Whoever judged it: a stranger's contract breaks no promise of the city. */
+static void a_promise_of_a_stranger_is_not_judged(void **state)
+{
+    struct heirs *heirs = *state;
+    struct city *city = heirs->city;
+    city->receipt.anchor_count = 0;
+    city->trust.promise.outcome = VOTA_PROMISE_BROKEN;
+    succeed(heirs, OLD, false);
+    settle(heirs, NEW, 2); /* the one that promised is only claimed as a predecessor */
+    city_verify(city);
+    assert_finding(&city->report, "acceptance-contract", VOTA_NOT_CHECKED);
+    assert_no_finding(&city->report, "promise-broken");
+    assert_verdicts(&city->report, VOTA_NOT_CHECKED, VOTA_NOT_CHECKED);
+    settle(heirs, OLD, 2);
+    city_verify(city);
+    assert_finding(&city->report, "promise-broken", VOTA_NOT_VALID);
+}
+
 static void a_path_shown_refutes_a_broken_promise(void **state)
 {
     struct heirs *heirs = *state;
@@ -522,6 +540,7 @@ int main(void)
         TEST(each_anchor_is_judged_on_its_own_network),
         TEST(a_batch_of_a_confirmed_successor_keeps_the_promise),
         TEST(a_judged_promise_is_told),
+        TEST(a_promise_of_a_stranger_is_not_judged),
         TEST(a_path_shown_refutes_a_broken_promise),
         TEST(a_named_contract_without_a_record_proves_nothing),
     };
