@@ -467,16 +467,20 @@ static void a_trusted_final_block_is_held_against_providers(void **state)
     assert_int_equal(look(meeting), VOTA_OK);
     const struct vota_quorum_mark mark = meeting->quorum.accepted;
     const struct vota_quorum_options options = {.k = 0};
+    vota_hash other = mark.hash;
+    other.bytes[5] ^= 1;
+    vota_quorum_init(&meeting->quorum, &meeting->connections, &options);
+    vota_quorum_trust_final(&meeting->quorum, mark.number, &other); /* of the same number */
+    assert_int_equal(look(meeting), VOTA_CONFLICT);
+    vota_breaker_init(&meeting->connections.item[0].breaker);
+
     chain_mine(meeting->chain, 100);
     chain_finalise(meeting->chain, 64);
-
     vota_quorum_init(&meeting->quorum, &meeting->connections, &options);
     vota_quorum_trust_final(&meeting->quorum, mark.number, &mark.hash);
     assert_int_equal(look(meeting), VOTA_OK);
     assert_true(meeting->quorum.final.number > mark.number);
 
-    vota_hash other = mark.hash;
-    other.bytes[5] ^= 1;
     vota_quorum_init(&meeting->quorum, &meeting->connections, &options);
     vota_quorum_trust_final(&meeting->quorum, mark.number, &other);
     assert_int_equal(look(meeting), VOTA_CONFLICT);
