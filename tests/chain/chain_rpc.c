@@ -91,7 +91,7 @@ static void set_view(struct chain_request *request)
     request->final = honest_final(chain, request->tip);
     if (acts(request, CHAIN_FAULT_FINAL_FORK))
         request->final = chain_ancestor(chain, request->tip, chain->blocks[chain->final].number);
-    if (acts(request, CHAIN_FAULT_FINAL_BACK))
+    if (request->final != CHAIN_NOTHING && acts(request, CHAIN_FAULT_FINAL_BACK))
         request->final = back(chain, request->final, chain_amount(node, CHAIN_FAULT_FINAL_BACK, 1));
     if (acts(request, CHAIN_FAULT_NO_FINAL) || chain->final == 0)
         request->final = CHAIN_NOTHING;
