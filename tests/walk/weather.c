@@ -163,6 +163,19 @@ static void pin_node(struct sky *sky)
     chain_node_pin(sky->chain, sky->liar);
 }
 
+/* The others reorganise; one stays where it was, and calls final what nobody else has. */
+static void leave_behind(struct sky *sky)
+{
+    static const enum chain_reorg_mode modes[] = {CHAIN_REORG_LATER, CHAIN_REORG_RETURN,
+                                                  CHAIN_REORG_DROP};
+    chain_node_pin(sky->chain, sky->liar);
+    chain_set_fault(sky->chain, sky->liar, CHAIN_FAULT_FINAL_FORK,
+                    (struct chain_rule){.per_mille = 1000});
+    (void)chain_reorg(sky->chain, (unsigned)random_between(sky->random, 2, 5), 1,
+                      modes[random_below(sky->random, sizeof modes / sizeof modes[0])]);
+    chain_mine(sky->chain, (unsigned)random_between(sky->random, 1, 8));
+}
+
 static void join_nodes(struct sky *sky)
 {
     for (unsigned i = 0; i < LIFE_NODES; i++)
@@ -195,15 +208,25 @@ static const struct {
     const char *name;
     void (*happens)(struct sky *sky);
 } changes[] = {
-    {20, "blocks", mine},           {6, "empty blocks", mine_empty},
-    {4, "no blocks", stall},        {14, "reorganisation", reorganise},
-    {8, "fee storm", storm},        {4, "demand", change_demand},
-    {3, "tips", change_tips},       {7, "finality", change_finality},
-    {3, "gas", change_gas},         {5, "pools forget", forget},
-    {14, "a node fails", fail},     {10, "a node lies", lie},
-    {5, "a node forks", fork_node}, {2, "a node stays behind", pin_node},
-    {4, "nodes join", join_nodes},  {3, "a node is cut off", isolate},
-    {12, "nodes heal", heal},       {2, "balance", change_balance},
+    {20, "blocks", mine},
+    {6, "empty blocks", mine_empty},
+    {4, "no blocks", stall},
+    {14, "reorganisation", reorganise},
+    {8, "fee storm", storm},
+    {4, "demand", change_demand},
+    {3, "tips", change_tips},
+    {7, "finality", change_finality},
+    {3, "gas", change_gas},
+    {5, "pools forget", forget},
+    {14, "a node fails", fail},
+    {10, "a node lies", lie},
+    {5, "a node forks", fork_node},
+    {2, "a node stays behind", pin_node},
+    {5, "a node is left behind and lies", leave_behind},
+    {4, "nodes join", join_nodes},
+    {3, "a node is cut off", isolate},
+    {12, "nodes heal", heal},
+    {2, "balance", change_balance},
 };
 
 #define CHANGES (sizeof changes / sizeof changes[0])
