@@ -56,12 +56,12 @@ struct vota_quorum {
     /* private to quorum*.c */
     bool is_started;
     uint64_t identified_ms; /* when all were asked who they are */
-    struct vota_block
-        heads[VOTA_CONNECT_PROVIDERS_MAX]; /* while a look lasts: what each has said */
+    /* While a look lasts: what each has said. */
+    struct vota_block heads[VOTA_CONNECT_PROVIDERS_MAX];
     bool has_head[VOTA_CONNECT_PROVIDERS_MAX];
     uint64_t head_number[VOTA_CONNECT_PROVIDERS_MAX]; /* its latest; 0: unknown */
     bool denies_final[VOTA_CONNECT_PROVIDERS_MAX];    /* contradicted `accepted` when last asked */
-    struct vota_quorum_mark trail[VOTA_QUORUM_TRAIL]; /* agreed latest blocks, a ring */
+    struct vota_quorum_mark trail[VOTA_QUORUM_TRAIL]; /* agreed latest blocks, unbroken */
     size_t n_trail;
     bool is_behind;        /* the agreed block is before `latest` ... */
     uint64_t behind_since; /* ... since then */
@@ -140,7 +140,7 @@ enum vota_quorum_block {
     VOTA_QUORUM_GONE         /* k have another there */
 };
 
-/* Asks every healthy provider which block is at `number`. One read each. */
+/* Asks everybody who has a voice which block is at `number`. One read each. */
 enum vota_quorum_block vota_quorum_block(struct vota_quorum *quorum, uint64_t number,
                                          const vota_hash *hash);
 
