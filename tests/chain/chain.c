@@ -306,11 +306,11 @@ uint64_t chain_nonce(const struct chain *chain, const vota_addr *addr)
 
 /* ---- the truth ---- */
 
-static bool contract_at(const struct chain *chain, uint32_t block,
+static bool contract_in(const struct chain *chain, uint32_t block, const vota_addr *address,
                         struct chain_contract *ret_contract)
 {
     const struct chain_contract *contract =
-        chain_contract_find(&chain->blocks[block].state, &chain->deployment.genesis.contract);
+        chain_contract_find(&chain->blocks[block].state, address);
     if (contract != NULL)
         *ret_contract = *contract;
     return contract != NULL;
@@ -318,19 +318,25 @@ static bool contract_at(const struct chain *chain, uint32_t block,
 
 bool chain_contract(const struct chain *chain, struct chain_contract *ret_contract)
 {
-    return contract_at(chain, chain->tip, ret_contract);
+    return contract_in(chain, chain->tip, &chain->deployment.genesis.contract, ret_contract);
 }
 
 bool chain_contract_final(const struct chain *chain, struct chain_contract *ret_contract)
 {
-    return contract_at(chain, chain->final, ret_contract);
+    return contract_in(chain, chain->final, &chain->deployment.genesis.contract, ret_contract);
+}
+
+bool chain_contract_at(const struct chain *chain, const vota_addr *address,
+                       struct chain_contract *ret_contract)
+{
+    return contract_in(chain, chain->tip, address, ret_contract);
 }
 
 /* Whether this inclusion is an entry of the contract, on the canonical chain. */
-static bool is_entry(const struct chain *chain, const struct chain_inclusion *inclusion)
+static bool is_entry(const struct chain *chain, const struct chain_inclusion *inclusion,
+                     const vota_addr *address)
 {
-    return inclusion->has_entry &&
-           vota_addr_equal(&inclusion->contract, &chain->deployment.genesis.contract) &&
+    return inclusion->has_entry && vota_addr_equal(&inclusion->contract, address) &&
            chain_is_ancestor(chain, inclusion->block, chain->tip);
 }
 
@@ -339,12 +345,13 @@ static bool is_final(const struct chain *chain, uint32_t block)
     return chain_is_ancestor(chain, block, chain->final);
 }
 
-size_t chain_entries(const struct chain *chain, struct chain_entry *ret_entries, size_t cap)
+size_t chain_entries_at(const struct chain *chain, const vota_addr *address,
+                        struct chain_entry *ret_entries, size_t cap)
 {
     size_t n = 0;
     for (uint32_t i = 0; i < chain->n_inclusions; i++) {
         const struct chain_inclusion *inclusion = &chain->inclusions[i];
-        if (!is_entry(chain, inclusion))
+        if (!is_entry(chain, inclusion, address))
             continue;
         chain_must(n < cap, "more entries than asked for");
         const struct chain_tx *tx = &chain->txs[inclusion->tx];
@@ -355,6 +362,11 @@ size_t chain_entries(const struct chain *chain, struct chain_entry *ret_entries,
                                                 .final = is_final(chain, inclusion->block)};
     }
     return n; /* a branch is made block by block, so they are in order */
+}
+
+size_t chain_entries(const struct chain *chain, struct chain_entry *ret_entries, size_t cap)
+{
+    return chain_entries_at(chain, &chain->deployment.genesis.contract, ret_entries, cap);
 }
 
 struct chain_place chain_find(const struct chain *chain, const vota_hash *hash)

@@ -7,8 +7,8 @@
  *
  * All of it is one fixed-size struct in shared anonymous memory without a pointer
  * inside: a child may be killed at any instruction, the parent goes on with what
- * the child had sent. One process at a time may use it. A transaction counts as
- * received when the call that sent it returned, or not at all.
+ * the child had sent. One process at a time may use it. What was being sent when
+ * it died has been received or has not, and nothing in between.
  *
  * A misuse (no such block, a limit reached) ends the process with a sentence.
  */
@@ -203,6 +203,9 @@ struct chain_contract {
 };
 bool chain_contract(const struct chain *chain, struct chain_contract *ret_contract);
 bool chain_contract_final(const struct chain *chain, struct chain_contract *ret_contract);
+/* Any other that was deployed, e.g. a successor; in the latest block. */
+bool chain_contract_at(const struct chain *chain, const vota_addr *address,
+                       struct chain_contract *ret_contract);
 
 /* One entry of the journal, as the canonical chain has it. */
 struct chain_entry {
@@ -215,6 +218,8 @@ struct chain_entry {
 
 /* All entries of the contract of chain_deployment up to the latest block, in order; how many. */
 size_t chain_entries(const struct chain *chain, struct chain_entry *ret_entries, size_t cap);
+size_t chain_entries_at(const struct chain *chain, const vota_addr *address,
+                        struct chain_entry *ret_entries, size_t cap);
 
 /* What became of a transaction on the canonical chain. */
 struct chain_place {

@@ -287,39 +287,82 @@ static void check_genesis(struct chain *chain, const struct vota_store_deploymen
     vota_chain_state_done(&proven);
 }
 
-static void deploy(struct chain *chain, bool by_proxy)
+/* Deploys what the record says; its transaction. */
+static vota_hash send_deployment(struct chain *chain,
+                                 const struct vota_store_deployment *deployment)
 {
     static uint8_t code[16384];
     static uint8_t data[16384];
     struct vota_wr init = vota_wr_of(code, sizeof code);
     struct vota_wr call = vota_wr_of(data, sizeof data);
-    struct vota_store_deployment deployment;
-    uint64_t unused = 0;
-    vota_hash tx;
-    const vota_addr sender = chain_address(CHAIN_ANCHORER);
-    chain_deployment(chain, &deployment, &unused, &unused, &tx);
-    vota_deploy_plan(&deployment, by_proxy, &sender, 0);
-    vota_create2_init_code(&init, vota_contract_creation_code, &deployment.genesis);
+    const bool by_proxy = vota_addr_equal(&deployment->deployer, &vota_create2_proxy);
+    vota_create2_init_code(&init, vota_contract_creation_code, &deployment->genesis);
     const struct vota_slice slice = {code, init.len};
     if (by_proxy)
-        vota_create2_proxy_call(&call, &deployment.salt, slice);
+        vota_create2_proxy_call(&call, &deployment->salt, slice);
     else
-        vota_create2_bootstrap(&call, &deployment.salt, slice);
+        vota_create2_bootstrap(&call, &deployment->salt, slice);
     const struct chain_order order = {.actor = CHAIN_ANCHORER,
                                       .create = !by_proxy,
                                       .to = by_proxy ? vota_create2_proxy : (vota_addr){{0}},
                                       .gas = 3000000,
                                       .data = {data, call.len}};
-    tx = chain_send(chain, &order);
+    const vota_hash tx = chain_send(chain, &order);
     chain_mine(chain, 1);
     assert_true(chain_find(chain, &tx).succeeded);
-    check_genesis(chain, &deployment);
+    check_genesis(chain, deployment);
+    return tx;
+}
+
+static struct vota_store_deployment planned(const struct chain *chain)
+{
+    struct vota_store_deployment deployment;
+    uint64_t unused = 0;
+    vota_hash tx;
+    chain_deployment(chain, &deployment, &unused, &unused, &tx);
+    return deployment;
+}
+
+static void deploy(struct chain *chain, bool by_proxy)
+{
+    struct vota_store_deployment deployment = planned(chain);
+    const vota_addr sender = chain_address(CHAIN_ANCHORER);
     struct vota_tx_receipt receipt = {0};
+    vota_deploy_plan(&deployment, by_proxy, &sender, 0);
+    const vota_hash tx = send_deployment(chain, &deployment);
     assert_int_equal(vota_eth_receipt(provider_of(chain), &receipt, &tx, NULL), VOTA_OK);
     assert_int_equal(receipt.created, !by_proxy);
     if (!by_proxy)
         assert_true(vota_addr_equal(&receipt.contract_address, &deployment.deployer));
     vota_tx_receipt_done(&receipt);
+}
+
+/* A successor on the same chain goes on counting, in a journal of its own. */
+static void test_successor(void **state)
+{
+    (void)state;
+    struct chain *chain = chain_new(7);
+    struct vota_store_deployment next = planned(chain);
+    const vota_addr sender = chain_address(CHAIN_ANCHORER);
+    struct chain_contract successor;
+    struct chain_entry entries[4];
+    const vota_hash root = {{1}};
+    (void)chain_send_anchor(chain, CHAIN_ANCHORER, &root, 1);
+    chain_mine(chain, 1);
+    next.genesis.pred_chain_id = chain_id(chain);
+    next.genesis.pred_contract = next.genesis.contract;
+    next.genesis.pred_length = 1;
+    next.genesis.pred_head = head_of(chain);
+    vota_deploy_plan(&next, true, &sender, 1);
+    assert_false(chain_contract_at(chain, &next.genesis.contract, &successor));
+    (void)send_deployment(chain, &next);
+    (void)chain_send_succeeded(chain, chain_id(chain), &next.genesis.contract);
+    chain_mine(chain, 1);
+    assert_true(chain_contract_at(chain, &next.genesis.contract, &successor));
+    assert_int_equal(successor.length, 1);
+    assert_int_equal(chain_entries(chain, entries, 4), 2);
+    assert_int_equal(chain_entries_at(chain, &next.genesis.contract, entries, 4), 0);
+    chain_free(chain);
 }
 
 static void test_deployments(void **state)
@@ -344,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_every_kind_of_entry), cmocka_unit_test(test_anchorers_refusals),
         cmocka_unit_test(test_owners_refusals),     cmocka_unit_test(test_a_revert_costs),
         cmocka_unit_test(test_out_of_gas),          cmocka_unit_test(test_deployments),
+        cmocka_unit_test(test_successor),
     };
     return RUN_TESTS(tests);
 }
