@@ -176,6 +176,17 @@ static void leave_behind(struct sky *sky)
     chain_mine(sky->chain, (unsigned)random_between(sky->random, 1, 8));
 }
 
+/* Most nodes call final what is long behind what they called final. */
+static void take_finality_back(struct sky *sky)
+{
+    const struct chain_rule rule = {.per_mille = 1000,
+                                    .amount = (uint32_t)random_between(sky->random, 1, 30)};
+    for (unsigned i = 0; i < LIFE_NODES; i++) {
+        if (i != sky->liar)
+            chain_set_fault(sky->chain, i, CHAIN_FAULT_FINAL_BACK, rule);
+    }
+}
+
 static void join_nodes(struct sky *sky)
 {
     for (unsigned i = 0; i < LIFE_NODES; i++)
@@ -223,6 +234,7 @@ static const struct {
     {5, "a node forks", fork_node},
     {2, "a node stays behind", pin_node},
     {5, "a node is left behind and lies", leave_behind},
+    {3, "finality goes back", take_finality_back},
     {4, "nodes join", join_nodes},
     {3, "a node is cut off", isolate},
     {12, "nodes heal", heal},
