@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a receipt, trusted in three ways: not at all; with its own
- * contracts and blocks named, so that the walk goes deep; and with a journal
- * made from it. What is trusted changes, what arithmetic refutes does not.
+ * Any bytes as a receipt, trusted in four ways: not at all; with its own
+ * contracts and blocks named, so that the walk goes deep; with a journal made
+ * from it; and with its contracts as a line of successors and a judged promise.
+ * What is trusted changes, what arithmetic refutes does not.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -23,6 +24,8 @@ struct own {
     struct vota_entry entries[2];
     struct vota_journal journal;
     struct vota_trust_journal known;
+    struct vota_genesis geneses[VOTA_RECEIPT_MAX_ANCHORS];
+    struct vota_trust_link links[VOTA_RECEIPT_MAX_ANCHORS];
 };
 
 static bool recover(void *context, vota_addr *ret_signer, const vota_hash *digest,
@@ -67,6 +70,29 @@ static void trust_journal(struct own *own, const struct vota_receipt *receipt)
     vota_journal_head(&own->known.head, &own->journal, 2);
 }
 
+/* Each anchor's contract continues the one before it, or says so. */
+static void trust_links(struct own *own, struct vota_trust *trust,
+                        const struct vota_receipt *receipt, size_t size)
+{
+    for (size_t i = 0; i < receipt->anchor_count; i++) {
+        const struct vota_anchor *anchor = &receipt->anchors[i];
+        own->contracts[i].how = (enum vota_trust_how)((size + i) % 3);
+        own->geneses[i] = (struct vota_genesis){.chain_id = anchor->chain_id,
+                                                .contract = anchor->contract,
+                                                .pred_length = 2,
+                                                .pred_head = own->known.head};
+        if (i == 0)
+            continue;
+        own->geneses[i].pred_chain_id = receipt->anchors[i - 1].chain_id;
+        own->geneses[i].pred_contract = receipt->anchors[i - 1].contract;
+        own->links[i - 1] = (struct vota_trust_link){i - 1, i, &own->geneses[i]};
+    }
+    trust->links = own->links;
+    trust->link_count = receipt->anchor_count - 1;
+    trust->promise.outcome = (enum vota_promise_outcome)(size % 5);
+    trust->promise.doubt = (enum vota_promise_doubt)(size % 7);
+}
+
 static void check(const struct vota_report *report)
 {
     VOTA_ASSERT(report->finding_count <= VOTA_REPORT_FINDINGS);
@@ -107,6 +133,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         trust_journal(&own, &receipt);
         trust.journals = &own.known;
         trust.journal_count = 1;
+        VOTA_ASSERT(vota_verify(&report, data, size, &trust, NULL) == VOTA_OK);
+        check(&report);
+        trust_links(&own, &trust, &receipt, size);
         VOTA_ASSERT(vota_verify(&report, data, size, &trust, NULL) == VOTA_OK);
         check(&report);
     }
