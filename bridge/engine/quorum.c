@@ -68,11 +68,24 @@ void vota_quorum_begin(struct vota_quorum *quorum, size_t i)
     item(quorum, i)->provider.failure = (struct vota_rpc_failure){.fault = VOTA_RPC_FAULT_NONE};
 }
 
+/* An error object about the request is an answer, and so is "there is no such block". */
+static bool is_answer(enum vota_status status, const struct vota_rpc_failure *failure)
+{
+    if (status == VOTA_NOT_FOUND)
+        return true;
+    if (status != VOTA_OK || failure->fault == VOTA_RPC_FAULT_NONE)
+        return status == VOTA_OK;
+    const enum vota_retry retry = vota_answers_retry(failure);
+    return failure->fault == VOTA_RPC_FAULT_ERROR &&
+           (retry == VOTA_RETRY_SEMANTIC || retry == VOTA_RETRY_NEVER);
+}
+
 void vota_quorum_book(struct vota_quorum *quorum, size_t i, enum vota_status status)
 {
     struct vota_connection *connection = item(quorum, i);
     struct vota_rpc_failure failure = connection->provider.failure;
-    if (status == VOTA_OK || status == VOTA_NOT_FOUND) {
+    /* A send is OK whatever came of it: then the failure tells. */
+    if (is_answer(status, &failure)) {
         vota_breaker_book_success(&connection->breaker);
         return;
     }

@@ -555,6 +555,7 @@ struct asked {
     size_t calls[CHAIN_NODES];
     enum vota_status answer[CHAIN_NODES];
     const char *text[CHAIN_NODES];
+    struct vota_rpc_failure failure[CHAIN_NODES]; /* left behind, whatever the answer */
 };
 
 static enum vota_status ask(void *context, struct vota_provider *provider, struct vota_error *err)
@@ -564,6 +565,7 @@ static enum vota_status ask(void *context, struct vota_provider *provider, struc
     while (&asked->meeting->connections.item[i].provider != provider)
         i++;
     asked->calls[i]++;
+    provider->failure = asked->failure[i];
     if (asked->answer[i] == VOTA_OK)
         return VOTA_OK;
     return vota_fail(err, asked->answer[i], "question", asked->text[i]);
@@ -629,6 +631,31 @@ static void the_reason_of_a_failed_question_is_the_best_one(void **state)
     }
 }
 
+/* Sends succeed as questions whatever came of them: what was left behind is booked. */
+static void sends_are_booked_by_what_came_of_them(void **state)
+{
+    (void)state;
+    struct meeting *meeting = meeting_of(4, 0);
+    struct asked asked = {.meeting = meeting};
+    asked.failure[0] = (struct vota_rpc_failure){.fault = VOTA_RPC_FAULT_TRANSPORT,
+                                                 .transport = VOTA_TRANSPORT_TIMEOUT};
+    asked.failure[1] = (struct vota_rpc_failure){
+        .fault = VOTA_RPC_FAULT_ERROR, .error = {.code = -32000, .message = "already known"}};
+    asked.failure[2] =
+        (struct vota_rpc_failure){.fault = VOTA_RPC_FAULT_ERROR, .error = {.code = -32005}};
+    assert_int_equal(look(meeting), VOTA_OK);
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(vota_quorum_send_all(&meeting->quorum, ask, &asked, NULL), VOTA_OK);
+    assert_string_equal(health(meeting, 0), "timeout");
+    assert_string_equal(health(meeting, 1), "");
+    assert_string_equal(health(meeting, 2), "rate-limited");
+    assert_string_equal(health(meeting, 3), "");
+    assert_int_equal(asked.calls[2], 1);
+    assert_int_equal(vota_quorum_send_all(&meeting->quorum, ask, &asked, NULL), VOTA_OK);
+    assert_int_equal(asked.calls[0], 5);
+    meeting_end(meeting);
+}
+
 static void who_is_benched_is_not_asked_at_all(void **state)
 {
     (void)state;
@@ -672,6 +699,7 @@ int main(void)
         cmocka_unit_test(what_connecting_found_is_taken_over),
         cmocka_unit_test(questions_go_round_the_healthy),
         cmocka_unit_test(the_reason_of_a_failed_question_is_the_best_one),
+        cmocka_unit_test(sends_are_booked_by_what_came_of_them),
         cmocka_unit_test(who_is_benched_is_not_asked_at_all),
     };
     return RUN_TESTS(tests);
