@@ -126,7 +126,7 @@ enum chain_reorg_mode {
 unsigned chain_reorg(struct chain *chain, unsigned depth, unsigned more,
                      enum chain_reorg_mode mode);
 
-/* This transaction is taken for its nonce, whatever replaced it, as soon as the nonce is next. */
+/* This transaction is taken for its nonce, once, whatever replaced it, as soon as that is next. */
 void chain_prefer(struct chain *chain, const vota_hash *tx);
 
 /* All pools (or one node's) forget a transaction, or everything (tx NULL). */

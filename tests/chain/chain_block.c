@@ -165,6 +165,7 @@ bool chain_include(struct chain *chain, struct chain_block *block, uint32_t inde
     inclusion->cumulative = block->gas_used;
     keep_events(chain, inclusion, outcome);
     free(outcome);
+    chain->txs[index].preferred = false;
     chain->n_inclusions++;
     block->n++;
     return true;

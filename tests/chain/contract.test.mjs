@@ -10,7 +10,7 @@ import { startAnvil } from '../contracts/anvil.mjs';
 import { Random } from '../oracle/probe.mjs';
 import { Scripted } from './scripted.mjs';
 
-const CALLS = 1000;
+const CALLS = 600;
 const ANCHORERS = ['openRegister', 'anchor', 'publishResult'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const artifact = JSON.parse(readFileSync(`${root}/contracts/artifacts/VoteAnchor.abi.json`));
