@@ -21,33 +21,35 @@ static enum vota_status open_store(struct vota_session *session, struct vota_err
     return vota_store_open(&session->store, path, VOTA_STORE_CREATE, err);
 }
 
-/* The row of a configured network; NOT_FOUND before its first use. */
-static enum vota_status find(struct vota_session *session, struct vota_error *err)
+/* What a network is called in the store: by its preset, unless that can be any chain. */
+static void name_of(const struct vota_session *session, char ret_name[VOTA_STORE_NAME_MAX + 1])
 {
     const struct vota_config_network *config = vota_session_config(session);
-    struct vota_error detail = {0};
-    enum vota_status status =
-        vota_store_line_find(&session->network, session->store, config->chain_id, &detail);
-    if (status != VOTA_NOT_FOUND)
-        return status == VOTA_OK ? status : vota_fail(err, status, detail.where, detail.text);
-    detail = (struct vota_error){0};
-    status = vota_store_network_get(&session->network, session->store, config->preset, &detail);
-    if (status == VOTA_OK && session->network.bound) /* another chain that is called alike */
-        return VOTA_NOT_FOUND;
-    if (status != VOTA_OK && status != VOTA_NOT_FOUND)
-        return vota_fail(err, status, detail.where, detail.text);
-    return status;
+    if (session->place == VOTA_CONFIG_PRIMARY || strcmp(config->preset, "custom") != 0)
+        (void)snprintf(ret_name, VOTA_STORE_NAME_MAX + 1, "%s", config->preset);
+    else
+        (void)snprintf(ret_name, VOTA_STORE_NAME_MAX + 1, "custom-%llu",
+                       (unsigned long long)config->chain_id);
 }
 
-/* A name of its own: the preset's, with the chain id behind it where that is taken. */
-static void choose_name(struct vota_session *session, char ret_name[VOTA_STORE_NAME_MAX + 1])
+/*
+ * The row of a configured network; NOT_FOUND before its first use. Before it is
+ * bound to a chain it is known by its name.
+ */
+static enum vota_status find(struct vota_session *session, struct vota_error *err)
 {
-    const struct vota_config_network *config = vota_session_config(session);
-    struct vota_store_network other;
-    (void)snprintf(ret_name, VOTA_STORE_NAME_MAX + 1, "%s", config->preset);
-    if (vota_store_network_get(&other, session->store, ret_name, NULL) == VOTA_OK)
-        (void)snprintf(ret_name, VOTA_STORE_NAME_MAX + 1, "%.15s-%llu", config->preset,
-                       (unsigned long long)config->chain_id);
+    char name[VOTA_STORE_NAME_MAX + 1];
+    struct vota_error detail = {0};
+    enum vota_status status = vota_store_line_find(&session->network, session->store,
+                                                   vota_session_config(session)->chain_id, &detail);
+    if (status == VOTA_NOT_FOUND) {
+        detail = (struct vota_error){0};
+        name_of(session, name);
+        status = vota_store_network_get(&session->network, session->store, name, &detail);
+    }
+    if (status == VOTA_OK || status == VOTA_NOT_FOUND)
+        return status;
+    return vota_fail(err, status, detail.where, detail.text);
 }
 
 /* Adds the row; `first` is the session of the line that it joins, NULL for one of its own. */
@@ -56,7 +58,7 @@ static enum vota_status add(struct vota_session *session, const struct vota_sess
 {
     char name[VOTA_STORE_NAME_MAX + 1];
     int64_t id = 0;
-    choose_name(session, name);
+    name_of(session, name);
     enum vota_status status = vota_store_begin(session->store, err);
     if (status == VOTA_OK && first == NULL)
         status = vota_store_network_add(&id, session->store, name, err);

@@ -102,11 +102,10 @@ static void report_json(const struct vota_succession *succession, const struct e
 static void end_text(char ret_text[VOTA_STORE_NAME_MAX + VOTA_ADDR_HEX_CHARS + 2],
                      const struct vota_store_network *network)
 {
-    char contract[VOTA_ADDR_HEX_CHARS + 1] = "";
-    if (network->has_contract)
-        vota_hex_of_addr(contract, &network->deployment.genesis.contract);
-    (void)snprintf(ret_text, VOTA_STORE_NAME_MAX + VOTA_ADDR_HEX_CHARS + 2, "%s %s", network->name,
-                   contract);
+    char contract[VOTA_ADDR_HEX_CHARS + 1];
+    vota_hex_of_addr(contract, &network->deployment.genesis.contract);
+    (void)snprintf(ret_text, VOTA_STORE_NAME_MAX + VOTA_ADDR_HEX_CHARS + 2,
+                   network->has_contract ? "%s %s" : "%s", network->name, contract);
 }
 
 static void report_text(const struct vota_succession *succession, const struct ends *ends)

@@ -4,7 +4,7 @@
 // both, and a secondary that is down holds nothing up.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Contract } from "ethers";
@@ -125,4 +125,19 @@ test("a receipt is checked on each network, and said to be", async () => {
         );
         assert.equal(audited.code, 0, `${chain_id}: ${audited.out}${audited.err}`);
     }
+});
+
+test("a successor may be named beside a secondary, and named again otherwise", async () => {
+    const ini = join(city.dir, "voteanchor.ini");
+    const text = readFileSync(ini, "utf8");
+    for (const chain of [31999, 31998]) {
+        writeFileSync(ini, text);
+        appendFileSync(ini, `\n[successor]\npreset = custom\nchain_id = ${chain}\n`);
+        for (let i = 0; i < 2; i++) {
+            const status = JSON.parse((await city.ok(["succession", "status", "--json"])).out);
+            assert.equal(status.step, "close");
+            assert.equal(status.successor.network, `custom-${chain}`);
+        }
+    }
+    writeFileSync(ini, text);
 });

@@ -12,6 +12,7 @@ import { City, minute } from "./city.mjs";
 import { abi, addNetwork, urlOf, whileMining } from "./networks.mjs";
 
 const UNCHECKED = 3;
+const FAULT = 77; // a debug build that was told to end at a step which writes
 const DAY = 86_400_000;
 
 let city;
@@ -79,8 +80,30 @@ test("a contract on the successor that names no predecessor is refused", async (
     assert.match(done.err, /succession start/);
 });
 
-test("a succession that is killed at every turn ends where one that is not ends", async () => {
+test("a succession that is cut off at a write goes on from it", async () => {
     await city.fund(city.keys.owner);
+    await city.save();
+    let snapshot = await next.node.provider.send("evm_snapshot", []);
+    const every = process.env.VOTA_LONG ? 1 : 23;
+    let cut = true;
+    for (let step = 3; cut; step += every) {
+        const env = { VOTEANCHOR_FAULT: `exit:${step}` };
+        cut = (await mining(() => city.run(byOwner(), { env }))).code === FAULT;
+        if (!cut) break;
+        await mining(() => city.ok(byOwner()));
+        const status = await json(["succession", "status"]);
+        assert.deepEqual([status.step, status.confirmed], ["done", true], `step ${step}`);
+        const successor = new Contract(status.successor.contract, abi, next.node.provider);
+        assert.equal(Number(await successor.length()), status.last_entry);
+        await city.restore();
+        await next.node.provider.send("evm_revert", [snapshot]);
+        snapshot = await next.node.provider.send("evm_snapshot", []);
+    }
+    await city.restore();
+    await next.node.provider.send("evm_revert", [snapshot]);
+});
+
+test("a succession that is killed at every turn ends where one that is not ends", async () => {
     let code = null;
     for (let i = 0; i < 40 && code !== 0; i++) {
         code = await mining(async () => {
