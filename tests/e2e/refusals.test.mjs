@@ -72,6 +72,24 @@ test("a provider that does not answer, and another network, could not be checked
     }
 });
 
+test("a quorum of the providers decides, and one alone is said to be alone", async () => {
+    const dead = ["--rpc", "http://127.0.0.1:1"];
+    const live = ["--rpc", url()];
+    const say = (...args) =>
+        city.run(["--lang", "en", "verify", receipt, "--contract", contract(), ...args]);
+    const two = await say(...live, ...dead, ...live);
+    assert.equal(two.code, 0, two.out + two.err);
+    assert.match(two.out, /as 2 of 3 providers say/);
+    const one = await say(...live);
+    assert.match(one.out, /on the word of one provider/);
+    assert.equal((await say(...live, ...dead, ...dead)).code, UNCHECKED);
+    const chosen = await say(...live, ...dead, ...dead, "--quorum", "1");
+    assert.equal(chosen.code, 0, chosen.out + chosen.err);
+    assert.match(chosen.out, /on the word of one provider/);
+    for (const k of ["0", "2", "x", "11"])
+        assert.equal((await say(...live, "--quorum", k)).code, 2, k);
+});
+
 test("a changed receipt is not valid", async () => {
     const view = JSON.parse(readFileSync(receipt, "utf8"));
     const flip = (hex) => hex.slice(0, -1) + (hex.endsWith("0") ? "1" : "0");
