@@ -74,6 +74,23 @@ const struct vota_trust_journal *
 vota_verify_complete_journal(struct vota_verify *verify,
                              const struct vota_trust_contract *contract);
 
+/*
+ * Whether an entry of a journal is as if absent, by the journal itself or by a
+ * confirmed successor's. False too where a successor's is not here: standing,
+ * which would rest on it, is then not asked.
+ */
+bool vota_verify_is_disavowed(struct vota_verify *verify, const struct vota_trust_journal *journal,
+                              uint64_t number);
+
+/*
+ * The entry before `number` that opens the receipt's register, in a journal or in
+ * those of confirmed predecessors; NULL = none. *ret_complete: no entry was out
+ * of sight.
+ */
+const struct vota_entry *vota_verify_opening(struct vota_verify *verify, bool *ret_complete,
+                                             const struct vota_trust_journal *journal,
+                                             uint64_t number);
+
 /* Whether a complete journal folds from its contract's genesis to the head believed. */
 bool vota_verify_journal_reaches(struct vota_verify *verify,
                                  const struct vota_trust_journal *journal);

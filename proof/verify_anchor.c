@@ -61,121 +61,6 @@ static bool look_at_path(const struct look *look, bool final)
     return code != VOTA_EVIDENCE_INCLUDED || final;
 }
 
-static bool is_known(const struct vota_journal *journal)
-{
-    for (size_t i = 0; i < journal->n; i++) {
-        if (!vota_entry_is_known(&journal->entries[i]))
-            return false;
-    }
-    return true;
-}
-
-static const struct vota_verify_folded *fold(struct vota_verify *verify,
-                                             const struct vota_trust_journal *journal)
-{
-    const size_t i = (size_t)(journal - verify->trust->journals);
-    struct vota_verify_folded *folded =
-        &verify->folded[i < VOTA_VERIFY_FOLDED ? i : VOTA_VERIFY_FOLDED];
-    if (folded->done && i < VOTA_VERIFY_FOLDED)
-        return folded;
-    VOTA_ASSERT(verify->trust->contracts != NULL); /* the journal names one of them */
-    const struct vota_trust_contract *contract = &verify->trust->contracts[journal->contract];
-    const struct vota_genesis *genesis = &journal->journal->genesis;
-    vota_hash head;
-    vota_journal_head(&head, journal->journal, journal->journal->n);
-    *folded = (struct vota_verify_folded){
-        .done = true,
-        .reaches = genesis->chain_id == contract->chain_id &&
-                   vota_addr_equal(&genesis->contract, &contract->address) &&
-                   genesis->pred_length + journal->journal->n == journal->length &&
-                   vota_hash_equal(&head, &journal->head),
-        .is_known = is_known(journal->journal)};
-    return folded;
-}
-
-bool vota_verify_journal_reaches(struct vota_verify *verify,
-                                 const struct vota_trust_journal *journal)
-{
-    return fold(verify, journal)->reaches;
-}
-
-bool vota_verify_journal_is_known(struct vota_verify *verify,
-                                  const struct vota_trust_journal *journal)
-{
-    return fold(verify, journal)->is_known;
-}
-
-/* Whether an entry is as if absent, by a disavowal that the journal also has. */
-static bool is_disavowed(const struct vota_journal *journal, uint64_t number)
-{
-    for (size_t i = 0; i < journal->n; i++) {
-        uint64_t first;
-        uint64_t last;
-        const struct vota_entry *entry = &journal->entries[i];
-        if (entry->number > number && vota_entry_get_disavowed(&first, &last, entry) &&
-            first <= number && number <= last)
-            return true;
-    }
-    return false;
-}
-
-/*
- * The same, also by a confirmed successor's journal. False too where a successor's
- * journal is not here: standing, which would rest on it, is then not asked.
- */
-static bool is_disavowed_since(struct vota_verify *verify,
-                               const struct vota_trust_contract *contract,
-                               const struct vota_journal *journal, uint64_t number)
-{
-    bool disavowed = is_disavowed(journal, number);
-    for (size_t i = 0; i < VOTA_TRUST_MAX_LINKS && !disavowed; i++) {
-        contract = vota_verify_successor(verify, contract);
-        if (contract == NULL)
-            return false;
-        const struct vota_trust_journal *next = vota_verify_complete_journal(verify, contract);
-        disavowed = next != NULL && is_disavowed(next->journal, number);
-    }
-    return disavowed;
-}
-
-/* The entry before `number` that opens the register; NULL = none. */
-static const struct vota_entry *find_opening(struct vota_verify *verify,
-                                             const struct vota_trust_contract *contract,
-                                             const struct vota_journal *journal, uint64_t number)
-{
-    const vota_hash *register_hash = &verify->receipt->row.register_hash;
-    for (size_t i = 0; i < journal->n && journal->entries[i].number < number; i++) {
-        const struct vota_entry *entry = &journal->entries[i];
-        if (entry->kind == VOTA_ENTRY_REGISTER && vota_hash_equal(&entry->a, register_hash) &&
-            !is_disavowed_since(verify, contract, journal, entry->number))
-            return entry;
-    }
-    return NULL;
-}
-
-/* The same over confirmed predecessors too; *ret_complete: no entry was out of sight. */
-static const struct vota_entry *find_first_opening(const struct look *look, bool *ret_complete,
-                                                   const struct vota_trust_journal *journal)
-{
-    struct vota_verify *verify = look->verify;
-    const struct vota_trust_contract *contract = look->contract;
-    uint64_t number = look->anchor->entry.number;
-    bool known = true;
-    *ret_complete = false;
-    for (size_t i = 0; i <= VOTA_TRUST_MAX_LINKS && journal != NULL; i++) {
-        const struct vota_entry *opening = find_opening(verify, contract, journal->journal, number);
-        if (opening != NULL)
-            return opening;
-        known = known && vota_verify_journal_is_known(verify, journal);
-        const struct vota_genesis *genesis = &journal->journal->genesis;
-        *ret_complete = known && genesis->pred_length == 0;
-        contract = vota_verify_predecessor(verify, contract);
-        number = genesis->pred_length + 1; /* what came after is another history */
-        journal = contract == NULL ? NULL : vota_verify_complete_journal(verify, contract);
-    }
-    return NULL;
-}
-
 /* What a complete journal tells of a batch besides that it is there. */
 static void look_at_journal_around(const struct look *look,
                                    const struct vota_trust_journal *journal)
@@ -185,9 +70,9 @@ static void look_at_journal_around(const struct look *look,
     bool complete = false; /* else a journal that is not here, or an unknown kind, may open it */
     if (!known->proven)
         return;
-    known->is_disavowed =
-        is_disavowed_since(look->verify, look->contract, journal->journal, number);
-    const struct vota_entry *opening = find_first_opening(look, &complete, journal);
+    known->is_disavowed = vota_verify_is_disavowed(look->verify, journal, number);
+    const struct vota_entry *opening =
+        vota_verify_opening(look->verify, &complete, journal, number);
     known->is_register_not_opened = opening == NULL && complete;
     const enum vota_verdict state = opening != NULL ? VOTA_VALID
                                     : complete      ? VOTA_NOT_VALID

@@ -6,20 +6,6 @@
  */
 #include "proof/verify.h"
 
-const struct vota_trust_journal *
-vota_verify_complete_journal(struct vota_verify *verify, const struct vota_trust_contract *contract)
-{
-    const struct vota_trust_journal *longest = NULL;
-    for (size_t i = 0; i < verify->trust->journal_count; i++) {
-        const struct vota_trust_journal *journal = &verify->trust->journals[i];
-        if (&verify->trust->contracts[journal->contract] == contract && journal->final &&
-            journal->journal != NULL && (longest == NULL || journal->length > longest->length) &&
-            vota_verify_journal_reaches(verify, journal))
-            longest = journal;
-    }
-    return longest;
-}
-
 /* Without the entries: whether the genesis names that contract at all. */
 static bool names(const struct vota_genesis *genesis, const struct vota_trust_contract *old)
 {

@@ -196,13 +196,13 @@ static bool is_sound(const struct vota_named *named, const struct vota_deploymen
 const struct vota_deployment *vota_trusted_record(const struct vota_named *named,
                                                   const struct vota_trusted_sources *sources)
 {
-    for (size_t i = 0; i < sources->data_count; i++) {
-        if (is_sound(named, sources->data[i].deployment))
-            return sources->data[i].deployment;
-    }
     for (size_t i = 0; sources->file != NULL && i < sources->file->contract_count; i++) {
         if (is_sound(named, &sources->file->contracts[i]))
             return &sources->file->contracts[i];
+    }
+    for (size_t i = 0; i < sources->data_count; i++) {
+        if (is_sound(named, sources->data[i].deployment))
+            return sources->data[i].deployment;
     }
     return NULL;
 }

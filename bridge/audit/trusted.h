@@ -104,7 +104,10 @@ const struct vota_trusted_data *vota_trusted_data_of(const struct vota_trusted_s
 void vota_trusted_prove(struct vota_trusted *trusted, size_t i,
                         const struct vota_trusted_sources *sources);
 
-/* Looks a sound record up where it costs nothing; NULL: there is none at hand. */
+/*
+ * Looks a sound record up where it costs nothing, first in the trust file: a record does not
+ * prove which genesis its chain id means. NULL: there is none at hand.
+ */
 const struct vota_deployment *vota_trusted_record(const struct vota_named *named,
                                                   const struct vota_trusted_sources *sources);
 

@@ -88,7 +88,6 @@ static enum vota_status open_next(struct opening *opening, struct waiting *waiti
     }
     /* The quorum is of those who serve the network, so they are asked again by themselves. */
     vota_witness_done(witness);
-    opening->k = 0;
     if (waiting->n > 0) {
         err = (struct vota_error){0};
         status = open_one(opening, witness, waiting, &err);

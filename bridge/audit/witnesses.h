@@ -27,8 +27,8 @@ struct vota_witnesses_notes {
 /*
  * Sorts providers by the network that they serve and opens a witness for each;
  * those on networks before it in the set are added to nothing. A chain id in the
- * options is that of the first: other networks come after it. k as
- * vota_witness_open takes it, 0 where there are several networks.
+ * options is that of the first: other networks come after it. k is each network's,
+ * as vota_witness_open takes it: one with fewer providers cannot be asked.
  * NO_MEMORY; who does not answer is noted.
  */
 VOTA_MUST_USE enum vota_status vota_witnesses_open(struct vota_witnesses *set,
