@@ -260,12 +260,18 @@ static enum vota_status choose_gas(uint64_t *ret_gas, const struct vota_attempt_
     enum vota_status status = vota_quorum_ask_all(order->quorum, ask_estimate, &estimates, err);
     if (status != VOTA_OK)
         return status;
-    /* Who lags sees another head and so a revert: one that can do it is enough. */
-    if (estimates.n == 0)
-        return vota_fail(err, VOTA_CONFLICT, "gas", "would-revert");
     uint64_t least = order->replaced != NULL ? order->replaced->gas_limit : 0;
     if (least < order->gas_floor)
         least = order->gas_floor;
+    /* Who lags sees another head and so a revert: one that can do it is enough. */
+    if (estimates.n == 0 && order->replaced == NULL)
+        return vota_fail(err, VOTA_CONFLICT, "gas", "would-revert");
+    /* A replacement is priced even so: nodes estimate on top of what it replaces, and a call that
+     * does revert still has to use up its nonce. */
+    if (estimates.n == 0) {
+        *ret_gas = least;
+        return VOTA_OK;
+    }
     const uint64_t most = order->gas_max != 0 ? order->gas_max : VOTA_ATTEMPT_GAS_MAX;
     return vota_fees_gas_limit_of(ret_gas, estimates.of, estimates.n, least, most, err);
 }

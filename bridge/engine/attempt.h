@@ -83,8 +83,8 @@ void vota_attempt_cancel(struct vota_attempt_order *order, const vota_addr *send
 /*
  * Estimates, prices, weighs, signs and reads back what was signed. Appends the raw
  * bytes to wr and fills ret_attempt's nonce, raw (borrowed from wr), hash,
- * fees, gas and at_cap. CONFLICT "would-revert": the estimate reverted: look
- * at the chain before believing it. LIMIT "fee-cap-reached",
+ * fees, gas and at_cap. CONFLICT "would-revert": the estimate of a first
+ * attempt reverted: look at the chain before believing it. LIMIT "fee-cap-reached",
  * "gas-cap-reached", "spend-cap-reached" (where: fees.max_tx_eth),
  * "fee-waits": the cap is below what the next block asks. REMOTE: a provider,
  * or as vota_tx_signer_sign has it a signer elsewhere: nothing may be stored.
