@@ -18,6 +18,7 @@
     X(import)            \
     X(anchor)            \
     X(status)            \
+    X(tx)                \
     X(receipt)           \
     X(verify)            \
     X(publish)           \

@@ -82,11 +82,10 @@ static void tell_held(struct vota_sending *sending, const char *reason)
     vota_cli_warn(cli, "warning.held", "reason", vota_cli_reason(cli, reason), NULL);
 }
 
-/* Going on would make it worse: the reader is told what to do instead of waiting. */
-static int tell_stopped(const struct vota_sending *sending, const struct vota_store_stop *stop)
+int vota_sending_tell_stop(const struct vota_session *session, const struct vota_store_stop *stop)
 {
     char entry[VOTA_OUTPUT_NUMBER_CAP];
-    const struct vota_cli *cli = sending->session->cli;
+    const struct vota_cli *cli = session->cli;
     vota_output_number(entry, stop->entry);
     return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.stopped", "reason",
                          vota_cli_reason(cli, stop->reason), "entry", entry, NULL);
@@ -100,7 +99,7 @@ int vota_sending_turn(struct vota_sending *sending)
         vota_sender_turn(&turn, &sending->sender, vota_session_now(), &err);
     if (status == VOTA_OK) {
         if (turn.stop.reason[0] != '\0')
-            return tell_stopped(sending, &turn.stop);
+            return vota_sending_tell_stop(sending->session, &turn.stop);
         tell_held(sending, turn.held);
         return VOTA_EXIT_OK;
     }

@@ -33,6 +33,9 @@ void vota_sending_done(struct vota_sending *sending);
  */
 int vota_sending_turn(struct vota_sending *sending);
 
+/* The error that a stopped network is: going on would make it worse. */
+int vota_sending_tell_stop(const struct vota_session *session, const struct vota_store_stop *stop);
+
 /* Sleeps until the next turn is worth while: a slot, less on a chain of this machine. */
 void vota_sending_pause(const struct vota_session *session);
 

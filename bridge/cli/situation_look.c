@@ -217,6 +217,16 @@ static void note_chain(struct vota_wait_facts *facts, const struct vota_situatio
                              : situation->key_differs;
 }
 
+/* A person may have raised the caps since it was signed. */
+static bool caps_still_hold(const struct vota_config *config,
+                            const struct vota_store_attempt *newest)
+{
+    const struct vota_fees fees = {.max_priority_fee_per_gas = newest->tip,
+                                   .max_fee_per_gas = newest->max_fee};
+    return vota_fees_are_last(
+        &fees, vota_fees_ceiling(config->max_fee, config->max_tx, newest->gas_limit));
+}
+
 static void explain(struct vota_situation *situation, size_t index)
 {
     struct vota_situation_operation *open = &situation->open[index];
@@ -233,7 +243,7 @@ static void explain(struct vota_situation *situation, size_t index)
     if (open->has_newest) {
         facts.op.attempts = newest->number;
         facts.op.attempt_at = newest->created_at;
-        facts.op.at_cap = newest->at_cap;
+        facts.op.at_cap = newest->at_cap && caps_still_hold(config, newest);
         facts.op.cancels = newest->cancels;
         facts.max_fee = newest->max_fee;
         facts.tip = newest->tip;

@@ -55,7 +55,6 @@ void vota_status_json_operation(struct vota_json *json,
 {
     const struct vota_store_operation *about = &operation->about;
     const struct vota_store_attempt *newest = &operation->newest;
-    vota_json_object(json, NULL);
     vota_json_number(json, "id", (uint64_t)about->id);
     vota_json_text(json, "kind", vota_session_kind_text(about->kind) + sizeof "kind." - 1);
     vota_json_text(json, "state", vota_status_state_name(about->state));
@@ -80,14 +79,16 @@ void vota_status_json_operation(struct vota_json *json,
         time_or_null(json, "sent_at", newest->sent_at);
         time_or_null(json, "next_bump_at", operation->bump_at);
     }
-    vota_json_end(json);
 }
 
 static void open_json(struct vota_json *json, const struct vota_situation *situation)
 {
     vota_json_array(json, "open");
-    for (size_t i = 0; i < situation->n_open; i++)
+    for (size_t i = 0; i < situation->n_open; i++) {
+        vota_json_object(json, NULL);
         vota_status_json_operation(json, &situation->open[i]);
+        vota_json_end(json);
+    }
     vota_json_end(json);
     time_or_null(json, "oldest_unfinal_at", situation->oldest_at);
 }

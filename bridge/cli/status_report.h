@@ -14,7 +14,7 @@ void vota_status_report_line(const struct vota_cli *cli, const struct vota_situa
 /* The members of one network, in the open object. */
 void vota_status_json(struct vota_json *json, const struct vota_situation *situation);
 
-/* One operation that is not final, as an object in the open array. */
+/* The members of one operation, in the open object. */
 void vota_status_json_operation(struct vota_json *json,
                                 const struct vota_situation_operation *operation);
 
