@@ -74,6 +74,7 @@ enum vota_audit_part {
     X(RESULT_LENGTH, RESULTS, "result-length")             /* another count of numbers than the register has */ \
     X(RESULT_UNOPENED, RESULTS, "result-unopened")         /* differs as openings not seen would explain */ \
     X(RESULT_NOT_RECOUNTED, RESULTS, "result-not-recounted") /* rows are missing */ \
+    X(RESULT_NO_BEGINNING, RESULTS, "result-no-beginning")   /* a predecessor is not counted with */ \
     X(RESULT_OWN_COUNT, RESULTS, "result-own-count")       /* openings are never public */ \
     X(RESULT_NOT_CONFIRMED, RESULTS, "result-not-confirmed") /* d >= margin */ \
     X(RESULT_CUT, RESULTS, "result-cut")                   /* a timely row lies beyond its last entry */ \

@@ -289,16 +289,18 @@ static void look_for_stray_results(struct vota_audit *audit)
 {
     const struct vota_count_journal *journal = &audit->journal;
     const struct vota_count_scope all = vota_count_journal_all(journal);
-    /* A predecessor that is not here may have opened them. */
-    const enum vota_verdict state =
-        vota_audit_has_beginning(audit) ? VOTA_NOT_VALID : VOTA_NOT_CHECKED;
+    /* A predecessor that is not counted with may have opened them. */
+    const bool is_known = vota_audit_has_beginning(audit);
     for (size_t i = 0; i < journal->length; i++) {
         const struct vota_entry *entry = &journal->entries[i];
         if (entry->kind != VOTA_ENTRY_RESULT || is_register(audit, entry->a.bytes) ||
             vota_count_journal_disavowed(journal, all, i))
             continue;
         struct vota_audit_finding *finding =
-            vota_audit_find(&audit->findings, VOTA_FOUND_RESULT_NOT_OPENED, state);
+            is_known
+                ? vota_audit_find(&audit->findings, VOTA_FOUND_RESULT_NOT_OPENED, VOTA_NOT_VALID)
+                : vota_audit_find(&audit->findings, VOTA_FOUND_RESULT_NO_BEGINNING,
+                                  VOTA_NOT_CHECKED);
         finding->entry = entry->number;
         finding->has_register = true;
         finding->register_hash = entry->a;
@@ -332,8 +334,10 @@ enum vota_status vota_audit_registers(struct vota_audit *audit)
     if (!audit->has_deployment || !audit->counts || audit->input.is_before)
         return VOTA_OK;
     enum vota_status status = vota_audit_recounting_init(&recounting, audit);
-    for (size_t i = 0; i < recounting.batch_count && status == VOTA_OK; i++)
-        look_for_strangers(audit, &recounting.batches[i]);
+    for (size_t i = 0; i < recounting.batch_count && status == VOTA_OK; i++) {
+        if (vota_audit_has_beginning(audit))
+            look_for_strangers(audit, &recounting.batches[i]);
+    }
     if (status == VOTA_OK)
         status = recount_all(&recounting);
     vota_audit_recounting_done(&recounting);

@@ -134,7 +134,10 @@ static enum vota_verdict judge_difference(const struct judging *judging)
 static enum vota_verdict judge_numbers(struct judging *judging, bool knows_rows)
 {
     if (!knows_rows) {
-        find(judging, VOTA_FOUND_RESULT_NOT_RECOUNTED, VOTA_NOT_CHECKED);
+        find(judging,
+             vota_audit_has_beginning(judging->audit) ? VOTA_FOUND_RESULT_NOT_RECOUNTED
+                                                      : VOTA_FOUND_RESULT_NO_BEGINNING,
+             VOTA_NOT_CHECKED);
         return VOTA_NOT_CHECKED;
     }
     if (!judging->result.equal)
@@ -225,7 +228,9 @@ static enum vota_status judge(struct vota_audit *audit,
 
 static void find_none(struct vota_audit *audit, const struct vota_audit_register *reg)
 {
-    if (reg->has_result || !audit->is_complete || audit->chain.time <= reg->definition->results_by)
+    /* A successor may have published it. */
+    if (reg->has_result || !audit->is_complete || vota_audit_succession(audit) != NULL ||
+        audit->chain.time <= reg->definition->results_by)
         return;
     struct vota_audit_finding *finding =
         vota_audit_notice(&audit->findings, VOTA_FOUND_RESULT_NONE);

@@ -219,8 +219,9 @@ static void print_member(const struct vota_cli *cli, const struct vota_audit *au
     vota_output_number(last, before + audit->length);
     vota_output_number(rows, audit->rows);
     (void)fputc('\n', cli->out);
-    vota_cli_say(cli, "audit.member", "network", network_of(cli, audit), "contract", contract,
-                 "first", first, "last", last, "rows", rows, NULL);
+    vota_cli_say(cli, audit->length > 0 ? "audit.member" : "audit.member-empty", "network",
+                 network_of(cli, audit), "contract", contract, "first", first, "last", last, "rows",
+                 rows, NULL);
 }
 
 static void print_findings(const struct vota_cli *cli, const struct vota_audit *audit)

@@ -104,15 +104,28 @@ static char *sentence_of(const struct vota_cli *cli, const struct vota_verify_re
     return NULL;
 }
 
+/* What no verdict on inclusion rests on, though its state may be the same. */
+static bool is_beside(const struct vota_finding *finding)
+{
+    switch ((int)finding->code) {
+    case VOTA_FINDING_DEFINITION_HASH: /* what a receipt need not carry is no reason for doubt */
+    case VOTA_FINDING_OPENING_HASH:
+        return finding->state == VOTA_NOT_CHECKED;
+    case VOTA_FINDING_SUCCESSION:
+    case VOTA_FINDING_FORKED:
+    case VOTA_FINDING_PROMISE_LATE:
+        return finding->state == VOTA_NOT_VALID;
+    default:
+        return false;
+    }
+}
+
 /* The first finding of a report in a state: what its verdict rests on. NULL: none. */
 static const struct vota_finding *first_in(const struct vota_report *report,
                                            enum vota_verdict state)
 {
     for (size_t i = 0; i < report->finding_count; i++) {
-        const enum vota_finding_code code = report->findings[i].code;
-        /* What a receipt need not carry is no reason for doubt in it. */
-        if (report->findings[i].state == state && code != VOTA_FINDING_DEFINITION_HASH &&
-            code != VOTA_FINDING_OPENING_HASH)
+        if (report->findings[i].state == state && !is_beside(&report->findings[i]))
             return &report->findings[i];
     }
     for (size_t i = 0; i < report->finding_count; i++) {

@@ -178,6 +178,9 @@ static void test_a_predecessor_that_is_not_here_is_named(void **state)
     assert_int_equal(finding->left, towns[OLD]->deployment.genesis.chain_id);
     /* Who opened the register of its result is not known, so that nobody is blamed. */
     assert_int_equal(audit.findings.parts[VOTA_AUDIT_RESULTS], VOTA_NOT_CHECKED);
+    assert_int_equal(town_found(&audit, VOTA_FOUND_RESULT_NO_BEGINNING, VOTA_NOT_CHECKED), 1);
+    assert_null(town_finding(&audit, VOTA_FOUND_RESULT_NOT_OPENED));
+    assert_null(town_finding(&audit, VOTA_FOUND_ROW_OF_NO_REGISTER));
     assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
     vota_audit_done(&audit);
     unmake(towns);
@@ -242,6 +245,7 @@ static void test_who_audits_the_old_contract_is_told_of_the_new(void **state)
     const struct vota_audit_finding *finding = town_finding(&audit, VOTA_FOUND_SUCCEEDED);
     assert_int_equal(finding->entry, 3);
     assert_int_equal(finding->right, towns[NEW]->deployment.genesis.chain_id);
+    assert_null(town_finding(&audit, VOTA_FOUND_RESULT_NONE)); /* it may be there */
     assert_int_equal(vota_audit_overall(&audit.findings), VOTA_NOT_CHECKED);
     vota_audit_done(&audit);
     unmake(towns);
