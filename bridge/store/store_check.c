@@ -65,7 +65,9 @@ static const struct question questions[] = {
      {"check.cost_entry",
       "SELECT operation.id FROM attempt JOIN operation ON operation.id = attempt.operation_id"
       " AND operation.round = attempt.round WHERE entry_number IS NOT NULL"
-      " AND settled_at IS NOT NULL AND (operation.tx_hash <> attempt.tx_hash"
+      " AND settled_at IS NOT NULL AND EXISTS (SELECT 1 FROM attempt AS own"
+      "     WHERE own.operation_id = operation.id AND own.tx_hash = operation.tx_hash)"
+      " AND (operation.tx_hash <> attempt.tx_hash"
       " OR entry_time <> settled_at OR attempt.gas_used <> 0"
       " AND (operation.gas_used <> attempt.gas_used"
       "      OR operation.effective_price <> attempt.effective_price))",

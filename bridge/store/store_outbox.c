@@ -218,7 +218,7 @@ enum vota_status vota_store_outbox_mined(struct vota_store *store, int64_t opera
     enum vota_status status = move(&q, err);
     /* The entry may have moved from one attempt to another: first it was neither. */
     if (status == VOTA_OK)
-        status = vota_store_spend_unsettle(store, operation, err);
+        status = vota_store_spend_unsettle(store, operation, &mined->tx_hash, err);
     if (status == VOTA_OK)
         status = change_attempts(store, &attempts, operation, &mined->tx_hash, err);
     if (status == VOTA_OK)
@@ -250,7 +250,7 @@ enum vota_status vota_store_outbox_unmined(struct vota_store *store, int64_t ope
     vota_query_bind_i64(&q, ":id", operation);
     enum vota_status status = move(&q, err);
     if (status == VOTA_OK)
-        status = vota_store_spend_unsettle(store, operation, err);
+        status = vota_store_spend_unsettle(store, operation, NULL, err);
     if (status == VOTA_OK)
         status = change_attempts(store, &attempts, operation, NULL, err);
     if (status == VOTA_OK)

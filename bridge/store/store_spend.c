@@ -34,21 +34,26 @@ static enum vota_status settle(struct vota_store *store, int64_t operation,
 enum vota_status vota_store_spend_settle(struct vota_store *store, int64_t operation,
                                          const struct vota_store_cost *cost, struct vota_error *err)
 {
-    const enum vota_status status = vota_store_spend_unsettle(store, operation, err);
+    const enum vota_status status =
+        vota_store_spend_unsettle(store, operation, &cost->tx_hash, err);
     return status != VOTA_OK ? status : settle(store, operation, cost, err);
 }
 
 enum vota_status vota_store_spend_unsettle(struct vota_store *store, int64_t operation,
-                                           struct vota_error *err)
+                                           const vota_hash *taken, struct vota_error *err)
 {
     static const struct vota_sql sql = {
         "attempt.uncost",
         "UPDATE attempt SET settled_at = NULL, gas_used = 0, effective_price = 0"
         " WHERE operation_id = :operation AND settled_at IS NOT NULL"
-        " AND round = (SELECT round FROM operation WHERE id = :operation)",
+        " AND round = (SELECT round FROM operation WHERE id = :operation)"
+        " AND (:taken IS NULL OR EXISTS (SELECT 1 FROM attempt WHERE operation_id = :operation"
+        "      AND tx_hash = :taken))",
         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":operation", operation);
+    if (taken != NULL)
+        vota_query_bind_hash(&q, ":taken", taken);
     return vota_query_run(&q, NULL, err);
 }
 

@@ -39,9 +39,15 @@ VOTA_MUST_USE enum vota_status vota_store_spend_settle(struct vota_store *store,
                                                        const struct vota_store_cost *cost,
                                                        struct vota_error *err);
 
-/* Reorganised away: no attempt of the operation's current round is in a block. */
+/*
+ * The attempt of the operation's current round that was in a block is not there
+ * any more: reorganised away (taken NULL), or in favour of the attempt `taken`.
+ * Where `taken` is none of the operation's attempts, what was paid stays paid:
+ * somebody else wrote the entry beside it.
+ */
 VOTA_MUST_USE enum vota_status vota_store_spend_unsettle(struct vota_store *store,
-                                                         int64_t operation, struct vota_error *err);
+                                                         int64_t operation, const vota_hash *taken,
+                                                         struct vota_error *err);
 
 struct vota_store_spent {
     uint64_t paid; /* wei, of what blocks since then hold */

@@ -166,6 +166,33 @@ static void a_halted_operation_counts_once(void **state)
     fixture_close(&f);
 }
 
+static void no_fault(void *context, const char *code, const char *detail)
+{
+    (void)context;
+    fail_msg("%s %s", code, detail);
+}
+
+/* An older store, put back: its call was cancelled, and the entry came by one that it forgot. */
+static void what_was_paid_stays_paid_when_a_forgotten_call_wrote_the_entry(void **state)
+{
+    (void)state;
+    const vota_hash forgotten = hash_of(99);
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    const int64_t id = queue(&f, VOTA_OP_KEY);
+    const struct vota_store_attempt cancelled = sign(&f, id, 4, 10, true);
+    const struct vota_store_cost cost = {cancelled.tx_hash, 40000, 7, 640};
+    OK(vota_store_spend_settle(f.store, id, &cost, NULL));
+    OK(vota_store_outbox_halt(f.store, id, "cancelled", NULL));
+    const struct vota_store_mined mined = mined_at(8, 700, &forgotten);
+    OK(vota_store_outbox_mined(f.store, id, &mined, NULL));
+    assert_spent(ALL, 0, 40000 * 7, 0);
+    OK(vota_store_check(f.store, no_fault, NULL, NULL));
+    commit(&f);
+    fixture_close(&f);
+}
+
 /* A receipt is a provider's word: what cannot be true counts as the worst. */
 static void an_impossible_cost_counts_as_the_worst_case(void **state)
 {
@@ -411,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_mined_entry_counts_with_what_it_cost),
         cmocka_unit_test(a_reverted_call_is_paid_for_as_well),
         cmocka_unit_test(a_halted_operation_counts_once),
+        cmocka_unit_test(what_was_paid_stays_paid_when_a_forgotten_call_wrote_the_entry),
         cmocka_unit_test(an_impossible_cost_counts_as_the_worst_case),
         cmocka_unit_test(an_entry_without_a_known_transaction_counts_too),
         cmocka_unit_test(sums_saturate),
