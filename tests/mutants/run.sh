@@ -16,7 +16,7 @@ failed=0
 
 complain() { printf 'mutants: %s\n' "$*"; failed=1; }
 
-for part in CMakeLists.txt CMakePresets.json bridge contracts keccak proof rpc text tests; do
+for part in CMakeLists.txt bridge contracts examples keccak proof rpc text tests; do
   cp -r "$root/$part" "$copy/"
 done
 
