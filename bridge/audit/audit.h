@@ -44,9 +44,11 @@ struct vota_audit_supplied {
 
 /* What is audited, and held to what. */
 struct vota_audit_input {
-    struct vota_named named;              /* the contract */
-    struct vota_witness *witness;         /* NULL: nobody is asked */
-    const struct vota_audit_chain *chain; /* proven elsewhere; used without a witness. NULL: none */
+    struct vota_named named;      /* the contract */
+    struct vota_witness *witness; /* NULL: nobody is asked */
+    /* Proven elsewhere; used without a witness, and before a successor where it fails. NULL: none
+     */
+    const struct vota_audit_chain *chain;
     struct vota_audit_supplied supplied;
     const struct vota_reader *reader; /* the publication; NULL: none */
     /* What is known already: the record, if it is sound, saves asking the chain for it. */

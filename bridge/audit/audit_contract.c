@@ -35,21 +35,31 @@ static void find_state_fault(struct vota_audit *audit, enum vota_status status,
     add_reason(finding, err);
 }
 
+/* What was proven elsewhere, in place of a chain; false: nothing was. */
+static bool take_chain(struct vota_audit *audit)
+{
+    if (audit->input.chain == NULL)
+        return false;
+    audit->has_chain = true;
+    audit->chain = *audit->input.chain;
+    return true;
+}
+
 static void prove_head(struct vota_audit *audit)
 {
     struct vota_witness *witness = audit->input.witness;
     struct vota_error err = {0};
     if (witness == NULL) {
-        audit->has_chain = audit->input.chain != NULL;
-        if (audit->has_chain)
-            audit->chain = *audit->input.chain;
-        else
+        if (!take_chain(audit))
             vota_audit_find(&audit->findings, VOTA_FOUND_NO_PROVIDER, VOTA_NOT_CHECKED);
         return;
     }
     const enum vota_status status =
         vota_proven_state(&audit->proven, witness, &audit->input.named.address, &err);
     if (vota_audit_no_memory(audit, status))
+        return;
+    /* Of a network that ended, providers may be left that have forgotten its state. */
+    if (status == VOTA_REMOTE && audit->input.is_before && take_chain(audit))
         return;
     if (status != VOTA_OK) {
         find_state_fault(audit, status, &err);

@@ -402,6 +402,37 @@ static void test_stored_evidence_stands_in_for_a_dead_chain(void **state)
     world_free(world);
 }
 
+/* Providers of a network that ended may be left, and have forgotten its state. */
+static void test_a_trusted_head_stands_in_for_forgotten_state(void **state)
+{
+    struct world *world = world_new(true);
+    (void)state;
+    asks(world, OLD);
+    asks(world, NEW);
+    world->nodes[OLD].pruned = true;
+    town_publish(world->towns[OLD]);
+    town_publish(world->towns[NEW]);
+    for (int trusts = 0; trusts < 2; trusts++) {
+        struct vota_audit_line audits;
+        struct town_line line = {.towns = {world->towns[OLD], world->towns[NEW]}, .n = 2};
+        line.dead[OLD] = trusts == 0;
+        town_line_inputs(&line);
+        for (size_t i = 0; i < 2; i++)
+            line.inputs[i].witness = world->witnesses.items[i];
+        assert_int_equal(vota_audit_line_run(&audits, line.inputs, 2, NULL), VOTA_OK);
+        const struct vota_audit *last = vota_audit_line_last(&audits);
+        assert_int_equal(town_found(last, VOTA_FOUND_SUCCESSION, VOTA_VALID), trusts);
+        assert_int_equal(
+            town_found(&audits.members[OLD], VOTA_FOUND_STATE_UNPROVEN, VOTA_NOT_CHECKED),
+            1 - trusts);
+        assert_int_equal(vota_audit_line_overall(&audits),
+                         trusts == 1 ? VOTA_VALID : VOTA_NOT_CHECKED);
+        vota_audit_line_done(&audits);
+        town_line_close(&line);
+    }
+    world_free(world);
+}
+
 /* A receipt with evidence of its own outlives network, city and publication. */
 static void test_an_old_receipt_stays_verifiable_from_its_own_evidence(void **state)
 {
@@ -563,6 +594,7 @@ int main(void)
         cmocka_unit_test(test_a_dead_chain_and_only_a_publication),
         cmocka_unit_test(test_a_trusted_head_stands_in_for_a_dead_chain),
         cmocka_unit_test(test_stored_evidence_stands_in_for_a_dead_chain),
+        cmocka_unit_test(test_a_trusted_head_stands_in_for_forgotten_state),
         cmocka_unit_test(test_an_old_receipt_stays_verifiable_from_its_own_evidence),
         cmocka_unit_test(test_a_trust_file_tells_where_it_goes_on),
         cmocka_unit_test(test_each_anchor_is_asked_of_its_own_providers),
