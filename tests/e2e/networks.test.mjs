@@ -8,7 +8,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Contract } from "ethers";
-import { City } from "./city.mjs";
+import { City, minute } from "./city.mjs";
 import { abi, addNetwork, urlOf, whileMining } from "./networks.mjs";
 
 const VALID = 0;
@@ -125,6 +125,42 @@ test("a receipt is checked on each network, and said to be", async () => {
         );
         assert.equal(audited.code, 0, `${chain_id}: ${audited.out}${audited.err}`);
     }
+});
+
+test("each network gets the result, by its own numbers", async () => {
+    const now = Date.now();
+    const HOUR = 3_600_000;
+    await city.openVote("archive", {
+        more: {
+            opens_at: minute(now - 24 * HOUR),
+            closes_at: minute(now - HOUR),
+            counts_until: minute(now + 24 * HOUR),
+            results_by: minute(now + 48 * HOUR),
+        },
+    });
+    const rows = ["id,voter,choice,cast_at"];
+    for (let i = 500; i < 525; i++) rows.push(`R-${i},voter-${i},yes,${minute(now - 12 * HOUR)}`);
+    const file = join(city.base, "archive.csv");
+    writeFileSync(file, `${rows.join("\n")}\n`);
+    await city.ok(["import", file, "--register", "archive"]);
+    const close = ["register", "close", "archive", "--password-file", city.password];
+    await whileMining([city.node, second.node], async () => {
+        await city.ok(close);
+        await anchorAll(city);
+        await city.ok(close); // a secondary that was slower gets its result now, the primary none twice
+        await anchorAll(city);
+    });
+    const results = async (contract) => {
+        const events = await contract.queryFilter(contract.filters.ResultPublished());
+        return events.map((event) => ({
+            counts: event.args.counts.map(Number),
+            covers: Number(event.args.number) - Number(event.args.lastEntry),
+        }));
+    };
+    const [own, other] = [await results(city.contract), await results(second.contract)];
+    assert.equal(own.length, 1);
+    assert.deepEqual(own[0].counts.slice(0, 5), [25, 0, 0, 25, 25]);
+    assert.deepEqual(other, own);
 });
 
 test("a successor may be named beside a secondary, and named again otherwise", async () => {
