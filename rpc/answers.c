@@ -125,6 +125,7 @@ static const struct {
     {"rate limit", VOTA_RETRY_LATER},
     {"too many requests", VOTA_RETRY_LATER},
     {"header not found", VOTA_RETRY_NOW},
+    {"header for hash not found", VOTA_RETRY_NOW}, /* geth, to a block asked for by hash */
     {"block not found", VOTA_RETRY_NOW},
     {"unknown block", VOTA_RETRY_NOW},
     {"missing trie node", VOTA_RETRY_NOW},
