@@ -198,35 +198,42 @@ void city_accept_records(struct city *city, struct random *random, unsigned n, u
     MUST_OK(vota_store_commit(store, NULL));
 }
 
+/* Whether a register's opening is final in the stored journal, whose length then is *ret_final. */
+static bool is_open_for_good(struct city *city, int64_t reg, uint64_t *ret_final)
+{
+    uint64_t length = 0;
+    uint64_t opened = 0;
+    uint64_t closed = 0;
+    vota_hash head;
+    struct vota_store *store = city_enter(city);
+    MUST_OK(vota_store_register_state(&opened, &closed, store, reg, NULL));
+    MUST_OK(vota_store_journal_length(&length, ret_final, &head, store, city->network, NULL));
+    return opened != 0 && opened <= *ret_final;
+}
+
 void city_publish_result(struct city *city, struct random *random, uint64_t now)
 {
     uint8_t bytes[8 * (NUMBERS + 1)];
     uint64_t counts[NUMBERS] = {0};
-    uint64_t length = 0;
     uint64_t final = 0;
-    uint64_t opened = 0;
-    uint64_t closed = 0;
-    vota_hash head;
     int64_t operation = 0;
     if (city->n_registers == 0)
         return;
     const int64_t reg = city->registers[random_below(random, city->n_registers)].id;
+    if (!is_open_for_good(city, reg, &final))
+        return;
     struct vota_store *store = city_enter(city);
-    MUST_OK(vota_store_register_state(&opened, &closed, store, reg, NULL));
-    MUST_OK(vota_store_journal_length(&length, &final, &head, store, city->network, NULL));
-    if (opened != 0 && opened <= final) {
-        struct vota_wr wr = vota_wr_of(bytes, sizeof bytes);
-        counts[0] = ++city->n_results; /* no two results say the same */
-        vota_attempt_result_write(&wr, final, counts, NUMBERS);
-        const struct vota_store_operation result = {.network = city->network,
-                                                    .kind = VOTA_OP_RESULT,
-                                                    .reg = reg,
-                                                    .arguments = {bytes, wr.len},
-                                                    .created_at = now};
-        MUST_OK(vota_store_begin(store, NULL));
-        MUST_OK(vota_store_outbox_queue(&operation, store, &result, NULL));
-        MUST_OK(vota_store_commit(store, NULL));
-    }
+    struct vota_wr wr = vota_wr_of(bytes, sizeof bytes);
+    counts[0] = ++city->n_results; /* no two results say the same */
+    vota_attempt_result_write(&wr, final, counts, NUMBERS);
+    const struct vota_store_operation result = {.network = city->network,
+                                                .kind = VOTA_OP_RESULT,
+                                                .reg = reg,
+                                                .arguments = {bytes, wr.len},
+                                                .created_at = now};
+    MUST_OK(vota_store_begin(store, NULL));
+    MUST_OK(vota_store_outbox_queue(&operation, store, &result, NULL));
+    MUST_OK(vota_store_commit(store, NULL));
 }
 
 static void copy_file(const char *from, const char *to)

@@ -93,6 +93,23 @@ static void check_rounds(struct history *history, const struct seen *seen)
     }
 }
 
+/* What transactions of a key cost, as far as this store signed them. */
+static uint64_t spent_by(const struct history *history, const struct seen *seen,
+                         enum chain_actor key)
+{
+    const vota_addr address = chain_address(key);
+    uint64_t spent = 0;
+    for (size_t i = 0; i < seen->n; i++) {
+        uint64_t paid = 0;
+        if (history_is_stranger(history, &seen->txs[i]) ||
+            !vota_addr_equal(&seen->places[i].sender, &address))
+            continue;
+        MUST(vota_u256_to_u64(&paid, &seen->places[i].paid));
+        spent += paid;
+    }
+    return spent;
+}
+
 /*
  * Each key for itself: what a replaced one still has in the pools is given up
  * before it can be known what its refusal will cost.
@@ -101,17 +118,8 @@ static void check_spend(struct history *history, const struct chain *chain, cons
                         uint64_t day_max)
 {
     const uint64_t days = (chain_now(chain) - history->began) / DAY_AT_LEAST + 1;
-    for (size_t key = 0; key < sizeof ours / sizeof ours[0]; key++) {
-        const vota_addr address = chain_address(ours[key]);
-        uint64_t spent = 0;
-        for (size_t i = 0; i < seen->n; i++) {
-            uint64_t paid = 0;
-            if (history_is_stranger(history, &seen->txs[i]) ||
-                !vota_addr_equal(&seen->places[i].sender, &address))
-                continue;
-            MUST(vota_u256_to_u64(&paid, &seen->places[i].paid));
-            spent += paid;
-        }
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        const uint64_t spent = spent_by(history, seen, ours[i]);
         if (spent > days * day_max)
             history_complain(history, "%" PRIu64 " wei in %" PRIu64 " days of %" PRIu64, spent,
                              days, day_max);

@@ -134,38 +134,60 @@ static void happen(struct world *world, unsigned liar)
         owner(world);
 }
 
+/* Some worlds know a thief, an old backup, a new key, a tight purse; most do not. */
+struct character {
+    bool thief, backups, rotates;
+    unsigned liar;
+};
+
+static struct character characterise(struct world *world)
+{
+    struct random *random = &world->random;
+    const struct character character = {.thief = random_percent(random, 8),
+                                        .backups = random_percent(random, 12),
+                                        .rotates = random_percent(random, 12),
+                                        .liar = (unsigned)random_below(random, LIFE_NODES)};
+    if (random_percent(random, 15))
+        world->day_max = random_between(random, 5, 30) * UINT64_C(1000000000000000);
+    return character;
+}
+
+static void interfere(struct world *world, const struct character *character)
+{
+    struct random *random = &world->random;
+    if (character->thief && random_percent(random, 10))
+        intrude(world);
+    if (character->backups && random_percent(random, 15))
+        back_up(world);
+    else if (character->backups && random_percent(random, 8))
+        restore(world);
+    if (character->rotates && random_percent(random, 10))
+        rotate(world);
+    if (random_percent(random, 6))
+        world_wish(world, random_percent(random, 60) ? VOTA_WISH_BUMP : VOTA_WISH_CANCEL);
+}
+
+static void change_liar(struct world *world, struct character *character)
+{
+    if (!random_percent(&world->random, 10))
+        return;
+    chain_heal(world->chain, character->liar);
+    chain_node_join(world->chain, character->liar);
+    character->liar = (unsigned)random_below(&world->random, LIFE_NODES);
+}
+
 bool schedule_walk(uint64_t seed, bool trace, char *ret_reason, size_t cap)
 {
     static struct world world; /* large */
     struct drift weather;
     world_init(&world, seed, trace);
-    struct random *random = &world.random;
-    /* Some worlds know a thief, an old backup, a tight purse; most do not. */
-    const bool thief = random_percent(random, 8);
-    const bool backups = random_percent(random, 12);
-    const bool rotates = random_percent(random, 12);
-    if (random_percent(random, 15))
-        world.day_max = random_between(random, 5, 30) * UINT64_C(1000000000000000);
-    unsigned liar = (unsigned)random_below(random, LIFE_NODES);
+    struct character character = characterise(&world);
     for (unsigned i = 0; i < WALK_STEPS && world_is_well(&world); i++) {
-        if (random_percent(random, 10)) {
-            chain_heal(world.chain, liar);
-            chain_node_join(world.chain, liar);
-            liar = (unsigned)random_below(random, LIFE_NODES);
-        }
-        happen(&world, liar);
-        if (thief && random_percent(random, 10))
-            intrude(&world);
-        if (backups && random_percent(random, 15))
-            back_up(&world);
-        else if (backups && random_percent(random, 8))
-            restore(&world);
-        if (rotates && random_percent(random, 10))
-            rotate(&world);
-        if (random_percent(random, 6))
-            world_wish(&world, random_percent(random, 60) ? VOTA_WISH_BUMP : VOTA_WISH_CANCEL);
+        change_liar(&world, &character);
+        happen(&world, character.liar);
+        interfere(&world, &character);
         world_live(&world, random_life(&world, &weather));
-        if (random_percent(random, 20))
+        if (random_percent(&world.random, 20))
             world_operate(&world);
     }
     if (world_is_well(&world))

@@ -160,22 +160,12 @@ static void requeue_halted(struct operating *operating)
     }
 }
 
-/* Accepts the entries that are the chain's and no operation's, and lets the network go on. */
-static void clear_stop(struct operating *operating)
+/* Accepts the entries that are the chain's and no operation's. */
+static void adopt_foreign(const struct operating *operating)
 {
     static struct chain_entry entries[HISTORY_ENTRIES];
-    struct world *world = operating->world;
-    struct vota_store_stop stop;
-    const enum vota_status status =
-        vota_store_stop_get(&stop, operating->store, world->city.network, NULL);
-    if (status == VOTA_NOT_FOUND)
-        return;
-    MUST_OK(status);
-    world_tell(world, "stopped", stop.reason);
-    if (!world->foreign)
-        history_complain(&world->history, "the network was stopped without cause: %s", stop.reason);
+    const struct world *world = operating->world;
     const size_t n = chain_entries(world->chain, entries, HISTORY_ENTRIES);
-    MUST_OK(vota_store_begin(operating->store, NULL));
     for (size_t i = 0; i < n; i++) {
         const struct vota_store_adopted adopted = {entries[i].entry.number, entries[i].head};
         if (entries[i].entry.kind <= VOTA_ENTRY_RESULT &&
@@ -183,7 +173,22 @@ static void clear_stop(struct operating *operating)
             MUST_OK(vota_store_stop_adopt(operating->store, world->city.network, &adopted,
                                           chain_now(world->chain), NULL));
     }
-    MUST_OK(vota_store_stop_clear(operating->store, world->city.network, NULL));
+}
+
+static void clear_stop(const struct operating *operating)
+{
+    struct world *world = operating->world;
+    const int64_t network = world->city.network;
+    struct vota_store_stop stop;
+    if (!world->history.stopped)
+        return;
+    MUST_OK(vota_store_stop_get(&stop, operating->store, network, NULL));
+    world_tell(world, "stopped", stop.reason);
+    if (!world->foreign)
+        history_complain(&world->history, "the network was stopped without cause: %s", stop.reason);
+    MUST_OK(vota_store_begin(operating->store, NULL));
+    adopt_foreign(operating);
+    MUST_OK(vota_store_stop_clear(operating->store, network, NULL));
     MUST_OK(vota_store_commit(operating->store, NULL));
     world->history.stopped = false;
 }
