@@ -248,7 +248,7 @@ static const struct vota_example examples[] = {
 };
 
 static const struct vota_action actions[] = {{
-    .synopsis = "[SECONDS]",
+    .synopsis = "[--watch [SECONDS]]",
     .summary = "help.status.summary",
     .about = "help.status.about",
     .options = options,

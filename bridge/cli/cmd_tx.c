@@ -77,7 +77,7 @@ static enum vota_status add_row(struct vota_table *table, const struct vota_cli 
     (void)snprintf(id, sizeof id, "%lld", (long long)about->id);
     vota_output_number(tries, open->has_newest ? open->newest.number : 0);
     if (open->has_newest)
-        vota_output_gwei(fee, open->newest.max_fee);
+        vota_output_gwei_short(fee, open->newest.max_fee);
     vota_output_span(cli, age, now > about->created_at ? now - about->created_at : 0);
     const char *const cells[] = {id,
                                  vota_text(cli, vota_session_kind_text(about->kind)),

@@ -44,7 +44,8 @@ unsigned vota_judge_problems(const struct vota_judge_facts *facts)
            bit(VOTA_PROBLEM_UNREACHED, facts->asked && !facts->reached && !facts->elsewhere) |
            bit(VOTA_PROBLEM_STALL, facts->final_lags) |
            bit(VOTA_PROBLEM_MONEY_WARN, facts->money_warn && !facts->money_page) |
-           bit(VOTA_PROBLEM_IDLE, idle) | bit(VOTA_PROBLEM_BENCHED, facts->benched) |
+           bit(VOTA_PROBLEM_IDLE, idle) |
+           bit(VOTA_PROBLEM_BENCHED, facts->benched && facts->reached) |
            bit(VOTA_PROBLEM_ONE_WORD, facts->one_word) | bit(VOTA_PROBLEM_CLOSED, facts->closed);
 }
 

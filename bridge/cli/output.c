@@ -191,3 +191,19 @@ void vota_output_gwei(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei)
 {
     amount(ret_text, wei, 9, "gwei");
 }
+
+static uint64_t round_up(uint64_t wei, uint64_t step)
+{
+    const uint64_t rest = wei % step;
+    return rest == 0 || wei > UINT64_MAX - step ? wei : wei - rest + step;
+}
+
+void vota_output_ether_short(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei)
+{
+    vota_output_ether(ret_text, round_up(wei, 1000000000000u));
+}
+
+void vota_output_gwei_short(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei)
+{
+    vota_output_gwei(ret_text, round_up(wei, 1000000u));
+}

@@ -66,4 +66,8 @@ void vota_output_number(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t number);
 void vota_output_ether(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei);
 void vota_output_gwei(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei);
 
+/* The same rounded up to a millionth of an ETH, a thousandth of a gwei: nobody reads 18 places. */
+void vota_output_ether_short(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei);
+void vota_output_gwei_short(char ret_text[VOTA_OUTPUT_NUMBER_CAP], uint64_t wei);
+
 #endif

@@ -67,7 +67,7 @@ static void say_problem(const struct vota_cli *cli, const struct vota_situation 
     const char *reason = situation->has_stop ? situation->stop.reason : situation->problem;
     vota_phrase_say(cli, &phrase, key, "entry", entry, "count", halted, "age", age, "reason",
                     vota_cli_reason(cli, reason), NULL);
-    vota_output_wrap(cli, phrase.text, 4, 2);
+    vota_output_wrap(cli, phrase.text, 4, 4);
 }
 
 static void report_problems(const struct vota_cli *cli, const struct vota_situation *situation)
@@ -130,7 +130,7 @@ static void report_chain(const struct vota_cli *cli, const struct vota_situation
     vota_output_number(number, view->latest_block);
     vota_output_span(cli, age,
                      situation->now > view->latest_time ? situation->now - view->latest_time : 0);
-    vota_output_ether(balance, vota_situation_balance(situation));
+    vota_output_ether_short(balance, vota_situation_balance(situation));
     vota_hex_of_addr(contract, &network->deployment.genesis.contract);
     const struct vota_table_line fields[] = {
         {"field.contract", network->has_contract ? contract : vota_text(cli, "field.none")},
@@ -150,9 +150,13 @@ static const char *health_text(const struct vota_cli *cli, struct vota_phrase *r
 {
     char behind[VOTA_OUTPUT_NUMBER_CAP];
     vota_output_number(behind, provider->behind);
+    char since[VOTA_OUTPUT_TIME_CAP];
+    const uint64_t benched = provider->health.since;
+    vota_output_time(cli, since, benched);
     if (strcmp(provider->health.state, "ok") != 0)
-        return vota_phrase_say(cli, ret_phrase, "status.provider.benched", "reason",
-                               vota_cli_reason(cli, provider->health.reason), NULL);
+        return vota_phrase_say(
+            cli, ret_phrase, benched != 0 ? "status.provider.since" : "status.provider.benched",
+            "reason", vota_cli_reason(cli, provider->health.reason), "time", since, NULL);
     if (provider->has_head && provider->behind > 0)
         return vota_phrase_say(cli, ret_phrase, "status.provider.behind", "count", behind, NULL);
     return vota_text(cli, "status.provider.ok");
@@ -196,58 +200,49 @@ static const char *last_text(const struct vota_cli *cli, struct vota_phrase *ret
                            vota_text(cli, vota_status_kind_text(last->kind)), "time", time, NULL);
 }
 
+/* Numbers of one table, as text. */
+struct numbers {
+    char text[12][VOTA_OUTPUT_NUMBER_CAP];
+    size_t n;
+};
+
+static const char *number(struct numbers *numbers, uint64_t value)
+{
+    VOTA_ASSERT(numbers->n < sizeof numbers->text / sizeof numbers->text[0]);
+    char *text = numbers->text[numbers->n++];
+    vota_output_number(text, value);
+    return text;
+}
+
 static void report_work(const struct vota_cli *cli, const struct vota_situation *situation)
 {
-    char registers[VOTA_OUTPUT_NUMBER_CAP];
-    char records[VOTA_OUTPUT_NUMBER_CAP];
-    char pending[VOTA_OUTPUT_NUMBER_CAP];
-    char batches[VOTA_OUTPUT_NUMBER_CAP];
-    char entries[VOTA_OUTPUT_NUMBER_CAP];
-    char final[VOTA_OUTPUT_NUMBER_CAP];
+    struct numbers numbers = {.n = 0};
     char age[VOTA_OUTPUT_TIME_CAP];
     struct vota_phrase journal;
     struct vota_phrase last;
-    vota_output_number(registers, situation->registers);
-    vota_output_number(records, situation->records);
-    vota_output_number(pending, situation->pending.count);
-    vota_output_number(batches, situation->batches);
-    vota_output_number(entries, situation->entries);
-    vota_output_number(final, situation->final_entries);
-    vota_output_span(cli, age,
-                     situation->now > situation->oldest_at ? situation->now - situation->oldest_at
-                                                           : 0);
+    const uint64_t *operations = situation->operations;
+    const uint64_t waiting =
+        operations[VOTA_OP_QUEUED] + operations[VOTA_OP_SIGNED] + operations[VOTA_OP_SENT];
+    const uint64_t oldest = situation->oldest_at;
+    vota_output_span(cli, age, situation->now > oldest ? situation->now - oldest : 0);
+    vota_phrase_say(cli, &journal, "status.journal", "entries",
+                    number(&numbers, situation->entries), "final",
+                    number(&numbers, situation->final_entries), NULL);
     const struct vota_table_line fields[] = {
-        {"field.registers", registers},
-        {"field.records", records},
-        {"field.pending", pending},
-        {"field.batches", batches},
-        {"field.journal", vota_phrase_say(cli, &journal, "status.journal", "entries", entries,
-                                          "final", final, NULL)},
+        {"field.registers", number(&numbers, situation->registers)},
+        {"field.records", number(&numbers, situation->records)},
+        {"field.pending", number(&numbers, situation->pending.count)},
+        {"field.batches", number(&numbers, situation->batches)},
+        {"field.journal", journal.text},
         {"field.last-anchor", last_text(cli, &last, situation)},
-        {"field.oldest-unfinal", situation->oldest_at != 0 ? age : NULL},
+        {"field.outbox-waiting", number(&numbers, waiting)},
+        {"field.outbox-mined", number(&numbers, operations[VOTA_OP_MINED])},
+        {"field.outbox-final", number(&numbers, operations[VOTA_OP_FINAL])},
+        {"field.outbox-halted",
+         operations[VOTA_OP_HALTED] > 0 ? number(&numbers, operations[VOTA_OP_HALTED]) : NULL},
+        {"field.oldest-unfinal", oldest != 0 ? age : NULL},
     };
     (void)fputc('\n', cli->out);
-    vota_table_fields(cli, VOTA_TABLE(fields));
-}
-
-static void report_outbox(const struct vota_cli *cli, const struct vota_situation *situation)
-{
-    char waiting[VOTA_OUTPUT_NUMBER_CAP];
-    char mined[VOTA_OUTPUT_NUMBER_CAP];
-    char final[VOTA_OUTPUT_NUMBER_CAP];
-    char halted[VOTA_OUTPUT_NUMBER_CAP];
-    const uint64_t *operations = situation->operations;
-    vota_output_number(waiting, operations[VOTA_OP_QUEUED] + operations[VOTA_OP_SIGNED] +
-                                    operations[VOTA_OP_SENT]);
-    vota_output_number(mined, operations[VOTA_OP_MINED]);
-    vota_output_number(final, operations[VOTA_OP_FINAL]);
-    vota_output_number(halted, operations[VOTA_OP_HALTED]);
-    const struct vota_table_line fields[] = {
-        {"field.outbox-waiting", waiting},
-        {"field.outbox-mined", mined},
-        {"field.outbox-final", final},
-        {"field.outbox-halted", operations[VOTA_OP_HALTED] > 0 ? halted : NULL},
-    };
     vota_table_fields(cli, VOTA_TABLE(fields));
 }
 
@@ -302,8 +297,8 @@ static void report_fees(const struct vota_cli *cli, const struct vota_situation 
     const struct vota_store_attempt *newest = &open->newest;
     const uint64_t now = situation->now;
     vota_output_number(number, newest->number);
-    vota_output_gwei(max_fee, newest->max_fee);
-    vota_output_gwei(tip, newest->tip);
+    vota_output_gwei_short(max_fee, newest->max_fee);
+    vota_output_gwei_short(tip, newest->tip);
     vota_output_span(cli, age, now > newest->created_at ? now - newest->created_at : 0);
     vota_output_span(cli, bump, open->bump_at > now ? open->bump_at - now : 0);
     const char *key = newest->at_cap ? "status.attempt.at-cap" : "status.attempt";
@@ -376,9 +371,9 @@ void vota_status_report(const struct vota_cli *cli, const struct vota_situation 
     report_problems(cli, situation);
     (void)fputc('\n', cli->out);
     report_chain(cli, situation);
+    (void)fputc('\n', cli->out);
     vota_status_budget_print(cli, &situation->budget);
     report_work(cli, situation);
-    report_outbox(cli, situation);
     report_owners(cli, situation);
     report_open(cli, situation);
     report_providers(cli, situation);

@@ -136,8 +136,8 @@ static enum vota_status tell_attempt(void *context, const struct vota_store_atte
     tell_round(telling, attempt);
     vota_output_number(number, attempt->number);
     vota_output_time(cli, time, attempt->created_at);
-    vota_output_gwei(fee, attempt->max_fee);
-    vota_output_gwei(tip, attempt->tip);
+    vota_output_gwei_short(fee, attempt->max_fee);
+    vota_output_gwei_short(tip, attempt->tip);
     vota_output_span(cli, age, now > attempt->sent_at ? now - attempt->sent_at : 0);
     vota_hex_of_hash(hash, &attempt->tx_hash);
     vota_phrase_say(cli, &became, became_key(attempt->state), "age", age, NULL);
