@@ -97,7 +97,7 @@ static int exit_of(const struct status *status)
         const enum vota_judge_level level = vota_judge_worst(vota_judge_problems(&facts));
         worst = level > worst ? level : worst;
     }
-    return vota_judge_exit(worst);
+    return (int)vota_judge_exit(worst);
 }
 
 static void report(const struct status *status)
