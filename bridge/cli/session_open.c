@@ -32,21 +32,33 @@ static void name_of(const struct vota_session *session, char ret_name[VOTA_STORE
                        (unsigned long long)config->chain_id);
 }
 
+static enum vota_status find_by_name(struct vota_session *session, struct vota_error *err)
+{
+    char name[VOTA_STORE_NAME_MAX + 1];
+    name_of(session, name);
+    return vota_store_network_get(&session->network, session->store, name, err);
+}
+
 /*
- * The row of a configured network; NOT_FOUND before its first use. Before it is
- * bound to a chain it is known by its name.
+ * The row of a configured network: the one of its name if it is not bound to
+ * another chain, else that of its chain, which was used under another preset or
+ * in another section. NOT_FOUND before its first use.
  */
 static enum vota_status find(struct vota_session *session, struct vota_error *err)
 {
-    char name[VOTA_STORE_NAME_MAX + 1];
     struct vota_error detail = {0};
-    enum vota_status status = vota_store_line_find(&session->network, session->store,
-                                                   vota_session_config(session)->chain_id, &detail);
-    if (status == VOTA_NOT_FOUND) {
+    const uint64_t chain_id = vota_session_config(session)->chain_id;
+    enum vota_status status = find_by_name(session, &detail);
+    const bool fits_chain =
+        status == VOTA_OK && (!session->network.bound || session->network.chain_id == chain_id);
+    if (fits_chain)
+        return VOTA_OK;
+    if (status == VOTA_OK || status == VOTA_NOT_FOUND) {
         detail = (struct vota_error){0};
-        name_of(session, name);
-        status = vota_store_network_get(&session->network, session->store, name, &detail);
+        status = vota_store_line_find(&session->network, session->store, chain_id, &detail);
     }
+    if (status == VOTA_NOT_FOUND && session->place == VOTA_CONFIG_PRIMARY)
+        return find_by_name(session, NULL); /* bound to another chain: connecting will say so */
     if (status == VOTA_OK || status == VOTA_NOT_FOUND)
         return status;
     return vota_fail(err, status, detail.where, detail.text);

@@ -21,6 +21,15 @@ let last; // the old journal's last entry
 const json = async (args) => JSON.parse((await city.ok([...args, "--json"])).out);
 const start = (...more) => ["succession", "start", "--password-file", city.password, ...more];
 const byOwner = () => start("--keystore", join(city.dir, "secrets/owner.json"));
+/** To the end. Blocks come so fast here that a proof may be of the one before: "not now" means again. */
+async function finish() {
+    for (let i = 0; i < 10; i++) {
+        const done = await mining(() => city.run(byOwner()));
+        if (done.code === 0) return;
+        assert.equal(done.code, UNCHECKED, done.err);
+    }
+    assert.fail("the succession does not end");
+}
 const mining = (run) => whileMining([city.node, next.node], run);
 
 /** An archive: closed an hour ago, it counts what is anchored by tomorrow. */
@@ -88,9 +97,10 @@ test("a succession that is cut off at a write goes on from it", async () => {
     let cut = true;
     for (let step = 3; cut; step += every) {
         const env = { VOTEANCHOR_FAULT: `exit:${step}` };
-        cut = (await mining(() => city.run(byOwner(), { env }))).code === FAULT;
-        if (!cut) break;
-        await mining(() => city.ok(byOwner()));
+        const { code, err } = await mining(() => city.run(byOwner(), { env }));
+        assert.ok([0, UNCHECKED, FAULT].includes(code), err);
+        cut = code !== 0;
+        await finish();
         const status = await json(["succession", "status"]);
         assert.deepEqual([status.step, status.confirmed], ["done", true], `step ${step}`);
         const successor = new Contract(status.successor.contract, abi, next.node.provider);
@@ -99,8 +109,6 @@ test("a succession that is cut off at a write goes on from it", async () => {
         await next.node.provider.send("evm_revert", [snapshot]);
         snapshot = await next.node.provider.send("evm_snapshot", []);
     }
-    await city.restore();
-    await next.node.provider.send("evm_revert", [snapshot]);
 });
 
 test("a succession that is killed at every turn ends where one that is not ends", async () => {
@@ -111,7 +119,7 @@ test("a succession that is killed at every turn ends where one that is not ends"
             const clock = setTimeout(() => running.child.kill("SIGKILL"), 700 + 200 * i);
             const done = await running.ended;
             clearTimeout(clock);
-            assert.ok(done.signal === "SIGKILL" || done.code === 0, done.err);
+            assert.ok(done.signal === "SIGKILL" || done.code === 0 || done.code === UNCHECKED, done.err);
             return done.code;
         });
     }
@@ -228,6 +236,25 @@ test("each provider is asked about the network that it serves", async () => {
     const [claimed] = JSON.parse(alone.out).receipts;
     assert.equal(claimed.findings.find((finding) => finding.code === "succession").state, "not_checked");
     assert.equal(claimed.standing, "not_checked");
+});
+
+test("the successor's keys can be moved to where the primary's stand", async () => {
+    const ini = join(city.dir, "voteanchor.ini");
+    const text = readFileSync(ini, "utf8");
+    const moved = text
+        .slice(0, text.lastIndexOf("\n[successor]"))
+        .replace(/^preset = dev$/m, "preset = custom")
+        .replace(/^#chain_id =$/m, "chain_id = 31339")
+        .replace(/^url = .*$/m, `url = ${urlOf(next.node)}`)
+        .replace(/^anchorer = .*$/m, "anchorer = secrets/anchorer-successor.json");
+    writeFileSync(ini, moved);
+    const status = await json(["succession", "status"]);
+    assert.deepEqual([status.step, status.confirmed, status.last_entry], ["done", true, last]);
+    await city.openVote("later");
+    const opened = await next.contract.queryFilter(next.contract.filters.RegisterOpened());
+    assert.equal(Number(opened[0].args.number), last + 3);
+    const again = await mining(() => city.ok(["publish", published(), "--json"]));
+    assert.deepEqual(JSON.parse(again.out).networks, ["31337"]);
 });
 
 test("a chain that died is carried on from what stored evidence proves, and that is said", async () => {
