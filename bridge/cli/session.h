@@ -40,8 +40,8 @@ struct vota_session {
 int vota_session_open(struct vota_session *ret_session, struct vota_cli *cli);
 
 /*
- * The same for --network NAME: "primary", "secondary", "successor", or the name
- * of a network as `status` shows it; NULL is the primary.
+ * The same for --network NAME: "primary", a section of the configuration, a
+ * preset, or the primary's name as `status` shows it; NULL is the primary.
  */
 int vota_session_open_on(struct vota_session *ret_session, struct vota_cli *cli, const char *name);
 
