@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "bridge/cli/commands.h"
@@ -126,16 +127,27 @@ static void report(const struct status *status)
 
 /* ---- again and again ---- */
 
-/* The picture at once, each line in the place of the old one, so that nothing flickers. */
+/* Lines that the terminal shows at once. */
+static size_t rows_of(FILE *terminal)
+{
+    struct winsize size;
+    return ioctl(fileno(terminal), TIOCGWINSZ, &size) == 0 && size.ws_row > 1 ? size.ws_row : 24;
+}
+
+/*
+ * The picture at once, each line in the place of the old one, so that nothing
+ * flickers. What does not fit is cut: what a person must do stands at the top.
+ */
 static void paint(FILE *to, const char *picture)
 {
-    (void)fputs("\033[H", to);
-    for (const char *at = picture; *at != '\0'; at++) {
-        if (*at == '\n')
-            (void)fputs("\033[K", to);
+    size_t left = rows_of(to) - 1;
+    (void)fputs("\033[?7l\033[H", to);
+    for (const char *at = picture; *at != '\0' && left > 0; at++) {
+        left -= *at == '\n';
+        (void)fputs(*at == '\n' ? "\033[K" : "", to);
         (void)fputc(*at, to);
     }
-    (void)fputs("\033[J", to);
+    (void)fputs("\033[0m\033[J\033[?7h", to);
     (void)fflush(to);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "bridge/cli/utf8.h"
 
@@ -48,7 +49,9 @@ size_t vota_output_width(const char *text)
 size_t vota_output_terminal(const struct vota_cli *cli)
 {
     struct winsize size;
-    if (!cli->out_tty || ioctl(fileno(cli->out), TIOCGWINSZ, &size) != 0)
+    const int fd = fileno(cli->out);
+    /* What is drawn in memory first goes to the terminal afterwards. */
+    if (!cli->out_tty || ioctl(fd >= 0 ? fd : STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
         return 0;
     return size.ws_col;
 }
