@@ -115,6 +115,12 @@ static uint64_t bump_interval(uint32_t attempts, const struct vota_anchor_policy
     return interval < policy->bump_most ? interval : policy->bump_most;
 }
 
+/* A clock that was set back must not keep anything waiting for as long as that. */
+static bool has_passed(uint64_t now, uint64_t since, uint64_t seconds)
+{
+    return now < since || now - since >= seconds;
+}
+
 static bool bump_is_due(const struct vota_anchor_op *op, const struct vota_anchor_view *view,
                         const struct vota_anchor_policy *policy)
 {
@@ -128,7 +134,7 @@ static bool bump_is_due(const struct vota_anchor_op *op, const struct vota_ancho
         return true;
     /* A chain that stands still takes nothing, whatever it is offered. */
     const bool blocks_advance = view->latest_block > op->attempt_block;
-    const bool waited = view->now >= op->attempt_at + bump_interval(op->attempts, policy);
+    const bool waited = has_passed(view->now, op->attempt_at, bump_interval(op->attempts, policy));
     return view->fee_too_low && blocks_advance && waited;
 }
 
@@ -137,7 +143,8 @@ static enum vota_anchor_effect keep(const struct vota_anchor_op *op,
                                     const struct vota_anchor_view *view,
                                     const struct vota_anchor_policy *policy)
 {
-    return view->now >= op->sent_at + policy->resend_after ? VOTA_ANCHOR_SEND : VOTA_ANCHOR_WAIT;
+    return has_passed(view->now, op->sent_at, policy->resend_after) ? VOTA_ANCHOR_SEND
+                                                                    : VOTA_ANCHOR_WAIT;
 }
 
 /* A cancellation is bumped as what it is, never back into what it cancels (CHAIN story 6). */

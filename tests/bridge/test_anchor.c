@@ -72,6 +72,20 @@ static void sent_bytes_are_sent_again_and_bumped_only_while_blocks_advance(void 
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_SEND);
 }
 
+/* An hour back must not be an hour in which pools may forget. */
+static void a_clock_that_was_set_back_keeps_nothing_waiting(void **state)
+{
+    (void)state;
+    struct vota_anchor_op op = op_in(VOTA_OP_SENT);
+    struct vota_anchor_view view = quiet_view();
+    op.attempt_at = op.sent_at = 4600;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_SEND);
+    op.sent_at = 1000; /* which that sending stored */
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
+    view.fee_too_low = true;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_BUMP);
+}
+
 static void a_used_nonce_waits_for_finality_before_anything_is_decided(void **state)
 {
     (void)state;
@@ -447,6 +461,7 @@ int main(void)
         cmocka_unit_test(a_queued_operation_is_signed_when_its_turn_comes),
         cmocka_unit_test(an_entry_that_is_already_there_is_never_signed_again),
         cmocka_unit_test(sent_bytes_are_sent_again_and_bumped_only_while_blocks_advance),
+        cmocka_unit_test(a_clock_that_was_set_back_keeps_nothing_waiting),
         cmocka_unit_test(a_used_nonce_waits_for_finality_before_anything_is_decided),
         cmocka_unit_test(a_reorganised_entry_goes_back_to_sent),
         cmocka_unit_test(what_reverts_for_ever_is_shown_to_a_person),
