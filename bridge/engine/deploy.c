@@ -122,41 +122,102 @@ void vota_deploy_order(struct vota_attempt_order *order,
     order->spend_max = order->limits->deploy_max;
 }
 
-enum vota_status vota_deploy_note(struct vota_store *store, struct vota_provider *provider,
-                                  struct vota_store_network *network, uint64_t latest_block,
+/* ---- where it went ---- */
+
+/* The block and transaction in which the contract appeared. */
+struct place {
+    uint64_t block, time;
+    vota_hash block_hash, tx;
+};
+
+/* No proof covers it, so everybody is asked. */
+struct finding {
+    vota_addr contract;
+    uint64_t latest_block;
+    struct place of[VOTA_CONNECT_PROVIDERS_MAX];
+    size_t n;
+};
+
+/* Its header tells number and time: those of the log may be anything. */
+static enum vota_status read_place(struct place *ret_place, struct vota_provider *provider,
+                                   const struct vota_eth_log *log, struct vota_error *err)
+{
+    struct vota_block block;
+    const struct vota_block_id id = vota_block_hashed(&log->block_hash);
+    const enum vota_status status = vota_eth_block(provider, &block, &id, err);
+    if (status == VOTA_OK)
+        *ret_place = (struct place){block.number, block.time, block.hash, log->tx_hash};
+    return status;
+}
+
+static enum vota_status ask_place(void *context, struct vota_provider *provider,
                                   struct vota_error *err)
 {
-    vota_hash topic;
+    struct finding *finding = context;
     struct vota_eth_logs logs = {0};
-    struct vota_block block;
+    vota_hash topic;
+    if (finding->n == VOTA_CONNECT_PROVIDERS_MAX)
+        return VOTA_OK;
     vota_abi_topic(&topic, GENESIS_EVENT);
-    const struct vota_eth_filter filter = {.address = network->deployment.genesis.contract,
-                                           .to_block = latest_block,
+    const struct vota_eth_filter filter = {.address = finding->contract,
+                                           .to_block = finding->latest_block,
                                            .topic_count = 1,
                                            .topics = {&topic}};
     enum vota_status status = vota_eth_logs(provider, &logs, &filter, err);
     if (status == VOTA_OK && logs.count != 1)
         status = vota_fail(err, VOTA_REMOTE, "deployment", "genesis-event-missing");
-    if (status != VOTA_OK)
-        goto out;
-    const struct vota_block_id id = vota_block_hashed(&logs.items[0].block_hash);
-    status = vota_eth_block(provider, &block, &id, err);
     if (status == VOTA_OK)
-        status = vota_store_begin(store, err);
-    if (status != VOTA_OK)
-        goto out;
-    status = vota_store_network_set_deployed(store, network->id, block.number, block.time,
-                                             &logs.items[0].tx_hash, err);
+        status = read_place(&finding->of[finding->n], provider, &logs.items[0], err);
+    finding->n += status == VOTA_OK;
+    vota_eth_logs_done(&logs);
+    return status;
+}
+
+/* The place that k of them name; NULL: none. */
+static const struct place *agreed_place(const struct finding *finding, size_t k)
+{
+    for (size_t i = 0; i < finding->n; i++) {
+        const struct place *place = &finding->of[i];
+        size_t voices = 0;
+        for (size_t j = 0; j < finding->n; j++)
+            voices += vota_hash_equal(&finding->of[j].block_hash, &place->block_hash) &&
+                      vota_hash_equal(&finding->of[j].tx, &place->tx);
+        if (voices >= k)
+            return place;
+    }
+    return NULL;
+}
+
+static enum vota_status store_place(struct vota_store *store, int64_t network,
+                                    const struct place *place, struct vota_error *err)
+{
+    enum vota_status status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_network_set_deployed(store, network, place->block, place->time,
+                                                 &place->tx, err);
     if (status == VOTA_OK)
         status = vota_store_commit(store, err);
     vota_store_rollback(store);
-    if (status == VOTA_OK) {
-        network->deployed = true;
-        network->deploy_block = block.number;
-        network->deploy_time = block.time;
-        network->deploy_tx = logs.items[0].tx_hash;
-    }
-out:
-    vota_eth_logs_done(&logs);
     return status;
+}
+
+enum vota_status vota_deploy_note(struct vota_store *store, struct vota_quorum *quorum,
+                                  struct vota_store_network *network, struct vota_error *err)
+{
+    struct finding finding = {.contract = network->deployment.genesis.contract,
+                              .latest_block = quorum->latest.number};
+    enum vota_status status = vota_quorum_ask_all(quorum, ask_place, &finding, err);
+    if (status != VOTA_OK)
+        return status;
+    const struct place *place = agreed_place(&finding, quorum->k);
+    if (place == NULL)
+        return vota_fail(err, VOTA_REMOTE, "deployment", "no-quorum");
+    status = store_place(store, network->id, place, err);
+    if (status != VOTA_OK)
+        return status;
+    network->deployed = true;
+    network->deploy_block = place->block;
+    network->deploy_time = place->time;
+    network->deploy_tx = place->tx;
+    return VOTA_OK;
 }

@@ -40,10 +40,14 @@ VOTA_MUST_USE enum vota_status vota_deploy_queue(struct vota_store *store, int64
 void vota_deploy_order(struct vota_attempt_order *order,
                        const struct vota_store_deployment *deployment);
 
-/* Finds and stores the block in which the contract appeared, and sets it in *network. */
+/*
+ * Finds and stores the block in which the contract appeared, and sets it in
+ * *network. After a look. Entries before that block are never read, so that k
+ * providers must name it: REMOTE "no-quorum" when they do not.
+ */
 VOTA_MUST_USE enum vota_status vota_deploy_note(struct vota_store *store,
-                                                struct vota_provider *provider,
+                                                struct vota_quorum *quorum,
                                                 struct vota_store_network *network,
-                                                uint64_t latest_block, struct vota_error *err);
+                                                struct vota_error *err);
 
 #endif

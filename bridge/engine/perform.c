@@ -73,23 +73,77 @@ enum vota_status vota_perform_halt(struct vota_step *step, const char *reason,
     return VOTA_OK;
 }
 
-/* A receipt, from whoever has it. */
-struct wanted_receipt {
+/* What a receipt says of a price, and of a place that no entry tells. */
+struct told {
+    uint64_t gas_used, price;
+    vota_hash block_hash;
+};
+
+/* No proof covers it, so everybody is asked. */
+struct asking {
     const vota_hash *tx_hash;
-    struct vota_tx_receipt receipt;
+    struct told of[VOTA_CONNECT_PROVIDERS_MAX];
+    size_t n;
 };
 
 static enum vota_status ask_receipt(void *context, struct vota_provider *provider,
                                     struct vota_error *err)
 {
-    struct wanted_receipt *wanted = context;
-    return vota_eth_receipt(provider, &wanted->receipt, wanted->tx_hash, err);
+    struct asking *asking = context;
+    struct vota_tx_receipt receipt = {0};
+    if (asking->n == VOTA_CONNECT_PROVIDERS_MAX)
+        return VOTA_OK;
+    const enum vota_status status = vota_eth_receipt(provider, &receipt, asking->tx_hash, err);
+    if (status != VOTA_OK)
+        return status;
+    asking->of[asking->n++] =
+        (struct told){receipt.gas_used, receipt.effective_gas_price, receipt.block_hash};
+    vota_tx_receipt_done(&receipt);
+    return VOTA_OK;
 }
 
-/* The entry's place, and what it cost if a provider still tells. */
+static bool same_told(const struct told *a, const struct told *b)
+{
+    return a->gas_used == b->gas_used && a->price == b->price &&
+           vota_hash_equal(&a->block_hash, &b->block_hash);
+}
+
+/* What k of them say; NULL: none. */
+static const struct told *agreed_told(const struct asking *asking, size_t k)
+{
+    for (size_t i = 0; i < asking->n; i++) {
+        size_t voices = 0;
+        for (size_t j = 0; j < asking->n; j++)
+            voices += same_told(&asking->of[i], &asking->of[j]);
+        if (voices >= k)
+            return &asking->of[i];
+    }
+    return NULL;
+}
+
+/*
+ * What it cost, when k providers say the same: one that makes it cheap would
+ * lift the day's limit. Not known, it counts with the most that was offered.
+ */
+static void describe_cost(struct vota_store_mined *mined, const struct vota_step *step)
+{
+    struct vota_quorum *quorum = step->turn->sender->quorum;
+    struct asking asking = {.tx_hash = &mined->tx_hash};
+    if (vota_hash_is_zero(&mined->tx_hash))
+        return;
+    (void)!vota_quorum_ask_all(quorum, ask_receipt, &asking, NULL);
+    const struct told *told = agreed_told(&asking, quorum->k);
+    if (told == NULL || told->gas_used > INT64_MAX || told->price > INT64_MAX)
+        return;
+    if (vota_hash_is_zero(&mined->block_hash))
+        mined->block_hash = told->block_hash;
+    mined->gas_used = told->gas_used;
+    mined->effective_price = told->price;
+}
+
+/* The entry's place, and what it cost. */
 static void describe_mined(struct vota_store_mined *ret_mined, const struct vota_step *step)
 {
-    struct wanted_receipt wanted = {.tx_hash = &ret_mined->tx_hash};
     *ret_mined = (struct vota_store_mined){0};
     if (step->entry != NULL) {
         ret_mined->entry = step->entry->entry;
@@ -101,14 +155,7 @@ static void describe_mined(struct vota_store_mined *ret_mined, const struct vota
         ret_mined->entry.time = step->turn->network.deploy_time;
         ret_mined->tx_hash = step->turn->network.deploy_tx;
     }
-    if (vota_hash_is_zero(&ret_mined->tx_hash) ||
-        vota_quorum_ask(step->turn->sender->quorum, ask_receipt, &wanted, NULL) != VOTA_OK)
-        return;
-    if (vota_hash_is_zero(&ret_mined->block_hash))
-        ret_mined->block_hash = wanted.receipt.block_hash;
-    ret_mined->gas_used = wanted.receipt.gas_used;
-    ret_mined->effective_price = wanted.receipt.effective_gas_price;
-    vota_tx_receipt_done(&wanted.receipt);
+    describe_cost(ret_mined, step);
 }
 
 static bool is_recorded(const struct vota_step *step)

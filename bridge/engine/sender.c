@@ -134,14 +134,6 @@ static enum vota_status read_journal(struct vota_turn *turn, struct vota_error *
     return status;
 }
 
-static enum vota_status ask_deployment(void *context, struct vota_provider *provider,
-                                       struct vota_error *err)
-{
-    struct vota_turn *turn = context;
-    return vota_deploy_note(turn->sender->store, provider, &turn->network, turn->view->latest_block,
-                            err);
-}
-
 static enum vota_status ask_journal(void *context, struct vota_provider *provider,
                                     struct vota_error *err)
 {
@@ -150,14 +142,32 @@ static enum vota_status ask_journal(void *context, struct vota_provider *provide
                              err);
 }
 
+/* A reorganisation may have moved the deployment, also to an earlier block. */
+static enum vota_status place_deployment(struct vota_turn *turn, struct vota_error *err)
+{
+    struct vota_sender *sender = turn->sender;
+    const struct vota_quorum *quorum = sender->quorum;
+    struct vota_error why = {.status = VOTA_OK};
+    const bool may_move = turn->network.deploy_block > quorum->accepted.number;
+    if (!quorum->latest_is_child)
+        sender->has_placed = false;
+    if (turn->network.deployed && (sender->has_placed || !may_move))
+        return VOTA_OK;
+    const enum vota_status status =
+        vota_deploy_note(sender->store, sender->quorum, &turn->network, &why);
+    sender->has_placed = status == VOTA_OK;
+    /* It is somewhere, and most likely where it was. */
+    if (status == VOTA_OK || (status == VOTA_REMOTE && turn->network.deployed))
+        return VOTA_OK;
+    return vota_fail(err, status, why.where, why.text);
+}
+
 static enum vota_status bring_up_to_date(struct vota_turn *turn, struct vota_error *err)
 {
     struct vota_sender *sender = turn->sender;
-    enum vota_status status = VOTA_OK;
     if (!turn->view->contract_latest)
         return VOTA_OK;
-    if (!turn->network.deployed)
-        status = vota_quorum_ask(sender->quorum, ask_deployment, turn, err);
+    enum vota_status status = place_deployment(turn, err);
     if (status == VOTA_OK)
         status = vota_quorum_ask(sender->quorum, ask_journal, turn, err);
     if (status != VOTA_OK || !turn->view->contract_final)

@@ -44,6 +44,7 @@ struct vota_sender {
     /* the rest is kept from turn to turn by the sender itself */
     struct vota_view view;
     bool has_begun;
+    bool has_placed;           /* the deployment's block, on the branch that is followed now */
     int64_t refused_operation; /* whose newest attempt was refused as underpriced; 0: none */
     uint64_t strange_since;    /* since when pools show a transaction of ours that we do not know */
 };
