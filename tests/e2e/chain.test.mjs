@@ -74,6 +74,66 @@ test("a transaction that is priced out is replaced with higher fees at the same 
     assert.equal((await city.anchoredRoots()).length, 1);
 });
 
+test("an older attempt that is mined in place of the newest is the entry", async () => {
+    await rpc("evm_setAutomine", false);
+    const run = city.startAnchor();
+    await until(async () => (await pending()).length === 1, "a pending transaction");
+    const [first] = await pending();
+    const raw = await rpc("eth_getRawTransactionByHash", first.hash);
+    const dear = BigInt(first.maxFeePerGas) * 2n;
+    for (let i = 0; i < 60 && (await pending())[0]?.hash === first.hash; i++) {
+        await rpc("anvil_setNextBlockBaseFeePerGas", `0x${dear.toString(16)}`);
+        await rpc("evm_mine");
+        await sleep(500);
+    }
+    const [second] = await pending();
+    assert.notEqual(second.hash, first.hash, run.seen());
+    /* What a block builder may have kept. */
+    await rpc("anvil_dropTransaction", second.hash);
+    await rpc("anvil_setNextBlockBaseFeePerGas", "0x1");
+    await rpc("evm_mine");
+    await rpc("anvil_dropTransaction", second.hash);
+    await rpc("evm_setAutomine", true);
+    await rpc("eth_sendRawTransaction", raw);
+    const done = await run.ended;
+    assert.equal(done.code, 0, done.err);
+    assert.equal(JSON.parse(done.out).operations.at(-1).transaction, first.hash);
+    assert.equal((await city.anchoredRoots()).length, 1);
+    assert.equal(await city.node.provider.getTransactionCount(city.keys.anchorer), Number(first.nonce) + 1);
+});
+
+test("a reorganisation under two entries brings both back, in their order", async () => {
+    assert.equal((await city.anchor()).code, 0);
+    await city.importVotes("storm", 20, 100);
+    assert.equal((await city.anchor()).code, 0);
+    const before = await city.anchoredRoots();
+    assert.equal(before.length, 2);
+    await rpc("anvil_reorg", 2, []);
+    assert.equal((await city.anchoredRoots()).length, 0, "the node did not reorganise");
+    /* The second names a head that is gone: it has to revert, finally, before it is written anew. */
+    const mining = setInterval(() => rpc("evm_mine").catch(() => {}), 500);
+    const again = await city.anchor();
+    clearInterval(mining);
+    assert.equal(again.code, 0, again.err);
+    assert.deepEqual(await city.anchoredRoots(), before);
+});
+
+test("while finality stands still nothing is called final", async () => {
+    await rpc("evm_setAutomine", false);
+    const run = city.startAnchor({}, "final");
+    await until(async () => (await pending()).length === 1, "a pending transaction");
+    await rpc("evm_mine");
+    await until(async () => (await city.anchoredRoots()).length === 1, "the entry");
+    await sleep(3000);
+    const status = await city.status();
+    assert.equal(status.final_entries, 0);
+    assert.deepEqual(status.open.map((operation) => operation.waits_for), ["finality", "finality"]);
+    const mining = setInterval(() => rpc("evm_mine").catch(() => {}), 500);
+    const done = await run.ended;
+    clearInterval(mining);
+    assert.equal(done.code, 0, done.err);
+});
+
 test("an entry that a reorganisation takes away is anchored again, once", async () => {
     assert.equal((await city.anchor()).code, 0);
     assert.equal((await city.anchoredRoots()).length, 1);
