@@ -42,6 +42,7 @@ void history_store_replaced(struct history *history, const struct chain *chain)
             history_add_stranger(history, &seen.txs[i]);
     }
     history->n_operations = 0;
+    history->stopped = false;
 }
 
 static bool is_stored(const struct history *history, const vota_hash *tx)
