@@ -28,6 +28,8 @@ static void tell(void *context, const struct vota_sender_event *event)
         vota_hex_of_hash(hash, &event->attempt->tx_hash);
     if (sending->progress != NULL)
         vota_progress_end(sending->progress);
+    if (sending->session->network.role == VOTA_NETWORK_SECONDARY) /* beside the primary's lines */
+        (void)fprintf(cli->err, "%s: ", sending->session->network.name);
     vota_text_print(cli, cli->err, key, "id", id, "what",
                     vota_text(cli, vota_session_kind_text(event->operation->kind)), "tx", hash,
                     "detail", event->detail != NULL ? vota_cli_reason(cli, event->detail) : "",
