@@ -1,36 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Audits along a succession: what is linked, what is counted over it, what only is claimed. */
 #include "proof/word.h"
-#include "tests/bridge/town_line.h"
-
-enum { OLD, NEW };
-
-/* Two towns, the second of which goes on where the first ended. */
-static void make(struct town *towns[2], bool confirms)
-{
-    towns[OLD] = town_old();
-    towns[NEW] = town_continue(towns[OLD]);
-    if (confirms)
-        town_name(towns[OLD], towns[NEW], TOWN_MOVES);
-    town_go_on(towns[NEW], towns[OLD]);
-}
-
-static void publish(struct town *towns[2])
-{
-    town_publish(towns[OLD]);
-    town_publish(towns[NEW]);
-}
-
-static void unmake(struct town *towns[2])
-{
-    town_free(towns[OLD]);
-    town_free(towns[NEW]);
-}
-
-static struct town_line line_of(struct town *towns[2])
-{
-    return (struct town_line){.towns = {towns[OLD], towns[NEW]}, .n = 2};
-}
+#include "tests/bridge/town_pair.h"
 
 static void test_a_confirmed_line_is_counted_as_one(void **state)
 {
