@@ -7,6 +7,7 @@
  *     DIR/secrets/              keys, peppers, tokens              0700
  *     DIR/secrets/<role>.json   Web3 Secret Storage V3             0600
  *     DIR/secrets/peppers/<register hash>   32 bytes               0600
+ *     DIR/secrets/tokens        token.h                            0600
  *
  * Secrets are created, never overwritten, and are on disk (fsync of file and
  * directory) before the call returns. A secret file that others may read, that

@@ -25,6 +25,7 @@
     X(audit)             \
     X(rebuild)           \
     X(succession)        \
+    X(token)             \
     X(config)            \
     X(fsck)              \
     X(version)

@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -278,6 +279,38 @@ describe("keys", () => {
         assert.equal(lines.length, 4);
         assert.match(lines[0], /^역할 +주소 +파일$/);
         assert.equal(json(["-C", "guri", "key", "address"]).keys.length, 3);
+    });
+});
+
+describe("tokens", () => {
+    const tokens = (...args) => ["-C", "guri", "token", ...args];
+
+    test("a token is shown once, kept as a hash, and gone when revoked", () => {
+        const made = run(tokens("new", "homepage", "--scope", "read,submit"));
+        assert.equal(made.code, 0, made.err);
+        assert.match(made.out, /^vota_[0-9a-f]{64}\n$/u);
+        assert.match(made.err, /cannot be shown again/u);
+        const kept = readFileSync(at("guri/secrets/tokens"), "utf8");
+        const secret = Buffer.from(made.out.trim().slice(5), "hex");
+        assert.ok(kept.includes(createHash("sha256").update(secret).digest("hex")));
+        assert.ok(!kept.includes(made.out.trim().slice(5)));
+        assert.equal(statSync(at("guri/secrets/tokens")).mode & 0o777, 0o600);
+        const [listed] = json(tokens("list")).tokens;
+        assert.deepEqual([listed.client, listed.scopes], ["homepage", "submit,read"]);
+        assert.match(korean(tokens("list")).out, HANGUL);
+        assert.equal(failure(tokens("new", "homepage", "--scope", "read"), 1).reason, "client-there");
+        ok(tokens("revoke", "homepage"));
+        assert.deepEqual(json(tokens("list")).tokens, []);
+        assert.equal(failure(tokens("revoke", "homepage"), 1).reason, "no-client");
+    });
+
+    test("a wrong name, scope or directory makes none", () => {
+        assert.equal(failure(tokens("new", "home page", "--scope", "read"), 2).code, "bad-client");
+        assert.equal(failure(tokens("new", "homepage", "--scope", "write"), 2).code, "bad-scope");
+        assert.equal(failure(["-C", "nowhere", "token", "list"], 1).code, "no-directory");
+        assert.equal(json(tokens("new", "other", "--scope", "admin")).scopes, "admin");
+        assert.equal(failure(tokens("new"), 2).code, "option-missing");
+        ok(tokens("revoke", "other"));
     });
 });
 
