@@ -163,7 +163,23 @@ static bool fetch_agreed(struct vota_quorum *quorum, const struct vota_quorum_vo
     return false;
 }
 
-/* The highest block, not above `ceiling`, that k have; looks `depth` levels down for it. */
+/* The highest head below `level`, whose place *level becomes. False: there is none. */
+static bool step_down(const struct vota_quorum *quorum, uint64_t *level)
+{
+    bool any = false;
+    uint64_t best = 0;
+    for (size_t i = 0; i < quorum->providers->n; i++) {
+        const uint64_t number = quorum->heads[i].number;
+        if (!quorum->has_head[i] || number >= *level || (any && number < best))
+            continue;
+        best = number;
+        any = true;
+    }
+    if (any)
+        *level = best;
+    return any;
+}
+
 bool vota_quorum_agree(struct vota_quorum *quorum, uint64_t ceiling, unsigned depth,
                        struct vota_block *ret_block, size_t *ret_voices,
                        struct vota_quorum_votes *votes)
@@ -174,10 +190,13 @@ bool vota_quorum_agree(struct vota_quorum *quorum, uint64_t ceiling, unsigned de
     uint64_t level = candidate(quorum);
     if (level > ceiling)
         level = ceiling;
-    for (unsigned down = 0; down <= depth && down <= level; down++) {
-        if (agreed_hash(quorum, level - down, votes, &hash, ret_voices))
-            return fetch_agreed(quorum, votes, &hash, ret_block);
-    }
+    do {
+        for (unsigned down = 0; down <= depth && down <= level; down++) {
+            if (agreed_hash(quorum, level - down, votes, &hash, ret_voices))
+                return fetch_agreed(quorum, votes, &hash, ret_block);
+        }
+        /* Who is far above with a block of his own must not hide what k have further down. */
+    } while (depth == 0 && step_down(quorum, &level));
     return false;
 }
 

@@ -71,7 +71,8 @@ void vota_quorum_bench_impossible(struct vota_quorum *quorum);
 
 /*
  * The highest block, not above `ceiling`, that k have; looks `depth` levels down
- * for it. False when there is none. *ret_votes says who named which.
+ * for it, with 0 at the levels of the lower heads. False when there is none.
+ * *ret_votes says who named which.
  */
 bool vota_quorum_agree(struct vota_quorum *quorum, uint64_t ceiling, unsigned depth,
                        struct vota_block *ret_block, size_t *ret_voices,

@@ -496,6 +496,26 @@ static void a_trusted_final_block_is_held_against_providers(void **state)
     meeting_end(meeting);
 }
 
+/* A node whose finality is an epoch behind, and one that calls a fork of its own final. */
+static void a_false_finality_stops_nobody_while_another_lags(void **state)
+{
+    (void)state;
+    struct meeting *meeting = meeting_of(3, 2);
+    assert_int_equal(look(meeting), VOTA_OK);
+    const uint64_t before = meeting->quorum.final.number;
+    chain_mine(meeting->chain, 70);
+    chain_node_fork(meeting->chain, 2, 69);
+    chain_mine(meeting->chain, 1);
+    chain_finalise(meeting->chain, 6);
+    chain_fault_always(meeting->chain, 2, CHAIN_FAULT_FINAL_FORK);
+    chain_set_fault(meeting->chain, 1, CHAIN_FAULT_FINAL_BACK,
+                    (struct chain_rule){.calls = CHAIN_ALWAYS, .amount = 32});
+    assert_int_equal(look(meeting), VOTA_OK);
+    assert_true(meeting->quorum.final.number > before);
+    assert_true(meeting->quorum.final.number == chain_final(meeting->chain) - 32);
+    meeting_end(meeting);
+}
+
 /* ---- identity ---- */
 
 static void another_network_midway_is_noticed(void **state)
@@ -694,6 +714,7 @@ int main(void)
         cmocka_unit_test(a_final_block_that_went_back_is_an_alarm),
         cmocka_unit_test(finality_may_differ_by_an_epoch),
         cmocka_unit_test(another_chain_that_calls_itself_final_is_an_alarm),
+        cmocka_unit_test(a_false_finality_stops_nobody_while_another_lags),
         cmocka_unit_test(a_trusted_final_block_is_held_against_providers),
         cmocka_unit_test(another_network_midway_is_noticed),
         cmocka_unit_test(what_connecting_found_is_taken_over),
