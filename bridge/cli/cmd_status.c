@@ -9,92 +9,23 @@
 #include <time.h>
 
 #include "bridge/cli/commands.h"
+#include "bridge/cli/networks.h"
 #include "bridge/cli/output.h"
 #include "bridge/cli/status_report.h"
 
 #define WATCH_MOST 86400u /* seconds */
 
-/* The networks of a directory, the primary first. */
 struct status {
-    struct vota_session session;
-    struct vota_session *beside[VOTA_CONFIG_NETWORKS]; /* owned; [0] is not used */
-    struct vota_situation *of[VOTA_CONFIG_NETWORKS];
-    size_t n;
+    struct vota_networks networks;
     bool asks;
 };
-
-static int add_network(struct status *status, struct vota_session *session)
-{
-    struct vota_situation *situation = calloc(1, sizeof *situation);
-    if (situation == NULL)
-        return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    situation->session = session;
-    status->of[status->n++] = situation;
-    return VOTA_EXIT_OK;
-}
-
-static int open_networks(struct status *status, struct vota_cli *cli)
-{
-    struct vota_session *session = &status->session;
-    int code = vota_session_open(session, cli);
-    /* Each network is looked at by itself, also a secondary without a contract yet. */
-    vota_session_close_beside(session->secondary);
-    session->secondary = NULL;
-    if (code == VOTA_EXIT_OK)
-        code = add_network(status, session);
-    for (unsigned i = VOTA_CONFIG_SECONDARY; code == VOTA_EXIT_OK && i < VOTA_CONFIG_NETWORKS;
-         i++) {
-        const enum vota_config_place place = (enum vota_config_place)i;
-        if (place == session->place)
-            continue;
-        code = vota_session_open_beside(&status->beside[i], session, place);
-        if (code == VOTA_EXIT_OK && status->beside[i] != NULL)
-            code = add_network(status, status->beside[i]);
-    }
-    return code;
-}
-
-static void close_networks(struct status *status)
-{
-    for (size_t i = 0; i < status->n; i++) {
-        vota_situation_done(status->of[i]);
-        free(status->of[i]);
-    }
-    for (unsigned i = 0; i < VOTA_CONFIG_NETWORKS; i++)
-        vota_session_close_beside(status->beside[i]);
-    vota_session_close(&status->session);
-}
-
-/* A chain that cannot be reached is said, not failed on: the rest is still worth seeing. */
-static void connect_one(struct vota_situation *situation)
-{
-    struct vota_session *session = situation->session;
-    if (situation->connected || !session->network.has_contract)
-        return;
-    vota_connect_done(&session->connections);
-    const int code = vota_session_connect(session);
-    situation->connected = code == VOTA_EXIT_OK;
-    situation->elsewhere = code == VOTA_EXIT_FAILED;
-}
-
-static int read_networks(struct status *status)
-{
-    for (size_t i = 0; i < status->n; i++) {
-        if (status->asks)
-            connect_one(status->of[i]);
-        const int code = vota_situation_read(status->of[i], status->asks);
-        if (code != VOTA_EXIT_OK)
-            return code;
-    }
-    return VOTA_EXIT_OK;
-}
 
 /* Of all networks: a person must act before could not look before well. */
 static int exit_of(const struct status *status)
 {
     enum vota_judge_level worst = VOTA_JUDGE_WELL;
-    for (size_t i = 0; i < status->n; i++) {
-        const struct vota_judge_facts facts = vota_situation_facts(status->of[i]);
+    for (size_t i = 0; i < status->networks.n; i++) {
+        const struct vota_judge_facts facts = vota_situation_facts(status->networks.of[i]);
         const enum vota_judge_level level = vota_judge_worst(vota_judge_problems(&facts));
         worst = level > worst ? level : worst;
     }
@@ -103,22 +34,22 @@ static int exit_of(const struct status *status)
 
 static void report(const struct status *status)
 {
-    const struct vota_cli *cli = status->session.cli;
+    const struct vota_cli *cli = status->networks.session.cli;
     struct vota_json json;
     if (!cli->json) {
-        for (size_t i = 0; i < status->n; i++) {
+        for (size_t i = 0; i < status->networks.n; i++) {
             if (i > 0)
                 (void)fputc('\n', cli->out);
-            vota_status_report(cli, status->of[i]);
+            vota_status_report(cli, status->networks.of[i]);
         }
         return;
     }
     vota_json_begin(&json, cli->out);
-    vota_status_json(&json, status->of[0]);
+    vota_status_json(&json, status->networks.of[0]);
     vota_json_array(&json, "beside");
-    for (size_t i = 1; i < status->n; i++) {
+    for (size_t i = 1; i < status->networks.n; i++) {
         vota_json_object(&json, NULL);
-        vota_status_json(&json, status->of[i]);
+        vota_status_json(&json, status->networks.of[i]);
         vota_json_end(&json);
     }
     vota_json_end(&json);
@@ -154,7 +85,7 @@ static void paint(FILE *to, const char *picture)
 static void repaint(const struct status *status, uint64_t seconds)
 {
     char span[VOTA_OUTPUT_TIME_CAP];
-    struct vota_cli *cli = status->session.cli;
+    struct vota_cli *cli = status->networks.session.cli;
     FILE *terminal = cli->out;
     char *picture = NULL;
     size_t len = 0;
@@ -174,14 +105,14 @@ static void repaint(const struct status *status, uint64_t seconds)
 
 static void show_again(const struct status *status, uint64_t seconds)
 {
-    const struct vota_cli *cli = status->session.cli;
+    const struct vota_cli *cli = status->networks.session.cli;
     if (cli->json) {
         report(status);
     } else if (cli->out_tty) {
         repaint(status, seconds);
     } else {
-        for (size_t i = 0; i < status->n; i++)
-            vota_status_report_line(cli, status->of[i]);
+        for (size_t i = 0; i < status->networks.n; i++)
+            vota_status_report_line(cli, status->networks.of[i]);
     }
     (void)fflush(cli->out);
 }
@@ -189,12 +120,12 @@ static void show_again(const struct status *status, uint64_t seconds)
 /* Until Ctrl-C, or until nobody reads any more. */
 static int watch(struct status *status, uint64_t seconds)
 {
-    const struct vota_cli *cli = status->session.cli;
+    const struct vota_cli *cli = status->networks.session.cli;
     const struct timespec pause = {.tv_sec = (time_t)seconds};
     if (cli->out_tty && !cli->json)
         (void)fputs("\033[H\033[2J", cli->out);
     for (;;) {
-        const int code = read_networks(status);
+        const int code = vota_networks_read(&status->networks, status->asks);
         if (code != VOTA_EXIT_OK)
             return code;
         show_again(status, seconds);
@@ -209,9 +140,9 @@ static int watch(struct status *status, uint64_t seconds)
 static int seconds_of(const struct status *status, const struct vota_args *args,
                       uint64_t *ret_seconds)
 {
-    const struct vota_cli *cli = status->session.cli;
+    const struct vota_cli *cli = status->networks.session.cli;
     char *end = NULL;
-    *ret_seconds = vota_session_is_local(&status->session) ? 2 : 12;
+    *ret_seconds = vota_session_is_local(&status->networks.session) ? 2 : 12;
     if (args->n_positional == 0)
         return VOTA_EXIT_OK;
     const char *text = args->positional[0];
@@ -225,7 +156,7 @@ static int seconds_of(const struct status *status, const struct vota_args *args,
 
 static int run_once(struct status *status)
 {
-    const int code = read_networks(status);
+    const int code = vota_networks_read(&status->networks, status->asks);
     if (code != VOTA_EXIT_OK)
         return code;
     report(status);
@@ -239,12 +170,12 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     if (status == NULL)
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
     status->asks = !vota_args_has(args, "offline");
-    int code = open_networks(status, cli);
+    int code = vota_networks_open(&status->networks, cli, NULL);
     if (code == VOTA_EXIT_OK)
         code = seconds_of(status, args, &seconds);
     if (code == VOTA_EXIT_OK)
         code = vota_args_has(args, "watch") ? watch(status, seconds) : run_once(status);
-    close_networks(status);
+    vota_networks_close(&status->networks);
     free(status);
     return code;
 }

@@ -1,33 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `tx`: a person's eyes and hand on what is in the outbox. Each action opens
- * one network; what they do is tx_explain.h's and tx_act.h's.
+ * `tx`: a person's eyes and hand on what is in the outbox of each network. What
+ * the actions do is tx_explain.h's and tx_act.h's.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "bridge/cli/commands.h"
+#include "bridge/cli/networks.h"
 #include "bridge/cli/output.h"
+#include "bridge/cli/phrase.h"
 #include "bridge/cli/status_report.h"
 #include "bridge/cli/table.h"
 #include "bridge/cli/tx_act.h"
 #include "bridge/cli/tx_explain.h"
 
 struct tx {
-    struct vota_session session;
-    struct vota_situation situation;
+    struct vota_networks networks;
     const struct vota_args *args;
+    struct vota_cli *cli;
 };
 
-/* An action over a situation that was just read. */
+/* An action over networks that were just read. */
 typedef int tx_action(struct tx *tx);
-
-/* A chain out of reach hides what is waited for, not what was tried. */
-static void connect_if_there(struct tx *tx)
-{
-    if (tx->session.network.has_contract)
-        tx->situation.connected = vota_session_connect(&tx->session) == VOTA_EXIT_OK;
-}
 
 static int run_on(struct vota_cli *cli, const struct vota_args *args, bool asks, tx_action *action)
 {
@@ -35,18 +30,13 @@ static int run_on(struct vota_cli *cli, const struct vota_args *args, bool asks,
     if (tx == NULL)
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
     tx->args = args;
-    tx->situation.session = &tx->session;
-    int code = vota_session_open_on(&tx->session, cli, vota_args_value(args, "network"));
-    vota_session_close_beside(tx->session.secondary);
-    tx->session.secondary = NULL;
-    if (code == VOTA_EXIT_OK && asks)
-        connect_if_there(tx);
+    tx->cli = cli;
+    int code = vota_networks_open(&tx->networks, cli, vota_args_value(args, "network"));
     if (code == VOTA_EXIT_OK)
-        code = vota_situation_read(&tx->situation, asks);
+        code = vota_networks_read(&tx->networks, asks);
     if (code == VOTA_EXIT_OK)
         code = action(tx);
-    vota_situation_done(&tx->situation);
-    vota_session_close(&tx->session);
+    vota_networks_close(&tx->networks);
     free(tx);
     return code;
 }
@@ -59,9 +49,30 @@ static int id_of(const struct tx *tx, int64_t *ret_id)
     const bool digits = text[0] >= '0' && text[0] <= '9';
     const unsigned long long number = digits ? strtoull(text, &end, 10) : 0;
     if (!digits || *end != '\0' || number == 0 || number > INT64_MAX)
-        return vota_cli_usage(tx->session.cli, "error.bad-number", text, NULL);
+        return vota_cli_usage(tx->cli, "error.bad-number", text, NULL);
     *ret_id = (int64_t)number;
     return VOTA_EXIT_OK;
+}
+
+/* That operation and the network it is on: numbers are those of the whole directory. */
+static int find(const struct tx *tx, struct vota_tx_act *ret_act)
+{
+    struct vota_situation_operation operation;
+    struct vota_error err = {0};
+    const int code = id_of(tx, &ret_act->id);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    for (size_t i = 0; i < tx->networks.n; i++) {
+        ret_act->situation = tx->networks.of[i];
+        const enum vota_status status =
+            vota_tx_find(&operation, ret_act->situation, ret_act->id, &err);
+        if (status != VOTA_NOT_FOUND)
+            return status == VOTA_OK ? VOTA_EXIT_OK
+                                     : vota_cli_fail_error(tx->cli, &err, "error.store", NULL);
+        err = (struct vota_error){0};
+    }
+    return vota_cli_fail(tx->cli, VOTA_EXIT_FAILED, "error.no-operation", "id",
+                         tx->args->positional[0], NULL);
 }
 
 /* ---- list ---- */
@@ -92,60 +103,111 @@ static enum vota_status add_row(struct vota_table *table, const struct vota_cli 
 static int list_json(const struct tx *tx)
 {
     struct vota_json json;
-    vota_json_begin(&json, tx->session.cli->out);
+    vota_json_begin(&json, tx->cli->out);
     vota_json_array(&json, "operations");
-    for (size_t i = 0; i < tx->situation.n_open; i++) {
-        vota_json_object(&json, NULL);
-        vota_status_json_operation(&json, &tx->situation.open[i]);
-        vota_json_end(&json);
+    for (size_t i = 0; i < tx->networks.n; i++) {
+        const struct vota_situation *situation = tx->networks.of[i];
+        for (size_t k = 0; k < situation->n_open; k++) {
+            vota_json_object(&json, NULL);
+            vota_json_text(&json, "network", situation->session->network.name);
+            vota_status_json_operation(&json, &situation->open[k]);
+            vota_json_end(&json);
+        }
     }
     vota_json_end(&json);
     vota_json_finish(&json);
     return VOTA_EXIT_OK;
 }
 
-static int list(struct tx *tx)
+static enum vota_status list_one(const struct vota_situation *situation)
 {
     static const struct vota_column columns[] = {{"column.number", true},   {"column.kind", false},
                                                  {"column.state", false},   {"column.age", true},
                                                  {"column.attempts", true}, {"column.most", true},
                                                  {"column.waits", false}};
     struct vota_table table;
-    const struct vota_cli *cli = tx->session.cli;
+    const struct vota_cli *cli = situation->session->cli;
     enum vota_status status = VOTA_OK;
-    if (cli->json)
-        return list_json(tx);
-    if (tx->situation.n_open == 0) {
+    if (situation->n_open == 0) {
         vota_cli_say(cli, "tx.none", NULL);
-        return VOTA_EXIT_OK;
+        return VOTA_OK;
     }
     vota_table_init(&table, VOTA_TABLE(columns));
-    for (size_t i = 0; status == VOTA_OK && i < tx->situation.n_open; i++)
-        status = add_row(&table, cli, &tx->situation.open[i], tx->situation.now);
+    for (size_t i = 0; status == VOTA_OK && i < situation->n_open; i++)
+        status = add_row(&table, cli, &situation->open[i], situation->now);
     vota_table_print(&table, cli);
     vota_table_done(&table);
+    return status;
+}
+
+/* A line that names the network, where there are several. */
+static void name_network(const struct tx *tx, size_t i)
+{
+    struct vota_phrase title;
+    if (tx->networks.n == 1)
+        return;
+    if (i > 0)
+        (void)fputc('\n', tx->cli->out);
+    vota_output_style(tx->cli, VOTA_STYLE_BOLD);
+    (void)fputs(vota_status_title(tx->cli, &title, &tx->networks.of[i]->session->network),
+                tx->cli->out);
+    vota_output_plain(tx->cli);
+    (void)fputc('\n', tx->cli->out);
+}
+
+static int list(struct tx *tx)
+{
+    enum vota_status status = VOTA_OK;
+    if (tx->cli->json)
+        return list_json(tx);
+    for (size_t i = 0; status == VOTA_OK && i < tx->networks.n; i++) {
+        name_network(tx, i);
+        status = list_one(tx->networks.of[i]);
+    }
     return status == VOTA_OK ? VOTA_EXIT_OK
-                             : vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+                             : vota_cli_fail(tx->cli, VOTA_EXIT_FAILED, "error.memory", NULL);
 }
 
 /* ---- the others ---- */
 
+static int explain_all_json(const struct tx *tx)
+{
+    struct vota_json json;
+    int code = VOTA_EXIT_OK;
+    vota_json_begin(&json, tx->cli->out);
+    vota_json_array(&json, "networks");
+    for (size_t i = 0; code == VOTA_EXIT_OK && i < tx->networks.n; i++)
+        code = vota_tx_explain_json(&json, tx->networks.of[i]);
+    vota_json_end(&json);
+    vota_json_finish(&json);
+    return code;
+}
+
 static int explain(struct tx *tx)
 {
-    int64_t id = 0;
-    if (tx->args->n_positional == 0)
-        return vota_tx_explain_all(&tx->situation);
-    const int code = id_of(tx, &id);
-    return code == VOTA_EXIT_OK ? vota_tx_explain(&tx->situation, id) : code;
+    struct vota_tx_act act = {.id = 0};
+    int code = VOTA_EXIT_OK;
+    if (tx->args->n_positional > 0) {
+        code = find(tx, &act);
+        return code == VOTA_EXIT_OK ? vota_tx_explain(act.situation, act.id) : code;
+    }
+    if (tx->cli->json)
+        return explain_all_json(tx);
+    for (size_t i = 0; code == VOTA_EXIT_OK && i < tx->networks.n; i++) {
+        name_network(tx, i);
+        code = vota_tx_explain_all(tx->networks.of[i]);
+    }
+    return code;
 }
 
 static int wish(struct tx *tx, enum vota_op_wish what)
 {
-    struct vota_tx_act act = {.situation = &tx->situation,
-                              .keystore = vota_args_value(tx->args, "keystore")};
-    tx->session.password_file = vota_args_value(tx->args, "password-file");
-    const int code = id_of(tx, &act.id);
-    return code == VOTA_EXIT_OK ? vota_tx_wish(&act, what) : code;
+    struct vota_tx_act act = {.keystore = vota_args_value(tx->args, "keystore")};
+    const int code = find(tx, &act);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    act.situation->session->password_file = vota_args_value(tx->args, "password-file");
+    return vota_tx_wish(&act, what);
 }
 
 static int bump(struct tx *tx)
@@ -160,8 +222,8 @@ static int cancel(struct tx *tx)
 
 static int resume(struct tx *tx)
 {
-    struct vota_tx_act act = {.situation = &tx->situation};
-    const int code = id_of(tx, &act.id);
+    struct vota_tx_act act = {.id = 0};
+    const int code = find(tx, &act);
     return code == VOTA_EXIT_OK ? vota_tx_resume(&act) : code;
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "bridge/cli/output.h"
-#include "bridge/cli/phrase.h"
 #include "bridge/cli/table.h"
 #include "proof/hex.h"
 
@@ -353,8 +352,8 @@ static const char *role_key(enum vota_network_role role)
     return keys[role];
 }
 
-static const char *title_of(const struct vota_cli *cli, struct vota_phrase *ret_phrase,
-                            const struct vota_store_network *network)
+const char *vota_status_title(const struct vota_cli *cli, struct vota_phrase *ret_phrase,
+                              const struct vota_store_network *network)
 {
     return vota_phrase_say(
         cli, ret_phrase, role_key(network->role), "network",
@@ -365,7 +364,7 @@ void vota_status_report(const struct vota_cli *cli, const struct vota_situation 
 {
     struct vota_phrase title;
     vota_output_style(cli, VOTA_STYLE_BOLD);
-    (void)fputs(title_of(cli, &title, &situation->session->network), cli->out);
+    (void)fputs(vota_status_title(cli, &title, &situation->session->network), cli->out);
     vota_output_plain(cli);
     (void)fputs("\n\n", cli->out);
     report_problems(cli, situation);

@@ -3,6 +3,7 @@
 #ifndef VOTA_BRIDGE_CLI_STATUS_REPORT_H
 #define VOTA_BRIDGE_CLI_STATUS_REPORT_H
 
+#include "bridge/cli/phrase.h"
 #include "bridge/cli/situation.h"
 
 /* Everything about one network, on cli->out. */
@@ -17,6 +18,10 @@ void vota_status_json(struct vota_json *json, const struct vota_situation *situa
 /* The members of one operation, in the open object. */
 void vota_status_json_operation(struct vota_json *json,
                                 const struct vota_situation_operation *operation);
+
+/* The network's name and what it is for. */
+const char *vota_status_title(const struct vota_cli *cli, struct vota_phrase *ret_phrase,
+                              const struct vota_store_network *network);
 
 /* Text keys of a state, and its name in JSON: "queued", "signed", ...; static. */
 const char *vota_status_state_text(enum vota_op_state state);

@@ -299,20 +299,20 @@ static void explain_stop(const struct vota_situation *situation)
     say(cli, &phrase, 2);
 }
 
-static int explain_all_json(const struct vota_situation *situation)
+int vota_tx_explain_json(struct vota_json *json, const struct vota_situation *situation)
 {
-    struct vota_json json;
     struct vota_error err = {0};
     enum vota_status status = VOTA_OK;
     const struct vota_cli *cli = situation->session->cli;
-    vota_json_begin(&json, cli->out);
-    vota_json_text(&json, "stop", situation->has_stop ? situation->stop.reason : NULL);
-    vota_json_number(&json, "stop_entry", situation->has_stop ? situation->stop.entry : 0);
-    vota_json_array(&json, "operations");
+    vota_json_object(json, NULL);
+    vota_json_text(json, "network", situation->session->network.name);
+    vota_json_text(json, "stop", situation->has_stop ? situation->stop.reason : NULL);
+    vota_json_number(json, "stop_entry", situation->has_stop ? situation->stop.entry : 0);
+    vota_json_array(json, "operations");
     for (size_t i = 0; status == VOTA_OK && i < situation->n_open; i++)
-        status = write_json(&json, situation, &situation->open[i], &err);
-    vota_json_end(&json);
-    vota_json_finish(&json);
+        status = write_json(json, situation, &situation->open[i], &err);
+    vota_json_end(json);
+    vota_json_end(json);
     return status == VOTA_OK ? VOTA_EXIT_OK : vota_cli_fail_error(cli, &err, "error.store", NULL);
 }
 
@@ -321,8 +321,6 @@ int vota_tx_explain_all(const struct vota_situation *situation)
     struct vota_error err = {0};
     enum vota_status status = VOTA_OK;
     const struct vota_cli *cli = situation->session->cli;
-    if (cli->json)
-        return explain_all_json(situation);
     if (situation->has_stop)
         explain_stop(situation);
     else if (situation->n_open == 0)

@@ -12,8 +12,11 @@
 /* One operation, also a final one; NOT_FOUND is told. */
 int vota_tx_explain(const struct vota_situation *situation, int64_t id);
 
-/* The network's stop, if there is one, then every operation that is not final. */
+/* The network's stop, if there is one, then every operation that is not final: in sentences. */
 int vota_tx_explain_all(const struct vota_situation *situation);
+
+/* The same as an object in the open array. */
+int vota_tx_explain_json(struct vota_json *json, const struct vota_situation *situation);
 
 /*
  * The operation as the situation has it, or read from the store when it is final
