@@ -176,16 +176,18 @@ static uint64_t gas_with_margin(uint64_t estimate)
 enum vota_status vota_fees_gas_limit_of(uint64_t *ret_gas, const uint64_t *estimates, size_t n,
                                         uint64_t previous, uint64_t gas_max, struct vota_error *err)
 {
-    uint64_t most = 0;
-    VOTA_ASSERT(n > 0);
+    uint64_t sorted[VOTA_FEES_HISTORIES_MAX];
+    size_t fit = 0;
+    VOTA_ASSERT(n > 0 && n <= VOTA_FEES_HISTORIES_MAX);
     for (size_t i = 0; i < n; i++) {
         const uint64_t gas = gas_with_margin(estimates[i]);
         if (gas <= gas_max)
-            most = max_of(most, gas);
+            insert(sorted, fit++, gas);
     }
-    if (most == 0 || previous > gas_max)
+    if (fit == 0 || previous > gas_max)
         return vota_fail(err, VOTA_LIMIT, "gas", "gas-cap-reached");
-    *ret_gas = max_of(most, previous);
+    const uint64_t median = sorted[fit / 2];
+    *ret_gas = max_of(median, previous);
     return VOTA_OK;
 }
 

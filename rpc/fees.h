@@ -89,15 +89,16 @@ uint64_t vota_fees_ceiling(uint64_t fee_max, uint64_t spend_max, uint64_t gas_li
 VOTA_MUST_USE bool vota_fees_next_base(uint64_t *ret_base_fee, uint64_t parent_base_fee,
                                        uint64_t parent_gas_used, uint64_t parent_gas_limit);
 
-/* max estimate * 1.25 + 10,000, at least `previous`. LIMIT "gas-cap-reached" above gas_max. */
+/* estimate * 1.25 + 10,000, at least `previous`. LIMIT "gas-cap-reached" above gas_max. */
 VOTA_MUST_USE enum vota_status vota_fees_gas_limit(uint64_t *ret_gas, uint64_t estimate,
                                                    uint64_t previous, uint64_t gas_max,
                                                    struct vota_error *err);
 
 /*
- * The same from several providers' estimates (n >= 1): the largest counts, for
- * too little gas costs a round; but one that gas_max cannot hold is left out as
- * long as another fits, so that a single liar cannot stop the sending.
+ * The same from several providers' estimates (n >= 1, at most
+ * VOTA_FEES_HISTORIES_MAX): the median of those that gas_max can hold, the
+ * higher of two. Of three, one that is too high would bind funds until nothing
+ * can be signed, and one that is too low would cost a round.
  */
 VOTA_MUST_USE enum vota_status vota_fees_gas_limit_of(uint64_t *ret_gas, const uint64_t *estimates,
                                                       size_t n, uint64_t previous, uint64_t gas_max,

@@ -294,10 +294,11 @@ static void a_lying_estimate_neither_burns_gas_nor_stops_the_sending(void **stat
         size_t n;
         uint64_t gas; /* 0: refused */
     } cases[] = {
-        {{40000, 30000, 36000}, 3, 60000},            /* the largest */
-        {{40000, 0, 0}, 3, 60000},                    /* low lies do not count */
-        {{UINT64_MAX, 40000, 1000000}, 3, 60000},     /* nor what the cap cannot hold */
-        {{792000, 40000, 40000}, 3, 1000000},         /* but up to the cap */
+        {{40000, 32000, 36000}, 3, 55000},            /* the one in the middle */
+        {{40000, 0, 36000}, 3, 55000},                /* so that a low lie does not count */
+        {{36000, 792000, 40000}, 3, 60000},           /* nor a high one */
+        {{792000, 40000, 0}, 2, 1000000},             /* of two the higher */
+        {{UINT64_MAX, 40000, 1000000}, 3, 60000},     /* of those that the cap can hold */
         {{792001, UINT64_MAX, UINT64_MAX - 5}, 3, 0}, /* unless nobody says less */
         {{40000, UINT64_MAX, 0}, 1, 60000},
         {{792001, 1, 1}, 1, 0},
