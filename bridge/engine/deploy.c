@@ -113,6 +113,16 @@ enum vota_status vota_deploy_queue(struct vota_store *store, int64_t network,
     return status;
 }
 
+bool vota_deploy_leads_there(const struct vota_store_deployment *deployment,
+                             const vota_addr *sender, uint64_t nonce)
+{
+    vota_addr deployer;
+    if (by_proxy(deployment))
+        return true;
+    vota_create2_sender_address(&deployer, sender, nonce);
+    return vota_addr_equal(&deployer, &deployment->deployer);
+}
+
 void vota_deploy_order(struct vota_attempt_order *order,
                        const struct vota_store_deployment *deployment)
 {

@@ -36,6 +36,11 @@ VOTA_MUST_USE enum vota_status vota_deploy_queue(struct vota_store *store, int64
                                                  const struct vota_store_deployment *deployment,
                                                  uint64_t now, struct vota_error *err);
 
+/* Whether a transaction of `sender` with that nonce deploys to the recorded address: by the proxy
+ * any does, a bootstrap only the one that was planned. */
+bool vota_deploy_leads_there(const struct vota_store_deployment *deployment,
+                             const vota_addr *sender, uint64_t nonce);
+
 /* Where a deployment's transaction goes and what gas it may use. */
 void vota_deploy_order(struct vota_attempt_order *order,
                        const struct vota_store_deployment *deployment);

@@ -150,9 +150,15 @@ static bool waits_for_stranger(struct vota_step *step)
     return turn->now < sender->strange_since + sender->policy.stranger_wait;
 }
 
-/* Why the contract would not take it, as far as its slots tell; NULL: it would. */
-static const char *refusal(const struct vota_turn *turn)
+/* Why it would be in vain, as far as that can be told; NULL: it would not. */
+static const char *refusal(const struct vota_step *step)
 {
+    const struct vota_turn *turn = step->turn;
+    if (step->copy.about.kind == VOTA_OP_DEPLOY)
+        return vota_deploy_leads_there(&turn->network.deployment, &turn->sender->address,
+                                       turn->nonce)
+                   ? NULL
+                   : "deploys-elsewhere";
     if (!turn->view->contract_latest)
         return "no-contract";
     const vota_addr *anchorer = &turn->view->latest.contract.anchorer;
@@ -169,12 +175,11 @@ enum vota_status vota_perform_sign(struct vota_step *step, struct vota_error *er
     struct vota_store_assign assign = {.sender = turn->sender->address};
     if (turn->sender->signer == NULL)
         return vota_perform_wait(step, "no-key");
-    if (step->copy.about.kind != VOTA_OP_DEPLOY) {
-        const char *reason = refusal(turn);
-        if (reason != NULL)
-            return vota_perform_wait(step, reason);
+    const char *reason = refusal(step);
+    if (reason != NULL)
+        return vota_perform_wait(step, reason);
+    if (step->copy.about.kind != VOTA_OP_DEPLOY)
         assign.parent = turn->view->latest.contract.head;
-    }
     if (waits_for_stranger(step))
         return vota_perform_wait(step, "unknown-in-flight");
     enum vota_status status =

@@ -4,6 +4,7 @@
  * covers: places, prices, costs. Over the scripted chain; the answers of the
  * first node are rewritten on their way.
  */
+#include "bridge/engine/deploy.h"
 #include "bridge/engine/sender.h"
 #include "bridge/store/store_spend.h"
 #include "tests/bridge/store_fixture.h"
@@ -116,6 +117,25 @@ static void take_key(struct office *office)
     OK(vota_tx_signer_local(&office->signer, signer, NULL));
 }
 
+static void arm(struct office *office)
+{
+    struct vota_store *store = office->f.store;
+    connect_nodes(office);
+    take_key(office);
+    office->sender = (struct vota_sender){.store = store,
+                                          .network_id = office->f.network,
+                                          .network_name = "dev",
+                                          .quorum = &office->quorum,
+                                          .signer = office->signer,
+                                          .address = vota_tx_signer_address(office->signer),
+                                          .kinds = VOTA_SENDER_ANCHORER,
+                                          .limits = {.fees = vota_fees_caps_default(true),
+                                                     .tx_max = 20000000000000000u,
+                                                     .day_max = 100000000000000000u,
+                                                     .deploy_max = 200000000000000000u},
+                                          .policy = vota_anchor_defaults};
+}
+
 /* `found`: the store knows already where the contract was deployed. */
 static struct office *office_of(struct chain *chain, bool found)
 {
@@ -136,20 +156,31 @@ static struct office *office_of(struct chain *chain, bool found)
     if (found)
         OK(vota_store_network_set_deployed(store, office->f.network, block, time, &tx, NULL));
     commit(&office->f);
-    connect_nodes(office);
-    take_key(office);
-    office->sender = (struct vota_sender){.store = store,
-                                          .network_id = office->f.network,
-                                          .network_name = "dev",
-                                          .quorum = &office->quorum,
-                                          .signer = office->signer,
-                                          .address = vota_tx_signer_address(office->signer),
-                                          .kinds = VOTA_SENDER_ANCHORER,
-                                          .limits = {.fees = vota_fees_caps_default(true),
-                                                     .tx_max = 20000000000000000u,
-                                                     .day_max = 100000000000000000u,
-                                                     .deploy_max = 200000000000000000u},
-                                          .policy = vota_anchor_defaults};
+    arm(office);
+    return office;
+}
+
+/* An office that has queued its deployment, without the proxy, by its next nonce. */
+static struct office *office_without(struct chain *chain)
+{
+    struct office *office = calloc(1, sizeof *office);
+    struct vota_store_deployment deployment;
+    uint64_t block = 0;
+    uint64_t time = 0;
+    vota_hash tx;
+    const vota_addr anchorer = chain_address(CHAIN_ANCHORER);
+    const vota_hash genesis = chain_genesis_hash(chain);
+    assert_non_null(office);
+    office->chain = chain;
+    fixture_open(&office->f);
+    chain_deployment(chain, &deployment, &block, &time, &tx);
+    vota_deploy_plan(&deployment, false, &anchorer, 0);
+    struct vota_store *store = office->f.store;
+    begin(&office->f);
+    OK(vota_store_network_bind(store, office->f.network, chain_id(chain), &genesis, NULL));
+    commit(&office->f);
+    OK(vota_deploy_queue(store, office->f.network, &deployment, chain_now(chain), NULL));
+    arm(office);
     return office;
 }
 
@@ -248,6 +279,55 @@ static void a_deployment_that_moved_is_found_again(void **state)
     office_end(office);
 }
 
+/* Without the proxy the address follows from the nonce: with another one it is another contract. */
+static void a_bootstrap_with_another_nonce_is_not_sent(void **state)
+{
+    (void)state;
+    const struct chain_options options = {.no_proxy = true};
+    struct chain *chain = chain_new_with(7, &options);
+    const vota_addr anchorer = chain_address(CHAIN_ANCHORER);
+    vota_hash txs[8];
+    chain_mine(chain, 2);
+    struct office *office = office_without(chain);
+    chain_send_self(chain, CHAIN_ANCHORER);
+    for (unsigned i = 0; i < 4; i++)
+        OK(slot(office));
+
+    assert_true(chain_seen(chain, &anchorer, txs, 8) == 1);
+    assert_string_equal(office->turn.held, "deploys-elsewhere");
+    office_end(office);
+}
+
+static void a_bootstrap_with_its_own_nonce_deploys(void **state)
+{
+    (void)state;
+    const struct chain_options options = {.no_proxy = true};
+    struct chain *chain = chain_new_with(7, &options);
+    chain_mine(chain, 2);
+    struct office *office = office_without(chain);
+    for (unsigned i = 0; i < 3; i++)
+        OK(slot(office));
+    assert_string_equal(office->turn.held, "");
+    assert_true(office->turn.unmined == 0);
+    office_end(office);
+}
+
+static void an_estimate_of_one_provider_takes_no_funds_hostage(void **state)
+{
+    (void)state;
+    struct office *office = office_of(chain_new(7), true);
+    const vota_addr anchorer = chain_address(CHAIN_ANCHORER);
+    const struct vota_u256 some = vota_u256_of(8000000000000000u); /* 0.008 ETH */
+    chain_set_balance(office->chain, &anchorer, &some);
+    chain_set_fault(office->chain, 0, CHAIN_FAULT_ESTIMATE,
+                    (struct chain_rule){.calls = CHAIN_ALWAYS, .amount = 8});
+    queue_batch(office);
+    OK(slot(office));
+    OK(slot(office));
+    assert_true(office->turn.unmined == 0);
+    office_end(office);
+}
+
 /* ---- what it cost ---- */
 
 static void a_cost_beyond_all_numbers_stops_no_turn(void **state)
@@ -303,6 +383,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_provider_alone_places_no_deployment),
         cmocka_unit_test(a_deployment_that_moved_is_found_again),
+        cmocka_unit_test(a_bootstrap_with_another_nonce_is_not_sent),
+        cmocka_unit_test(a_bootstrap_with_its_own_nonce_deploys),
+        cmocka_unit_test(an_estimate_of_one_provider_takes_no_funds_hostage),
         cmocka_unit_test(a_cost_beyond_all_numbers_stops_no_turn),
         cmocka_unit_test(a_cheap_word_frees_no_budget),
     };
