@@ -153,6 +153,21 @@ describe("the owner", () => {
         assert.equal(status.owner_entries.at(-1).kind, "key");
     });
 
+    test("beside a running anchor both get through, once each", async () => {
+        await city.importVotes("square", 20, 300);
+        await rpc("evm_setAutomine", false);
+        const run = city.startAnchor({}, "final");
+        await until(async () => (await pending()).length === 1, "a pending transaction");
+        const [owned, anchored] = await mining(() =>
+            Promise.all([city.run([...disavow, ...ownerKey(), "--wait", "final"]), run.ended]),
+        );
+        assert.equal(owned.code, 0, owned.err);
+        assert.equal(anchored.code, 0, anchored.err);
+        assert.equal((await kindsOf("Disavowed")).length, 1);
+        assert.equal((await city.anchoredRoots()).length, 2);
+        assert.equal((await look()).code, 0);
+    });
+
     test("a key rotated while a batch is in flight: the new key anchors it, once", async () => {
         const address = await newAnchorer();
         await city.importVotes("square", 20, 100);
