@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the request line to one of our routes: a table, and nothing else. Pure.
+ * What is asked for is read from the target as it came, because a record's id
+ * may hold an escaped slash.
+ */
+#ifndef VOTA_BRIDGE_HTTP_ROUTER_H
+#define VOTA_BRIDGE_HTTP_ROUTER_H
+
+#include "proof/bytes.h"
+
+/* Of one path member; a record's id has at most 128 bytes. */
+#define VOTA_ROUTE_PARAM_MAX 128u
+
+enum vota_route {
+    VOTA_ROUTE_RECORDS_POST,   /* POST /v1/records */
+    VOTA_ROUTE_RECORDS,        /* GET  /v1/records */
+    VOTA_ROUTE_RECORD,         /* GET  /v1/records/{id} */
+    VOTA_ROUTE_RECORD_RECEIPT, /* GET  /v1/records/{id}/receipt */
+    VOTA_ROUTE_PROOF,          /* GET  /v1/proofs/{leaf} */
+    VOTA_ROUTE_BATCHES,        /* GET  /v1/batches */
+    VOTA_ROUTE_REGISTERS,      /* GET  /v1/registers */
+    VOTA_ROUTE_REGISTER,       /* GET  /v1/registers/{slug} */
+    VOTA_ROUTE_RESULT,         /* GET  /v1/results/{slug} */
+    VOTA_ROUTE_STATUS,         /* GET  /v1/status */
+    VOTA_ROUTE_HEALTHZ,        /* GET  /healthz */
+    VOTA_ROUTE_READYZ          /* GET  /readyz */
+};
+
+enum vota_route_answer {
+    VOTA_ROUTE_FOUND,
+    VOTA_ROUTE_UNKNOWN, /* no such path; also one that cannot be read */
+    VOTA_ROUTE_METHOD   /* the path is there, for other methods: `allow` */
+};
+
+struct vota_routed {
+    enum vota_route route;
+    char param[VOTA_ROUTE_PARAM_MAX + 1]; /* unescaped; empty where the route has none */
+    size_t param_len;
+    struct vota_slice query; /* behind the question mark, as it came; borrows from target */
+    const char *allow;       /* static, as the Allow header names it */
+};
+
+/* HEAD is answered where GET is. */
+enum vota_route_answer vota_router_find(struct vota_routed *ret_routed, const char *method,
+                                        const char *target);
+
+/*
+ * A member of the query, unescaped, into room for cap bytes with the NUL; false
+ * if it is not there, twice there, too long or badly escaped.
+ */
+VOTA_MUST_USE bool vota_router_query(char *ret_value, size_t cap, struct vota_slice query,
+                                     const char *name);
+
+#endif
