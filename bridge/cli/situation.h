@@ -79,6 +79,12 @@ struct vota_situation {
 int vota_situation_read(struct vota_situation *situation, bool asks);
 void vota_situation_done(struct vota_situation *situation);
 
+/* Whether it is the owner's key that signs it. */
+static inline bool vota_situation_is_owners(const struct vota_store_operation *operation)
+{
+    return (VOTA_SENDER_OWNER & 1u << operation->kind) != 0;
+}
+
 /* What judge.h needs to know of it. */
 struct vota_judge_facts vota_situation_facts(const struct vota_situation *situation);
 

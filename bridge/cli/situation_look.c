@@ -171,19 +171,14 @@ enum vota_status vota_situation_look_at_providers(struct vota_situation *situati
 
 /* ---- what is waited for ---- */
 
-static bool is_owners(const struct vota_store_operation *operation)
-{
-    return (VOTA_SENDER_OWNER & 1u << operation->kind) != 0;
-}
-
 /* Operations of another key do not stand in the way. */
 static void note_earlier(struct vota_wait_facts *facts, const struct vota_situation *situation,
                          size_t index)
 {
-    const bool owners = is_owners(&situation->open[index].about);
+    const bool owners = vota_situation_is_owners(&situation->open[index].about);
     for (size_t i = 0; i < index; i++) {
         const struct vota_store_operation *earlier = &situation->open[i].about;
-        if (is_owners(earlier) != owners)
+        if (vota_situation_is_owners(earlier) != owners)
             continue;
         facts->earlier_halted |= earlier->state == VOTA_OP_HALTED;
         facts->earlier_open |= earlier->state < VOTA_OP_MINED;
@@ -203,7 +198,7 @@ static void note_chain(struct vota_wait_facts *facts, const struct vota_situatio
         facts->nonce_latest = account->nonce_latest;
         facts->nonce_final = account->nonce_final;
     }
-    if (is_owners(about))
+    if (vota_situation_is_owners(about))
         return;
     const struct vota_budget_plan *plan = &situation->budget.standing.plan;
     const struct vota_u256 reserve = vota_u256_of(plan->reserve);
@@ -236,9 +231,10 @@ static void explain(struct vota_situation *situation, size_t index)
     struct vota_wait_facts facts = {
         .op = {.state = open->about.state, .wish = open->about.wish, .nonce = open->about.nonce},
         .now = situation->now,
-        .stopped = situation->has_stop && !is_owners(&open->about),
+        .stopped = situation->has_stop && !vota_situation_is_owners(&open->about),
         .reached = situation->reached,
-        .sender_runs = is_owners(&open->about) ? situation->owner_runs : situation->sender_runs,
+        .sender_runs =
+            vota_situation_is_owners(&open->about) ? situation->owner_runs : situation->sender_runs,
         .fee_max = config->max_fee};
     if (open->has_newest) {
         facts.op.attempts = newest->number;

@@ -14,11 +14,6 @@
 
 #define TURNS 4u /* sign, send, and one for a stranger in the pools */
 
-static bool is_owners(const struct vota_store_operation *operation)
-{
-    return (VOTA_SENDER_OWNER & 1u << operation->kind) != 0;
-}
-
 static int find(const struct vota_tx_act *act, struct vota_situation_operation *ret_operation)
 {
     char number[24];
@@ -179,12 +174,12 @@ int vota_tx_wish(const struct vota_tx_act *act, enum vota_op_wish wish)
         vota_cli_warn(cli, "warning.tx-cap", NULL);
     code = store_wish(act, wish);
     if (code == VOTA_EXIT_OK)
-        code = perform(act, is_owners(&operation.about), wish, &other, &done);
+        code = perform(act, vota_situation_is_owners(&operation.about), wish, &other, &done);
     if (code != VOTA_EXIT_OK)
         return code;
     if (done)
         return report(act, cancels ? "tx.cancel.done" : "tx.bump.done", true);
-    if (!other && is_owners(&operation.about) && act->keystore == NULL)
+    if (!other && vota_situation_is_owners(&operation.about) && act->keystore == NULL)
         return report(act, "tx.noted.owner", false);
     return report(act, other ? "tx.noted.other" : "tx.noted", false);
 }

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { Wallet } from "ethers";
 import { City, rootDir } from "./city.mjs";
@@ -329,6 +330,12 @@ describe("a person's hand", () => {
 });
 
 describe("the operator's view", () => {
+    /** The directory asks another provider from now on. */
+    function useProvider(url) {
+        const ini = join(city.dir, "voteanchor.ini");
+        writeFileSync(ini, readFileSync(ini, "utf8").replace(/^url = .*$/m, `url = ${url}`));
+    }
+
     test("each state has its code, in both languages", async () => {
         const well = await look();
         assert.equal(well.code, 0);
@@ -364,14 +371,43 @@ describe("the operator's view", () => {
         const { startAnvil } = await import("../contracts/anvil.mjs");
         const other = await startAnvil(rootDir, ["--chain-id", "31338"]);
         try {
-            const ini = join(city.dir, "voteanchor.ini");
-            const url = other.provider._getConnection().url;
-            writeFileSync(ini, readFileSync(ini, "utf8").replace(/^url = .*$/m, `url = ${url}`));
+            useProvider(other.provider._getConnection().url);
             const status = await look();
             assert.equal(status.code, 1);
             assert.ok(codes(status).includes("wrong-network"), JSON.stringify(status.problems));
         } finally {
             other.stop();
+        }
+    });
+
+    test("finality that stands still is said, and alarms nobody at night", async () => {
+        const target = city.node.provider._getConnection().url;
+        const { number } = await city.node.provider.getBlock("latest");
+        const stalled = `"0x${(number - 1).toString(16)}"`;
+        const proxy = createServer(async (request, response) => {
+            let body = "";
+            for await (const chunk of request) body += chunk;
+            const answer = await fetch(target, {
+                method: "POST",
+                headers: { "content-type": "application/json" },
+                body: body.replace('"finalized"', stalled),
+            });
+            response.setHeader("content-type", "application/json");
+            response.end(await answer.text());
+        });
+        await new Promise((ready) => proxy.listen(0, "127.0.0.1", ready));
+        try {
+            useProvider(`http://127.0.0.1:${proxy.address().port}`);
+            await rpc("anvil_mine", "0xaa");
+            const status = await look();
+            assert.equal(status.code, 0, JSON.stringify(status.problems));
+            assert.deepEqual(codes(status), ["finality-stalled"]);
+            assert.equal(status.level, "warn");
+            const text = await city.ok(["status", "--lang", "ko"]);
+            assert.match(text.out, /확정이 멈춰 있음/);
+        } finally {
+            proxy.close();
+            proxy.closeAllConnections();
         }
     });
 
