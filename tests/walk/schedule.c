@@ -143,12 +143,12 @@ struct character {
 static struct character characterise(struct world *world)
 {
     struct random *random = &world->random;
-    const struct character character = {.thief = random_percent(random, 8),
+    const struct character character = {.thief = random_percent(random, 12),
                                         .backups = random_percent(random, 12),
                                         .rotates = random_percent(random, 12),
                                         .liar = (unsigned)random_below(random, LIFE_NODES)};
-    if (random_percent(random, 15))
-        world->day_max = random_between(random, 5, 30) * UINT64_C(1000000000000000);
+    if (random_percent(random, 25))
+        world->day_max = random_between(random, 3, 15) * UINT64_C(1000000000000000);
     return character;
 }
 
