@@ -22,13 +22,11 @@ int vota_deployment_prepare(struct vota_session *session, struct vota_store_depl
         vota_addr_equal(&genesis->owner, &genesis->acceptance_key) ||
         vota_addr_equal(&genesis->anchorer, &genesis->acceptance_key))
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.keys-equal", NULL);
-    struct vota_provider *provider = vota_connect_first(&session->connections);
-    const struct vota_block_id latest = vota_block_tagged(VOTA_BLOCK_LATEST);
     enum vota_status status = vota_crypto_random(deployment->salt.bytes, 32);
     if (status == VOTA_OK)
-        status = vota_deploy_has_proxy(&has_proxy, provider, &err);
+        status = vota_quorum_look(&session->quorum, vota_session_now() * 1000, &err);
     if (status == VOTA_OK)
-        status = vota_eth_nonce(provider, &nonce, &genesis->anchorer, &latest, &err);
+        status = vota_deploy_look(&has_proxy, &nonce, &session->quorum, &genesis->anchorer, &err);
     if (status != VOTA_OK)
         return vota_cli_fail_error(cli, &err, "error.deploy", NULL);
     vota_deploy_plan(deployment, has_proxy, &genesis->anchorer, nonce);

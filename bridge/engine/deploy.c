@@ -9,10 +9,10 @@
 #include "keccak/keccak.h"
 #include "proof/create2.h"
 #include "rpc/abi.h"
+#include "rpc/state.h"
 
-#define PROXY_CODE_MAX 1024u
-#define DATA_MAX       ((size_t)64 * 1024)
-#define GENESIS_EVENT  "Genesis(uint256,address,address,address,uint256,address,uint64,bytes32)"
+#define DATA_MAX      ((size_t)64 * 1024)
+#define GENESIS_EVENT "Genesis(uint256,address,address,address,uint256,address,uint64,bytes32)"
 
 void vota_deploy_address(vota_addr *ret_addr, const struct vota_store_deployment *deployment)
 {
@@ -32,16 +32,47 @@ void vota_deploy_plan(struct vota_store_deployment *deployment, bool has_proxy,
     vota_deploy_address(&deployment->genesis.contract, deployment);
 }
 
-enum vota_status vota_deploy_has_proxy(bool *ret_has, struct vota_provider *provider,
-                                       struct vota_error *err)
+/* An account at the latest agreed block, proven. */
+struct account {
+    const struct vota_quorum *quorum;
+    const vota_addr *address;
+    bool has_code;
+    uint64_t nonce;
+};
+
+static enum vota_status ask_account(void *context, struct vota_provider *provider,
+                                    struct vota_error *err)
 {
-    uint8_t code[PROXY_CODE_MAX];
-    struct vota_wr wr = vota_wr_of(code, sizeof code);
-    const struct vota_block_id id = vota_block_tagged(VOTA_BLOCK_LATEST);
-    const enum vota_status status = vota_eth_code(provider, &wr, &vota_create2_proxy, &id, err);
+    struct account *account = context;
+    struct vota_state state = {0};
+    vota_hash empty;
+    const struct vota_eth_query query = vota_eth_first_slots(account->address, 0);
+    const enum vota_status status =
+        vota_state_read_in(provider, &state, &query, &account->quorum->latest, err);
+    if (status != VOTA_OK)
+        return status;
+    vota_keccak_hash(empty.bytes, NULL, 0);
+    account->has_code = state.account_exists && !vota_hash_equal(&state.code_hash, &empty);
+    account->nonce = state.nonce;
+    vota_state_done(&state);
+    return VOTA_OK;
+}
+
+enum vota_status vota_deploy_look(bool *ret_has_proxy, uint64_t *ret_nonce,
+                                  struct vota_quorum *quorum, const vota_addr *sender,
+                                  struct vota_error *err)
+{
+    struct account proxy = {.quorum = quorum, .address = &vota_create2_proxy};
+    struct account ours = {.quorum = quorum, .address = sender};
+    VOTA_ASSERT(quorum->has_latest);
+    enum vota_status status = vota_quorum_ask(quorum, ask_account, &proxy, err);
     if (status == VOTA_OK)
-        *ret_has = wr.len > 0;
-    return status;
+        status = vota_quorum_ask(quorum, ask_account, &ours, err);
+    if (status != VOTA_OK)
+        return status;
+    *ret_has_proxy = proxy.has_code;
+    *ret_nonce = ours.nonce;
+    return VOTA_OK;
 }
 
 static bool by_proxy(const struct vota_store_deployment *deployment)

@@ -24,9 +24,14 @@ void vota_deploy_plan(struct vota_store_deployment *deployment, bool has_proxy,
 /* The address that a deployment record leads to: equal to its genesis.contract, or it is forged. */
 void vota_deploy_address(vota_addr *ret_addr, const struct vota_store_deployment *deployment);
 
-/* Whether the proxy is there; asks the provider for its code. */
-VOTA_MUST_USE enum vota_status vota_deploy_has_proxy(bool *ret_has, struct vota_provider *provider,
-                                                     struct vota_error *err);
+/*
+ * Whether the proxy is there, and the sender's next nonce: proven at the
+ * quorum's latest block, for what is planned by a false word is paid in vain.
+ * Assumes a look that went well.
+ */
+VOTA_MUST_USE enum vota_status vota_deploy_look(bool *ret_has_proxy, uint64_t *ret_nonce,
+                                                struct vota_quorum *quorum, const vota_addr *sender,
+                                                struct vota_error *err);
 
 /*
  * Fixes the deployment in the store and queues its operation, in one transaction;

@@ -279,6 +279,29 @@ static void a_deployment_that_moved_is_found_again(void **state)
     office_end(office);
 }
 
+/* Whoever is asked first has a false proof of everything. */
+static void what_a_deployment_is_planned_by_is_proven(void **state)
+{
+    (void)state;
+    for (unsigned absent = 0; absent < 2; absent++) {
+        const struct chain_options options = {.no_proxy = absent == 1};
+        struct chain *chain = chain_new_with(7, &options);
+        const vota_addr anchorer = chain_address(CHAIN_ANCHORER);
+        bool has_proxy = absent == 1;
+        uint64_t nonce = 99;
+        chain_send_self(chain, CHAIN_ANCHORER);
+        chain_mine(chain, 3);
+        struct office *office = office_of(chain, false);
+        chain_fault_always(chain, 0, CHAIN_FAULT_PROOF);
+        OK(vota_quorum_look(&office->quorum, 1000 * chain_now(chain), NULL));
+        office->quorum.turn = 0;
+        OK(vota_deploy_look(&has_proxy, &nonce, &office->quorum, &anchorer, NULL));
+        assert_true(has_proxy == (absent == 0) && nonce == 1);
+        assert_string_equal(vota_breaker_reason(&office->connections.item[0].breaker), "lying");
+        office_end(office);
+    }
+}
+
 /* Without the proxy the address follows from the nonce: with another one it is another contract. */
 static void a_bootstrap_with_another_nonce_is_not_sent(void **state)
 {
@@ -383,6 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_provider_alone_places_no_deployment),
         cmocka_unit_test(a_deployment_that_moved_is_found_again),
+        cmocka_unit_test(what_a_deployment_is_planned_by_is_proven),
         cmocka_unit_test(a_bootstrap_with_another_nonce_is_not_sent),
         cmocka_unit_test(a_bootstrap_with_its_own_nonce_deploys),
         cmocka_unit_test(an_estimate_of_one_provider_takes_no_funds_hostage),

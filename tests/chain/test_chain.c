@@ -213,9 +213,6 @@ static void test_codes(void **state)
     assert_int_equal(vota_eth_code(provider, &wr, &vota_create2_proxy, &latest, NULL), VOTA_OK);
     vota_keccak_hash(hash.bytes, code, wr.len);
     assert_hash_equal(&hash, &proxy);
-    bool has_proxy = false;
-    assert_int_equal(vota_deploy_has_proxy(&has_proxy, provider, NULL), VOTA_OK);
-    assert_true(has_proxy);
     chain_free(chain);
 }
 
