@@ -110,7 +110,13 @@ static enum vota_status open_one(struct vota_connections *set,
     connection->inner = connection->transport;
     if (options->timeout_ms != 0)
         connection->provider.timeout_ms = options->timeout_ms;
-    return vota_connect_identify(set, connection);
+    /* Nobody waits long for one of several. */
+    const unsigned retries = connection->provider.retries;
+    if (options->n_urls > 1)
+        connection->provider.retries = 1;
+    const enum vota_status identified = vota_connect_identify(set, connection);
+    connection->provider.retries = retries;
+    return identified;
 }
 
 enum vota_status vota_connect(struct vota_connections *ret,
