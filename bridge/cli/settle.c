@@ -264,7 +264,8 @@ static int look_first(struct vota_session *session)
         return vota_sending_tell_stop(session, &turn.stop);
     if (status == VOTA_OK || (status == VOTA_CONFLICT && strcmp(err.text, "sender-running") == 0))
         return VOTA_EXIT_OK;
-    return vota_cli_fail_error(session->cli, &err, "error.sender", NULL);
+    const int code = vota_cli_fail_error(session->cli, &err, "error.sender", NULL);
+    return status == VOTA_REMOTE ? VOTA_EXIT_UNCHECKED : code;
 }
 
 int vota_session_anchor(struct vota_session *session, enum vota_batch_press press,
