@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one thread that writes records: whatever waits goes into one transaction,
+ * and nobody is answered before it is on disk (synchronous=FULL). So a hundred
+ * clients share one fsync, and speed needs no weaker promise. Knows records and
+ * the store, not connections.
+ *
+ * A job is one request: a record (JSON), or many (NDJSON). Its records are taken
+ * together in one transaction, each accepted or refused by itself.
+ */
+#ifndef VOTA_BRIDGE_HTTP_WRITER_H
+#define VOTA_BRIDGE_HTTP_WRITER_H
+
+#include "bridge/http/problem.h"
+#include "bridge/import/intake.h"
+
+struct vota_writer;
+
+/* What became of one record. */
+struct vota_writer_row {
+    uint64_t line; /* of the job, from 1 */
+    enum vota_intake_answer answer;
+    struct vota_problem problem;                  /* if refused */
+    char record_id[VOTA_STORE_RECORD_ID_MAX + 1]; /* if not */
+};
+
+/* The caller's, from submit until done was called. */
+struct vota_writer_job {
+    struct vota_slice body; /* borrowed */
+    bool many;              /* NDJSON; else the body is one record */
+    /* Called once, by the writer's thread, which waits for it: hand the work on. */
+    void (*done)(struct vota_writer_job *job);
+    void *context;
+
+    /* Set when done is called: NULL, or the code of problem.h for the whole job, of which then
+     * nothing was stored. */
+    const char *problem;
+    struct vota_writer_row *rows; /* freed by vota_writer_job_done */
+    size_t n_rows, cap_rows;
+    struct vota_writer_job *next; /* the writer's */
+};
+
+void vota_writer_job_done(struct vota_writer_job *job);
+
+struct vota_writer_options {
+    const char *store_path; /* the writer opens a connection of its own */
+    struct vota_intake_options intake;
+    size_t max_jobs;                /* that wait; more are turned away */
+    size_t max_bytes;               /* of the bodies in one transaction; one job may be larger */
+    uint64_t (*now)(void *context); /* unix seconds; NULL: the system's clock */
+    void *context;
+    /* What went wrong with the store, for the log; NULL: not wanted. By the writer's thread. */
+    void (*failed)(void *context, const struct vota_error *err);
+};
+
+/* Opens the store and starts the thread. What vota_store_open returns; NO_MEMORY. */
+VOTA_MUST_USE enum vota_status vota_writer_new(struct vota_writer **ret_writer,
+                                               const struct vota_writer_options *options,
+                                               struct vota_error *err);
+
+/* Answers all that waits, then ends. Nothing may be submitted any more. NULL is fine. */
+void vota_writer_free(struct vota_writer *writer);
+
+/* Queues a job; false when as many wait as may, or the writer ends: done will not be called. */
+VOTA_MUST_USE bool vota_writer_submit(struct vota_writer *writer, struct vota_writer_job *job);
+
+struct vota_writer_state {
+    size_t waiting;    /* jobs */
+    uint64_t groups;   /* transactions committed */
+    uint64_t failures; /* transactions that failed */
+    bool is_well;      /* the last one was committed, or there was none yet */
+};
+
+struct vota_writer_state vota_writer_state_of(struct vota_writer *writer);
+
+#endif
