@@ -25,8 +25,9 @@ struct rebuild {
     bool has_reader;
     struct vota_rebuild_report report;
     struct vota_progress progress;
-    struct vota_table table; /* entries that nothing explains */
-    uint64_t foreign;
+    struct vota_table table;          /* entries that nothing explains */
+    struct vota_store_adopted *shown; /* these very entries are what --accept accepts */
+    size_t foreign, cap;
     bool accepts;
     bool cleared;
 };
@@ -145,7 +146,17 @@ static enum vota_status note_foreign(void *context, const struct vota_store_fore
     char time[VOTA_OUTPUT_TIME_CAP];
     if (foreign->adopted)
         return VOTA_OK;
-    rebuild->foreign++;
+    if (rebuild->foreign == rebuild->cap) {
+        const size_t cap = rebuild->cap == 0 ? 64 : 2 * rebuild->cap;
+        struct vota_store_adopted *grown =
+            reallocarray(rebuild->shown, cap, sizeof *rebuild->shown);
+        if (grown == NULL)
+            return VOTA_NO_MEMORY;
+        rebuild->shown = grown;
+        rebuild->cap = cap;
+    }
+    rebuild->shown[rebuild->foreign++] =
+        (struct vota_store_adopted){foreign->entry.number, foreign->head};
     vota_output_number(number, foreign->entry.number);
     vota_output_time(cli, time, foreign->entry.time);
     const char *const cells[] = {
@@ -154,42 +165,19 @@ static enum vota_status note_foreign(void *context, const struct vota_store_fore
     return vota_table_add(&rebuild->table, cells);
 }
 
-struct adopting {
-    struct vota_store_adopted *items;
-    size_t n, cap;
-};
-
-static enum vota_status note_adopting(void *context, const struct vota_store_foreign *foreign)
-{
-    struct adopting *adopting = context;
-    if (foreign->adopted || adopting->n == adopting->cap)
-        return VOTA_OK;
-    adopting->items[adopting->n++] =
-        (struct vota_store_adopted){foreign->entry.number, foreign->head};
-    return VOTA_OK;
-}
-
-/* In one transaction: accepted entries, and the end of the stop. */
+/* In one transaction: the entries that were shown are accepted, and the stop ends. */
 static enum vota_status go_on(struct rebuild *rebuild, struct vota_error *err)
 {
     struct vota_store *store = rebuild->session.store;
     const int64_t network = rebuild->session.network.id;
-    struct adopting adopting = {.cap = rebuild->accepts ? rebuild->foreign : 0};
-    adopting.items = calloc(adopting.cap + 1, sizeof *adopting.items);
-    if (adopting.items == NULL)
-        return vota_fail(err, VOTA_NO_MEMORY, "rebuild", "no-memory");
-    enum vota_status status =
-        vota_store_recover_foreign(store, network, note_adopting, &adopting, err);
-    if (status == VOTA_OK)
-        status = vota_store_begin(store, err);
-    for (size_t i = 0; status == VOTA_OK && i < adopting.n; i++)
-        status = vota_store_stop_adopt(store, network, &adopting.items[i], vota_session_now(), err);
+    enum vota_status status = vota_store_begin(store, err);
+    for (size_t i = 0; status == VOTA_OK && rebuild->accepts && i < rebuild->foreign; i++)
+        status = vota_store_stop_adopt(store, network, &rebuild->shown[i], vota_session_now(), err);
     if (status == VOTA_OK)
         status = vota_store_stop_clear(store, network, err);
     if (status == VOTA_OK)
         status = vota_store_commit(store, err);
     vota_store_rollback(store);
-    free(adopting.items);
     return status;
 }
 
@@ -290,6 +278,7 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
         code = VOTA_EXIT_FAILED;
     if (rebuild->has_reader)
         vota_reader_close(&rebuild->reader);
+    free(rebuild->shown);
     vota_table_done(&rebuild->table);
     vota_session_close(&rebuild->session);
     free(rebuild);

@@ -243,6 +243,20 @@ static const char *refusal_of(enum vota_tx_resume may)
     return keys[may];
 }
 
+/* Nobody else resumed it, and no sender took it up, since its facts were gathered. */
+static enum vota_status still_halted(struct vota_store *store,
+                                     const struct vota_store_operation *judged,
+                                     struct vota_error *err)
+{
+    struct vota_store_operation_copy copy = {0};
+    const enum vota_status status = vota_store_outbox_get(&copy, store, judged->id, err);
+    const bool same = copy.about.state == VOTA_OP_HALTED && copy.about.round == judged->round;
+    vota_store_outbox_done(&copy);
+    if (status != VOTA_OK || same)
+        return status;
+    return vota_fail(err, VOTA_CONFLICT, "outbox", "bad-move");
+}
+
 int vota_tx_resume(const struct vota_tx_act *act)
 {
     struct vota_situation_operation operation;
@@ -261,6 +275,8 @@ int vota_tx_resume(const struct vota_tx_act *act)
         return may == VOTA_TX_RESUME_UNKNOWN ? VOTA_EXIT_UNCHECKED : failed;
     }
     enum vota_status status = vota_store_begin(store, &err);
+    if (status == VOTA_OK)
+        status = still_halted(store, &operation.about, &err);
     if (status == VOTA_OK)
         status = vota_store_outbox_requeue(store, act->id, NULL, &err);
     if (end(store, status, &err) != VOTA_OK)

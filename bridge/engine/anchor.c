@@ -22,7 +22,8 @@ static const uint8_t transitions[VOTA_OP_STATES][VOTA_EVENTS] = {
                         ON(FREE) = EFFECT(SIGN), ON(NONCE_USED) = EFFECT(NEVER),
                         ON(NONCE_UNKNOWN) = EFFECT(NEVER), ON(REVERTED) = EFFECT(NEVER),
                         ON(OUT_OF_GAS) = EFFECT(NEVER), ON(REVERTS_REPEAT) = EFFECT(NEVER),
-                        ON(CANCELLED) = EFFECT(NEVER), ON(FOREIGN) = EFFECT(NEVER)},
+                        ON(CANCELLED) = EFFECT(NEVER), ON(IN_VAIN) = EFFECT(NEVER),
+                        ON(FOREIGN) = EFFECT(NEVER)},
     /* Never sent, but the bytes exist: they alone decide what becomes of their nonce. */
     [VOTA_OP_SIGNED] = {ON(FINAL) = EFFECT(FINALISE), ON(MINED) = EFFECT(MINE),
                         ON(STOPPED) = EFFECT(WAIT), ON(BLOCKED) = EFFECT(NEVER),
@@ -30,14 +31,16 @@ static const uint8_t transitions[VOTA_OP_STATES][VOTA_EVENTS] = {
                         ON(FREE) = EFFECT(SEND), ON(NONCE_USED) = EFFECT(WAIT),
                         ON(NONCE_UNKNOWN) = EFFECT(WAIT), ON(REVERTED) = EFFECT(REQUEUE),
                         ON(OUT_OF_GAS) = EFFECT(REQUEUE), ON(REVERTS_REPEAT) = EFFECT(HALT),
-                        ON(CANCELLED) = EFFECT(HALT), ON(FOREIGN) = EFFECT(HALT)},
+                        ON(CANCELLED) = EFFECT(HALT), ON(IN_VAIN) = EFFECT(HALT),
+                        ON(FOREIGN) = EFFECT(HALT)},
     [VOTA_OP_SENT] = {ON(FINAL) = EFFECT(FINALISE), ON(MINED) = EFFECT(MINE),
                       ON(STOPPED) = EFFECT(WAIT), ON(BLOCKED) = EFFECT(NEVER),
                       ON(KEY_REPLACED) = EFFECT(REQUEUE), ON(EARLIER_OPEN) = EFFECT(KEEP),
                       ON(FREE) = EFFECT(FEED), ON(NONCE_USED) = EFFECT(WAIT),
                       ON(NONCE_UNKNOWN) = EFFECT(WAIT), ON(REVERTED) = EFFECT(REQUEUE),
                       ON(OUT_OF_GAS) = EFFECT(REQUEUE), ON(REVERTS_REPEAT) = EFFECT(HALT),
-                      ON(CANCELLED) = EFFECT(HALT), ON(FOREIGN) = EFFECT(HALT)},
+                      ON(CANCELLED) = EFFECT(HALT), ON(IN_VAIN) = EFFECT(HALT),
+                      ON(FOREIGN) = EFFECT(HALT)},
     /* MINE again: after a reorganisation the same entry may stand in another block. */
     [VOTA_OP_MINED] = {ON(FINAL) = EFFECT(FINALISE), ON(MINED) = EFFECT(MINE),
                        ON(STOPPED) = EFFECT(UNMINE), ON(BLOCKED) = EFFECT(NEVER),
@@ -45,7 +48,8 @@ static const uint8_t transitions[VOTA_OP_STATES][VOTA_EVENTS] = {
                        ON(FREE) = EFFECT(UNMINE), ON(NONCE_USED) = EFFECT(UNMINE),
                        ON(NONCE_UNKNOWN) = EFFECT(UNMINE), ON(REVERTED) = EFFECT(UNMINE),
                        ON(OUT_OF_GAS) = EFFECT(UNMINE), ON(REVERTS_REPEAT) = EFFECT(UNMINE),
-                       ON(CANCELLED) = EFFECT(UNMINE), ON(FOREIGN) = EFFECT(UNMINE)},
+                       ON(CANCELLED) = EFFECT(UNMINE), ON(IN_VAIN) = EFFECT(UNMINE),
+                       ON(FOREIGN) = EFFECT(UNMINE)},
     /* A finalized head that no longer holds it is refused before it gets here (quorum.h). */
     [VOTA_OP_FINAL] = {ON(FINAL) = EFFECT(WAIT), ON(MINED) = EFFECT(WAIT),
                        ON(STOPPED) = EFFECT(WAIT), ON(BLOCKED) = EFFECT(NEVER),
@@ -53,7 +57,8 @@ static const uint8_t transitions[VOTA_OP_STATES][VOTA_EVENTS] = {
                        ON(FREE) = EFFECT(WAIT), ON(NONCE_USED) = EFFECT(WAIT),
                        ON(NONCE_UNKNOWN) = EFFECT(WAIT), ON(REVERTED) = EFFECT(WAIT),
                        ON(OUT_OF_GAS) = EFFECT(WAIT), ON(REVERTS_REPEAT) = EFFECT(WAIT),
-                       ON(CANCELLED) = EFFECT(WAIT), ON(FOREIGN) = EFFECT(WAIT)},
+                       ON(CANCELLED) = EFFECT(WAIT), ON(IN_VAIN) = EFFECT(WAIT),
+                       ON(FOREIGN) = EFFECT(WAIT)},
     /* An entry that turns up after all answers the question by itself. */
     [VOTA_OP_HALTED] = {ON(FINAL) = EFFECT(FINALISE), ON(MINED) = EFFECT(MINE),
                         ON(STOPPED) = EFFECT(WAIT), ON(BLOCKED) = EFFECT(NEVER),
@@ -61,7 +66,8 @@ static const uint8_t transitions[VOTA_OP_STATES][VOTA_EVENTS] = {
                         ON(FREE) = EFFECT(WAIT), ON(NONCE_USED) = EFFECT(WAIT),
                         ON(NONCE_UNKNOWN) = EFFECT(WAIT), ON(REVERTED) = EFFECT(WAIT),
                         ON(OUT_OF_GAS) = EFFECT(WAIT), ON(REVERTS_REPEAT) = EFFECT(WAIT),
-                        ON(CANCELLED) = EFFECT(WAIT), ON(FOREIGN) = EFFECT(WAIT)},
+                        ON(CANCELLED) = EFFECT(WAIT), ON(IN_VAIN) = EFFECT(WAIT),
+                        ON(FOREIGN) = EFFECT(WAIT)},
 };
 
 /* Our nonce was used up in a final block, and our entry is not in the journal. */
@@ -79,6 +85,8 @@ static enum vota_anchor_event settle(const struct vota_anchor_op *op,
         return view->outcome == VOTA_OUTCOME_REVERTED ? VOTA_EVENT_REVERTED : VOTA_EVENT_OUT_OF_GAS;
     case VOTA_OUTCOME_CANCELLED:
         return VOTA_EVENT_CANCELLED;
+    case VOTA_OUTCOME_IN_VAIN:
+        return VOTA_EVENT_IN_VAIN;
     case VOTA_OUTCOME_FOREIGN:
         return VOTA_EVENT_FOREIGN;
     }
@@ -135,7 +143,10 @@ static bool bump_is_due(const struct vota_anchor_op *op, const struct vota_ancho
     /* A chain that stands still takes nothing, whatever it is offered. */
     const bool blocks_advance = view->latest_block > op->attempt_block;
     const bool waited = has_passed(view->now, op->attempt_at, bump_interval(op->attempts, policy));
-    return view->fee_too_low && blocks_advance && waited;
+    /* It offers enough by the rules, and nobody takes it: others tip more. */
+    const bool is_ignored =
+        view->now >= op->attempt_at && view->now - op->attempt_at >= policy->bump_most;
+    return blocks_advance && ((view->fee_too_low && waited) || is_ignored);
 }
 
 /* Pools forget, nodes accept and drop (CHAIN stories 22, 23): the same bytes again. */
@@ -152,7 +163,7 @@ static enum vota_anchor_effect feed(const struct vota_anchor_op *op,
                                     const struct vota_anchor_view *view,
                                     const struct vota_anchor_policy *policy)
 {
-    if (op->wish == VOTA_WISH_CANCEL && !op->cancels)
+    if (op->wish == VOTA_WISH_CANCEL && !op->cancels && !op->at_cap)
         return VOTA_ANCHOR_CANCEL;
     if (bump_is_due(op, view, policy))
         return op->cancels ? VOTA_ANCHOR_CANCEL : VOTA_ANCHOR_BUMP;
@@ -220,11 +231,11 @@ enum vota_op_state vota_anchor_next(enum vota_op_state state, enum vota_anchor_e
 
 const char *vota_anchor_halt_reason(enum vota_anchor_event event)
 {
-    VOTA_ASSERT(event == VOTA_EVENT_REVERTS_REPEAT || event == VOTA_EVENT_CANCELLED ||
-                event == VOTA_EVENT_FOREIGN);
-    if (event == VOTA_EVENT_FOREIGN)
-        return "foreign-nonce";
-    return event == VOTA_EVENT_CANCELLED ? "cancelled" : "reverts-repeat";
+    static const char *const reasons[VOTA_EVENTS] = {
+        ON(REVERTS_REPEAT) = "reverts-repeat", ON(CANCELLED) = "cancelled",
+        ON(IN_VAIN) = "paid-in-vain", ON(FOREIGN) = "foreign-nonce"};
+    VOTA_ASSERT((unsigned)event < VOTA_EVENTS && reasons[event] != NULL);
+    return reasons[event];
 }
 
 /* ---- words ---- */
@@ -246,6 +257,7 @@ static const char *const events[VOTA_EVENTS] = {ON(FINAL) = "final",
                                                 ON(OUT_OF_GAS) = "out-of-gas",
                                                 ON(REVERTS_REPEAT) = "reverts-repeat",
                                                 ON(CANCELLED) = "cancelled",
+                                                ON(IN_VAIN) = "in-vain",
                                                 ON(FOREIGN) = "foreign"};
 
 static const char *const effects[VOTA_ANCHOR_EFFECTS] = {

@@ -61,7 +61,8 @@ enum vota_anchor_outcome {
     VOTA_OUTCOME_REVERTED,    /* ours, and it did nothing: a twin or the owner came first */
     VOTA_OUTCOME_OUT_OF_GAS,  /* ours, and it used all the gas it had */
     VOTA_OUTCOME_CANCELLED,   /* our cancellation */
-    VOTA_OUTCOME_FOREIGN      /* enough providers agree that it was none of ours */
+    VOTA_OUTCOME_IN_VAIN, /* ours, and it succeeded, enough providers say: yet nothing came of it */
+    VOTA_OUTCOME_FOREIGN  /* enough providers agree that it was none of ours */
 };
 
 /* What the chain shows, each member verified against recomputed headers. */
@@ -106,9 +107,10 @@ enum vota_anchor_event {
     VOTA_EVENT_OUT_OF_GAS,     /* we did, and it ran out of gas */
     VOTA_EVENT_REVERTS_REPEAT, /* … for the last time that the policy allows */
     VOTA_EVENT_CANCELLED,      /* we did, on a person's wish */
+    VOTA_EVENT_IN_VAIN,        /* we did, with success, and nothing came of it */
     VOTA_EVENT_FOREIGN         /* somebody else did */
 };
-#define VOTA_EVENTS 14
+#define VOTA_EVENTS 15
 
 enum vota_anchor_effect {
     VOTA_ANCHOR_MISSING = 0, /* no decision: no pair of the table may say so */

@@ -48,8 +48,8 @@ static enum vota_status settle_cost(struct vota_step *step, struct vota_error *e
 {
     struct vota_store *store = step->turn->sender->store;
     const struct vota_store_cost cost = {.tx_hash = step->settled,
-                                         .gas_used = step->settled_gas,
-                                         .effective_price = step->settled_price,
+                                         .gas_used = step->told.gas_used,
+                                         .effective_price = step->told.price,
                                          .settled_at = step->turn->now};
     if (vota_hash_is_zero(&step->settled))
         return VOTA_OK;
@@ -73,72 +73,20 @@ enum vota_status vota_perform_halt(struct vota_step *step, const char *reason,
     return VOTA_OK;
 }
 
-/* What a receipt says of a price, and of a place that no entry tells. */
-struct told {
-    uint64_t gas_used, price;
-    vota_hash block_hash;
-};
-
-/* No proof covers it, so everybody is asked. */
-struct asking {
-    const vota_hash *tx_hash;
-    struct told of[VOTA_CONNECT_PROVIDERS_MAX];
-    size_t n;
-};
-
-static enum vota_status ask_receipt(void *context, struct vota_provider *provider,
-                                    struct vota_error *err)
-{
-    struct asking *asking = context;
-    struct vota_tx_receipt receipt = {0};
-    if (asking->n == VOTA_CONNECT_PROVIDERS_MAX)
-        return VOTA_OK;
-    const enum vota_status status = vota_eth_receipt(provider, &receipt, asking->tx_hash, err);
-    if (status != VOTA_OK)
-        return status;
-    asking->of[asking->n++] =
-        (struct told){receipt.gas_used, receipt.effective_gas_price, receipt.block_hash};
-    vota_tx_receipt_done(&receipt);
-    return VOTA_OK;
-}
-
-static bool same_told(const struct told *a, const struct told *b)
-{
-    return a->gas_used == b->gas_used && a->price == b->price &&
-           vota_hash_equal(&a->block_hash, &b->block_hash);
-}
-
-/* What k of them say; NULL: none. */
-static const struct told *agreed_told(const struct asking *asking, size_t k)
-{
-    for (size_t i = 0; i < asking->n; i++) {
-        size_t voices = 0;
-        for (size_t j = 0; j < asking->n; j++)
-            voices += same_told(&asking->of[i], &asking->of[j]);
-        if (voices >= k)
-            return &asking->of[i];
-    }
-    return NULL;
-}
-
 /*
  * What it cost, when k providers say the same: one that makes it cheap would
  * lift the day's limit. Not known, it counts with the most that was offered.
  */
 static void describe_cost(struct vota_store_mined *mined, const struct vota_step *step)
 {
-    struct vota_quorum *quorum = step->turn->sender->quorum;
-    struct asking asking = {.tx_hash = &mined->tx_hash};
-    if (vota_hash_is_zero(&mined->tx_hash))
-        return;
-    (void)!vota_quorum_ask_all(quorum, ask_receipt, &asking, NULL);
-    const struct told *told = agreed_told(&asking, quorum->k);
-    if (told == NULL || told->gas_used > INT64_MAX || told->price > INT64_MAX)
+    struct vota_told told;
+    if (vota_hash_is_zero(&mined->tx_hash) ||
+        !vota_told_of(&told, step->turn->sender->quorum, &mined->tx_hash))
         return;
     if (vota_hash_is_zero(&mined->block_hash))
-        mined->block_hash = told->block_hash;
-    mined->gas_used = told->gas_used;
-    mined->effective_price = told->price;
+        mined->block_hash = told.block_hash;
+    mined->gas_used = told.gas_used;
+    mined->effective_price = told.price;
 }
 
 /* The entry's place, and what it cost. */
@@ -290,8 +238,10 @@ static enum vota_status step_once(struct vota_turn *turn, size_t index, struct v
     if (status == VOTA_OK) {
         const struct vota_anchor_op op = vota_step_op(&step);
         const struct vota_anchor_view view = vota_step_view(&step, index);
-        status = perform(&step, vota_anchor_step(&op, &view, policy),
-                         vota_anchor_classify(&op, &view, policy), err);
+        const enum vota_anchor_event event = vota_anchor_classify(&op, &view, policy);
+        if (event == VOTA_EVENT_NONCE_UNKNOWN && op.state != VOTA_OP_HALTED)
+            vota_perform_hold(turn, "nonce-unknown");
+        status = perform(&step, vota_anchor_step(&op, &view, policy), event, err);
     }
     vota_step_done(&step);
     return status;

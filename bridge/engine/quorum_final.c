@@ -123,7 +123,11 @@ enum vota_status vota_quorum_settle_final(struct vota_quorum *quorum,
     if (!vota_quorum_agree(quorum, ceiling, 0, &draft->final, &draft->final_voices, &votes))
         return vota_quorum_too_few(quorum, err);
     draft->has_final = !quorum->has_accepted || draft->final.number >= quorum->accepted.number;
-    if (!quorum->has_accepted || draft->final.number == quorum->accepted.number)
+    if (!quorum->has_accepted)
         return VOTA_OK;
+    if (draft->final.number == quorum->accepted.number) /* also when the ceiling cut it down */
+        return vota_hash_equal(&draft->final.hash, &quorum->accepted.hash)
+                   ? VOTA_OK
+                   : vota_quorum_too_few(quorum, err);
     return check_ancestor(quorum, &votes, &draft->final, err);
 }

@@ -69,21 +69,13 @@ static const struct vota_view_account *account_of(const struct vota_step *step)
 struct testimony {
     const struct vota_step *step;
     struct vota_provider *provider; /* who is asked now */
-    bool contradicts;               /* it shows a success that the proven journal does not */
+    bool shows, contradicts;        /* it has a receipt; of a success that the journal has not */
     size_t no_receipt;              /* providers that know none of the attempts */
-    enum vota_anchor_outcome outcome;
-    vota_hash settled;
-    uint64_t gas, price; /* of that transaction */
+    size_t in_vain;                 /* providers that show a success without an entry */
+    vota_hash settled;              /* the attempt of which one has a receipt; zeros: none */
+    uint64_t gas_limit;             /* of that attempt */
+    bool cancels;                   /* it is a cancellation */
 };
-
-static enum vota_anchor_outcome outcome_of(const struct vota_store_attempt *attempt,
-                                           const struct vota_tx_receipt *receipt)
-{
-    if (receipt->succeeded)
-        return VOTA_OUTCOME_CANCELLED;
-    return receipt->gas_used >= attempt->gas_limit ? VOTA_OUTCOME_OUT_OF_GAS
-                                                   : VOTA_OUTCOME_REVERTED;
-}
 
 static enum vota_status ask_receipt(void *context, const struct vota_store_attempt *attempt)
 {
@@ -95,13 +87,13 @@ static enum vota_status ask_receipt(void *context, const struct vota_store_attem
         vota_eth_receipt(testimony->provider, &receipt, &attempt->tx_hash, NULL);
     if (status != VOTA_OK)
         return status == VOTA_NOT_FOUND ? VOTA_OK : status;
+    testimony->shows = true;
     if (receipt.succeeded && !attempt->cancels) {
         testimony->contradicts = true;
     } else {
-        testimony->outcome = outcome_of(attempt, &receipt);
         testimony->settled = attempt->tx_hash;
-        testimony->gas = receipt.gas_used;
-        testimony->price = receipt.effective_gas_price;
+        testimony->gas_limit = attempt->gas_limit;
+        testimony->cancels = attempt->cancels;
     }
     vota_tx_receipt_done(&receipt);
     return VOTA_OK;
@@ -114,34 +106,45 @@ static enum vota_status ask_provider(void *context, struct vota_provider *provid
     struct testimony *testimony = context;
     const struct vota_step *step = testimony->step;
     testimony->provider = provider;
-    testimony->contradicts = false;
+    testimony->shows = testimony->contradicts = false;
     const enum vota_status status = vota_store_outbox_attempts(
         step->turn->sender->store, step->copy.about.id, ask_receipt, testimony, err);
-    if (status == VOTA_OK && !testimony->contradicts && testimony->outcome == VOTA_OUTCOME_UNKNOWN)
-        testimony->no_receipt++;
+    testimony->no_receipt += status == VOTA_OK && !testimony->shows;
+    testimony->in_vain += status == VOTA_OK && testimony->contradicts;
     return status;
 }
 
-/*
- * Only when our nonce is finally used up without our entry: was it us? A receipt
- * is one provider's word, and enough to try again: the entry is proven not to be
- * there. That it was nobody's of ours stops the service, so it takes k of them.
- */
+/* A receipt is one provider's word, and enough to try again: the entry is proven not to be there.
+ * What costs more, or stops the service, takes k of them. */
+static enum vota_anchor_outcome outcome_of(const struct testimony *testimony,
+                                           struct vota_told *ret_told, struct vota_quorum *quorum)
+{
+    if (testimony->in_vain >= quorum->k)
+        return VOTA_OUTCOME_IN_VAIN;
+    if (vota_hash_is_zero(&testimony->settled))
+        return testimony->no_receipt >= quorum->k ? VOTA_OUTCOME_FOREIGN : VOTA_OUTCOME_UNKNOWN;
+    const bool agreed = vota_told_of(ret_told, quorum, &testimony->settled);
+    if (testimony->cancels && !agreed)
+        return VOTA_OUTCOME_UNKNOWN;
+    if (agreed && ret_told->succeeded)
+        return testimony->cancels ? VOTA_OUTCOME_CANCELLED : VOTA_OUTCOME_UNKNOWN;
+    if (agreed && ret_told->gas_used >= testimony->gas_limit)
+        return VOTA_OUTCOME_OUT_OF_GAS;
+    return VOTA_OUTCOME_REVERTED;
+}
+
+/* Only when our nonce is finally used up without our entry: was it us? */
 static void judge_nonce(struct vota_step *step)
 {
     struct testimony testimony = {.step = step};
     struct vota_quorum *quorum = step->turn->sender->quorum;
     const struct vota_store_operation *operation = &step->copy.about;
     if (!operation->assigned || is_there(step) || operation->state == VOTA_OP_QUEUED ||
-        account_of(step)->nonce_final <= operation->nonce)
+        operation->state == VOTA_OP_HALTED || account_of(step)->nonce_final <= operation->nonce)
         return;
     (void)!vota_quorum_ask_all(quorum, ask_provider, &testimony, NULL);
-    step->outcome = testimony.outcome;
+    step->outcome = outcome_of(&testimony, &step->told, quorum);
     step->settled = testimony.settled;
-    step->settled_gas = testimony.gas;
-    step->settled_price = testimony.price;
-    if (testimony.outcome == VOTA_OUTCOME_UNKNOWN && testimony.no_receipt >= quorum->k)
-        step->outcome = VOTA_OUTCOME_FOREIGN;
 }
 
 static bool others_open(const struct vota_turn *turn, size_t index)

@@ -7,6 +7,7 @@
 #define VOTA_BRIDGE_ENGINE_STEP_H
 
 #include "bridge/engine/perform.h"
+#include "bridge/engine/told.h"
 
 struct vota_step {
     struct vota_turn *turn;
@@ -17,7 +18,7 @@ struct vota_step {
     const struct vota_turn_entry *entry; /* ours in the journal, or NULL */
     enum vota_anchor_outcome outcome;    /* of a finally used nonce without our entry */
     vota_hash settled;                   /* our transaction that used it; zeros: none of ours */
-    uint64_t settled_gas, settled_price; /* what it cost, as a provider has it */
+    struct vota_told told;               /* of it, where k providers agree; else zero */
 };
 
 /* Fills a step whose turn and open are set. Release with vota_step_done in every case. */

@@ -86,6 +86,19 @@ static void a_clock_that_was_set_back_keeps_nothing_waiting(void **state)
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_BUMP);
 }
 
+static void what_nobody_takes_is_bumped_in_the_end_although_it_pays_enough(void **state)
+{
+    (void)state;
+    const struct vota_anchor_op op = op_in(VOTA_OP_SENT);
+    struct vota_anchor_view view = quiet_view();
+    view.now = 1000 + POLICY->bump_most - 1;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_SEND);
+    view.now++;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_BUMP);
+    view.latest_block = op.attempt_block;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_SEND);
+}
+
 static void a_used_nonce_waits_for_finality_before_anything_is_decided(void **state)
 {
     (void)state;
@@ -103,6 +116,8 @@ static void a_used_nonce_waits_for_finality_before_anything_is_decided(void **st
     view.outcome = VOTA_OUTCOME_OUT_OF_GAS;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_REQUEUE);
     view.outcome = VOTA_OUTCOME_CANCELLED;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_HALT);
+    view.outcome = VOTA_OUTCOME_IN_VAIN;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_HALT);
 }
 
@@ -180,6 +195,8 @@ static void a_persons_wish_goes_before_the_timers_and_under_the_caps(void **stat
     op.at_cap = true;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
     op.wish = VOTA_WISH_CANCEL;
+    assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
+    op.at_cap = false;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_CANCEL);
     op.cancels = true;
     assert_int_equal(vota_anchor_step(&op, &view, POLICY), VOTA_ANCHOR_WAIT);
@@ -232,7 +249,7 @@ static void the_table_has_no_holes(void **state)
     }
 }
 
-enum { VIEW_BITS = 11, OUTCOMES = 5, WISHES = 3 };
+enum { VIEW_BITS = 11, OUTCOMES = 6, WISHES = 3 };
 
 static struct vota_anchor_view view_of_bits(unsigned bits)
 {
@@ -462,6 +479,7 @@ int main(void)
         cmocka_unit_test(an_entry_that_is_already_there_is_never_signed_again),
         cmocka_unit_test(sent_bytes_are_sent_again_and_bumped_only_while_blocks_advance),
         cmocka_unit_test(a_clock_that_was_set_back_keeps_nothing_waiting),
+        cmocka_unit_test(what_nobody_takes_is_bumped_in_the_end_although_it_pays_enough),
         cmocka_unit_test(a_used_nonce_waits_for_finality_before_anything_is_decided),
         cmocka_unit_test(a_reorganised_entry_goes_back_to_sent),
         cmocka_unit_test(what_reverts_for_ever_is_shown_to_a_person),
