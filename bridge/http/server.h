@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * HTTP/1.1 on loopback or a Unix socket, and its limits: connections, bytes of
+ * head and body, and seconds that one request may take to come in or an answer
+ * to be taken. Knows requests and replies, nothing of what they say. TLS is the
+ * reverse proxy's. The only header of libmicrohttpd's is in server.c.
+ */
+#ifndef VOTA_BRIDGE_HTTP_SERVER_H
+#define VOTA_BRIDGE_HTTP_SERVER_H
+
+#include "proof/voteanchor.h"
+
+struct vota_server;
+
+/* What came in: borrowed until it is replied to. NULL for a header that was not sent. */
+struct vota_server_request {
+    const char *method;
+    const char *target; /* as it came: not unescaped, with its query */
+    const char *authorization, *content_type, *accept_language;
+    struct vota_slice body;
+    bool too_large; /* the body was above the ceiling: it is empty here */
+};
+
+struct vota_server_reply {
+    unsigned status;
+    const char *content_type; /* static */
+    void *body;               /* of malloc, taken over; NULL: none */
+    size_t len;
+    uint64_t retry_after; /* seconds; 0: not said */
+    const char *allow;    /* static; NULL: not said */
+    bool asks_for_token;  /* WWW-Authenticate: Bearer */
+};
+
+/*
+ * Called by a thread of the server when a request is there whole. The handler
+ * sees to it that vota_server_answer is called for it exactly once, then or later, by any
+ * thread. It must not wait.
+ */
+typedef void vota_server_handler(void *context, struct vota_server_request *request);
+
+struct vota_server_options {
+    /* "127.0.0.1:PORT", "[::1]:PORT" (0: any port), or "unix:PATH" */
+    const char *listen;
+    unsigned threads;
+    unsigned connections; /* at a time; more wait to be accepted */
+    size_t head_max;      /* bytes of request line and headers, about */
+    size_t body_max;      /* bytes */
+    unsigned deadline;    /* seconds for a request to come, or a reply to go, or to be idle */
+    vota_server_handler *handler;
+    void *context;
+};
+
+/*
+ * Listens and serves. BAD_INPUT "bad-address", "not-loopback" (the address is not this machine's:
+ * a reverse proxy with TLS belongs in front); CONFLICT "address-in-use"; IO "cannot-listen".
+ */
+VOTA_MUST_USE enum vota_status vota_server_start(struct vota_server **ret_server,
+                                                 const struct vota_server_options *options,
+                                                 struct vota_error *err);
+
+/* The port that it listens on; 0 for a Unix socket. */
+unsigned vota_server_port(const struct vota_server *server);
+
+void vota_server_answer(struct vota_server_request *request, const struct vota_server_reply *reply);
+
+/*
+ * Takes no new connections, waits until what came in is answered, then closes.
+ * Whoever answers must go on until this returns. NULL is fine.
+ */
+void vota_server_stop(struct vota_server *server);
+
+#endif
