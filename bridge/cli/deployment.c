@@ -24,7 +24,7 @@ int vota_deployment_prepare(struct vota_session *session, struct vota_store_depl
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.keys-equal", NULL);
     enum vota_status status = vota_crypto_random(deployment->salt.bytes, 32);
     if (status == VOTA_OK)
-        status = vota_quorum_look(&session->quorum, vota_session_now() * 1000, &err);
+        status = vota_quorum_look(&session->quorum, vota_connect_clock(), &err);
     if (status == VOTA_OK)
         status = vota_deploy_look(&has_proxy, &nonce, &session->quorum, &genesis->anchorer, &err);
     if (status != VOTA_OK)

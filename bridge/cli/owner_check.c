@@ -39,7 +39,7 @@ int vota_owner_check(struct vota_session *session, const vota_addr *signer, bool
     struct vota_error err = {0};
     char given[VOTA_ADDR_HEX_CHARS + 1];
     const vota_hash word = vota_word_of_addr(signer);
-    enum vota_status status = vota_quorum_look(&session->quorum, vota_session_now() * 1000, &err);
+    enum vota_status status = vota_quorum_look(&session->quorum, vota_connect_clock(), &err);
     if (status == VOTA_OK)
         status = vota_quorum_ask(&session->quorum, ask_ownership, &ownership, &err);
     if (status != VOTA_OK)

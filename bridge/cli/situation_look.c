@@ -83,7 +83,7 @@ static enum vota_status look(struct vota_situation *situation, struct vota_error
     enum vota_status status =
         vota_quorum_restore(&session->quorum, session->store, session->network.id, err);
     if (status == VOTA_OK)
-        status = vota_quorum_look(&session->quorum, situation->now * 1000, err);
+        status = vota_quorum_look(&session->quorum, vota_connect_clock(), err);
     if (status == VOTA_OK)
         status = take(situation, first, err);
     if (status != VOTA_OK || !situation->view.contract_latest)

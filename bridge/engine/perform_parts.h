@@ -18,6 +18,10 @@ VOTA_MUST_USE enum vota_status vota_perform_wait(struct vota_step *step, const c
 VOTA_MUST_USE enum vota_status vota_perform_end(struct vota_store *store, enum vota_status status,
                                                 struct vota_error *err);
 
+/* Stores what the transaction cost that used the nonce up in vain; nothing if none of ours did. */
+VOTA_MUST_USE enum vota_status vota_perform_settle_cost(struct vota_step *step,
+                                                        struct vota_error *err);
+
 /* Stops the operation for a person; `reason` is a short static code. */
 VOTA_MUST_USE enum vota_status vota_perform_halt(struct vota_step *step, const char *reason,
                                                  struct vota_error *err);

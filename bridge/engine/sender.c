@@ -268,7 +268,7 @@ static enum vota_status agree(struct vota_turn *turn, struct vota_error *err)
     if (status != VOTA_OK)
         return status;
     sender->has_begun = true;
-    status = vota_quorum_look(sender->quorum, turn->now * 1000, err);
+    status = vota_quorum_look(sender->quorum, vota_connect_clock(), err);
     struct vota_error problem = {0};
     const enum vota_status recorded =
         vota_quorum_record(sender->quorum, sender->store, turn->network.id, turn->now, &problem);
