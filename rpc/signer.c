@@ -153,6 +153,14 @@ void vota_signer_export(const struct vota_signer *signer, uint8_t ret_key[VOTA_S
     vota_bytes_copy(ret_key, signer->key, VOTA_SIGNER_KEY_BYTES);
 }
 
+enum vota_status vota_signer_copy(struct vota_signer **ret_signer, const struct vota_signer *signer,
+                                  struct vota_error *err)
+{
+    uint8_t key[VOTA_SIGNER_KEY_BYTES];
+    vota_bytes_copy(key, signer->key, sizeof key);
+    return vota_signer_load(ret_signer, key, err); /* wipes it */
+}
+
 void vota_signer_free(struct vota_signer *signer)
 {
     if (signer == NULL)

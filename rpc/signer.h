@@ -40,6 +40,11 @@ VOTA_MUST_USE enum vota_status vota_signer_sign(const struct vota_signer *signer
                                                 struct vota_signature *ret_signature,
                                                 const vota_hash *hash, struct vota_error *err);
 
+/* Another signer of the same key, for another thread: it has pages and a context of its own. */
+VOTA_MUST_USE enum vota_status vota_signer_copy(struct vota_signer **ret_signer,
+                                                const struct vota_signer *signer,
+                                                struct vota_error *err);
+
 /* Copies the key out, for rpc/keystore.c alone, which wipes it. */
 void vota_signer_export(const struct vota_signer *signer, uint8_t ret_key[VOTA_SIGNER_KEY_BYTES]);
 

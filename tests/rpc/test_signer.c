@@ -141,6 +141,26 @@ static void two_new_keys_differ(void **state)
     vota_signer_free(NULL);
 }
 
+static void a_copy_signs_the_same_and_outlives_its_model(void **state)
+{
+    (void)state;
+    struct vota_signer *model = NULL;
+    struct vota_signer *copy = NULL;
+    struct vota_signature signed_by_model;
+    struct vota_signature signed_by_copy;
+    const vota_hash hash = {{1, 2, 3}};
+    assert_int_equal(vota_signer_generate(&model, NULL), VOTA_OK);
+    assert_int_equal(vota_signer_copy(&copy, model, NULL), VOTA_OK);
+    const vota_addr address = vota_signer_address(model);
+    assert_int_equal(vota_signer_sign(model, &signed_by_model, &hash, NULL), VOTA_OK);
+    vota_signer_free(model);
+    assert_int_equal(vota_signer_sign(copy, &signed_by_copy, &hash, NULL), VOTA_OK);
+    assert_memory_equal(signed_by_model.bytes, signed_by_copy.bytes, sizeof signed_by_copy.bytes);
+    const vota_addr again = vota_signer_address(copy);
+    assert_true(vota_addr_equal(&address, &again));
+    vota_signer_free(copy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_loaded_key_is_wiped_at_the_caller),
         cmocka_unit_test(every_signature_of_new_keys_recovers_to_them),
         cmocka_unit_test(two_new_keys_differ),
+        cmocka_unit_test(a_copy_signs_the_same_and_outlives_its_model),
     };
     return RUN_TESTS(tests);
 }

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A pool of threads that sign: see receipts.h. */
+#include "bridge/http/receipts.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bridge/publish/receipt_json.h"
+#include "proof/leaf.h"
+
+#define CBOR_CAP ((size_t)VOTA_RECEIPT_MAX_BYTES)
+#define JSON_CAP (3 * CBOR_CAP)
+
+struct vota_receipts_maker {
+    struct vota_receipts *receipts;
+    struct vota_store *store;
+    struct vota_signer *signer;
+    struct vota_receipt receipt;
+    uint8_t *cbor, *json; /* written as far as receipts are long: untouched pages cost nothing */
+    pthread_t thread;
+    bool started;
+};
+
+struct vota_receipts {
+    struct vota_store_network network;
+    struct vota_receipts_maker *makers;
+    unsigned n;
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t more;
+    struct vota_receipts_job *first, **last;
+    bool ending;
+};
+
+/* ---- making ---- */
+
+struct vota_store *vota_receipts_store(struct vota_receipts_maker *maker)
+{
+    return maker->store;
+}
+
+/* Within one view, so that a batch sealed meanwhile is seen whole or not at all. */
+static enum vota_status prove(struct vota_receipts_maker *maker, struct vota_wr *wr,
+                              const char *record_id, enum vota_receipt_form form,
+                              struct vota_error *err)
+{
+    const struct vota_slice id = {(const uint8_t *)record_id, strlen(record_id)};
+    struct vota_prover prover = {
+        .store = maker->store, .network = &maker->receipts->network, .acceptance = maker->signer};
+    enum vota_status status = vota_store_begin_view(maker->store, err);
+    if (status != VOTA_OK)
+        return status;
+    status = vota_prove_record(&prover, wr, id, form, err);
+    vota_prover_done(&prover);
+    vota_store_end_view(maker->store);
+    if (status == VOTA_OK && !vota_wr_fits(wr))
+        return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
+    return status;
+}
+
+enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
+                                    struct vota_receipts_maker *maker, const char *record_id,
+                                    enum vota_receipt_form form, struct vota_error *err)
+{
+    struct vota_wr cbor = vota_wr_of(maker->cbor, CBOR_CAP);
+    struct vota_wr json = vota_wr_of(maker->json, JSON_CAP);
+    const struct vota_receipt *receipt = &maker->receipt;
+    enum vota_status status = prove(maker, &cbor, record_id, form, err);
+    if (status == VOTA_OK)
+        status = vota_receipt_decode(&maker->receipt, cbor.to, cbor.len, err);
+    if (status != VOTA_OK)
+        return status;
+    vota_receipt_json_write(&json, receipt);
+    if (!vota_wr_fits(&json))
+        return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
+    *ret_made = (struct vota_receipts_made){.json = {json.to, json.len},
+                                            .cbor = {cbor.to, cbor.len},
+                                            .has_acceptance = receipt->has_acceptance,
+                                            .accepted_at = receipt->acceptance.accepted_at,
+                                            .anchor_by = receipt->acceptance.anchor_by};
+    vota_leaf_hash(&ret_made->leaf, &receipt->row);
+    return VOTA_OK;
+}
+
+/* ---- threads ---- */
+
+static struct vota_receipts_job *next_job(struct vota_receipts *receipts)
+{
+    (void)pthread_mutex_lock(&receipts->mutex);
+    while (receipts->first == NULL && !receipts->ending)
+        (void)pthread_cond_wait(&receipts->more, &receipts->mutex);
+    struct vota_receipts_job *job = receipts->first;
+    if (job != NULL) {
+        receipts->first = job->next;
+        if (receipts->first == NULL)
+            receipts->last = &receipts->first;
+    }
+    (void)pthread_mutex_unlock(&receipts->mutex);
+    return job;
+}
+
+static void *run(void *context)
+{
+    struct vota_receipts_maker *maker = context;
+    struct vota_receipts_job *job;
+    while ((job = next_job(maker->receipts)) != NULL)
+        job->run(job, maker);
+    return NULL;
+}
+
+void vota_receipts_submit(struct vota_receipts *receipts, struct vota_receipts_job *job)
+{
+    job->next = NULL;
+    (void)pthread_mutex_lock(&receipts->mutex);
+    *receipts->last = job;
+    receipts->last = &job->next;
+    (void)pthread_cond_signal(&receipts->more);
+    (void)pthread_mutex_unlock(&receipts->mutex);
+}
+
+/* ---- life ---- */
+
+static enum vota_status start_maker(struct vota_receipts_maker *maker,
+                                    struct vota_receipts *receipts,
+                                    const struct vota_receipts_options *options,
+                                    struct vota_error *err)
+{
+    maker->receipts = receipts;
+    maker->cbor = malloc(CBOR_CAP);
+    maker->json = malloc(JSON_CAP);
+    if (maker->cbor == NULL || maker->json == NULL)
+        return vota_fail(err, VOTA_NO_MEMORY, "receipts", "no-memory");
+    enum vota_status status =
+        vota_store_open(&maker->store, options->store_path, VOTA_STORE_READ_ONLY, err);
+    if (status == VOTA_OK && options->acceptance != NULL)
+        status = vota_signer_copy(&maker->signer, options->acceptance, err);
+    if (status != VOTA_OK)
+        return status;
+    maker->started = pthread_create(&maker->thread, NULL, run, maker) == 0;
+    return maker->started ? VOTA_OK : vota_fail(err, VOTA_NO_MEMORY, "receipts", "no-memory");
+}
+
+static void end_maker(struct vota_receipts_maker *maker)
+{
+    if (maker->started)
+        (void)pthread_join(maker->thread, NULL);
+    vota_signer_free(maker->signer);
+    vota_store_free(maker->store);
+    free(maker->cbor);
+    free(maker->json);
+}
+
+void vota_receipts_free(struct vota_receipts *receipts)
+{
+    if (receipts == NULL)
+        return;
+    (void)pthread_mutex_lock(&receipts->mutex);
+    receipts->ending = true;
+    (void)pthread_cond_broadcast(&receipts->more);
+    (void)pthread_mutex_unlock(&receipts->mutex);
+    for (unsigned i = 0; i < receipts->n; i++)
+        end_maker(&receipts->makers[i]);
+    (void)pthread_cond_destroy(&receipts->more);
+    (void)pthread_mutex_destroy(&receipts->mutex);
+    free(receipts->makers);
+    free(receipts);
+}
+
+static struct vota_receipts *allocate(const struct vota_receipts_options *options)
+{
+    struct vota_receipts *receipts = calloc(1, sizeof *receipts);
+    if (receipts == NULL)
+        return NULL;
+    receipts->makers = calloc(options->threads, sizeof *receipts->makers);
+    if (receipts->makers == NULL || pthread_mutex_init(&receipts->mutex, NULL) != 0) {
+        free(receipts->makers);
+        free(receipts);
+        return NULL;
+    }
+    (void)pthread_cond_init(&receipts->more, NULL); /* cannot fail where the mutex did not */
+    receipts->network = options->network;
+    receipts->last = &receipts->first;
+    return receipts;
+}
+
+enum vota_status vota_receipts_new(struct vota_receipts **ret_receipts,
+                                   const struct vota_receipts_options *options,
+                                   struct vota_error *err)
+{
+    struct vota_receipts *receipts = allocate(options);
+    if (receipts == NULL)
+        return vota_fail(err, VOTA_NO_MEMORY, "receipts", "no-memory");
+    for (unsigned i = 0; i < options->threads; i++) {
+        receipts->n = i + 1;
+        const enum vota_status status = start_maker(&receipts->makers[i], receipts, options, err);
+        if (status != VOTA_OK) {
+            vota_receipts_free(receipts);
+            return status;
+        }
+    }
+    *ret_receipts = receipts;
+    return VOTA_OK;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Receipts made by several threads, each with a signer and a read-only
+ * connection of its own: signing takes more time than storing, and must not set
+ * the pace. Work is handed in as jobs that run with what the thread holds.
+ */
+#ifndef VOTA_BRIDGE_HTTP_RECEIPTS_H
+#define VOTA_BRIDGE_HTTP_RECEIPTS_H
+
+#include "bridge/engine/prove.h"
+
+struct vota_receipts;
+
+/* What one thread holds; a job's for as long as it runs. */
+struct vota_receipts_maker;
+
+struct vota_receipts_job {
+    void (*run)(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+    void *context;
+    struct vota_receipts_job *next; /* the threads' */
+};
+
+struct vota_receipts_options {
+    const char *store_path;
+    struct vota_store_network network;    /* the line's primary */
+    const struct vota_signer *acceptance; /* copied for each thread; NULL: nothing is signed */
+    unsigned threads;
+};
+
+/* Opens connections and starts the threads. What vota_store_open and vota_signer_copy return. */
+VOTA_MUST_USE enum vota_status vota_receipts_new(struct vota_receipts **ret_receipts,
+                                                 const struct vota_receipts_options *options,
+                                                 struct vota_error *err);
+
+/* Runs what waits, then ends. NULL is fine. */
+void vota_receipts_free(struct vota_receipts *receipts);
+
+/* Never refuses: who hands work in holds a bound of his own (the writer's queue, the server's
+ * connections). The job is the threads' until its run begins. */
+void vota_receipts_submit(struct vota_receipts *receipts, struct vota_receipts_job *job);
+
+/* A receipt; json and cbor are borrowed until the maker makes the next one. */
+struct vota_receipts_made {
+    struct vota_slice json, cbor;
+    vota_hash leaf;
+    bool has_acceptance;
+    uint64_t accepted_at, anchor_by; /* of the acceptance */
+};
+
+/* As vota_prove_record. LIMIT "too-long" where a buffer cannot hold it. */
+VOTA_MUST_USE enum vota_status
+vota_receipts_make(struct vota_receipts_made *ret_made, struct vota_receipts_maker *maker,
+                   const char *record_id, enum vota_receipt_form form, struct vota_error *err);
+
+/* The thread's read-only connection. */
+struct vota_store *vota_receipts_store(struct vota_receipts_maker *maker);
+
+#endif
