@@ -14,10 +14,10 @@ static const struct {
     const char *code;
     unsigned status;
 } problems[] = {
-    {"bad-request", 400},       {"no-token", 401},          {"not-allowed", 403},
-    {"not-found", 404},         {"wrong-method", 405},      {"body-too-large", 413},
-    {"wrong-media-type", 415},  {"too-many-requests", 429}, {"internal", 500},
-    {"store-unavailable", 503}, {"overloaded", 503},
+    {"bad-request", 400},      {"no-token", 401},          {"not-allowed", 403},
+    {"not-found", 404},        {"wrong-method", 405},      {"body-too-large", 413},
+    {"wrong-media-type", 415}, {"too-many-requests", 429}, {"erased", 410},
+    {"internal", 500},         {"store-unavailable", 503}, {"overloaded", 503},
 };
 
 struct vota_problem vota_problem_of(const char *code)

@@ -29,7 +29,7 @@ struct vota_problem {
 
 /*
  * A problem by its code: bad-request, no-token, not-allowed, not-found,
- * wrong-method, body-too-large, wrong-media-type, too-many-requests, internal,
+ * wrong-method, body-too-large, wrong-media-type, too-many-requests, erased, internal,
  * overloaded, store-unavailable. Any other code is our own mistake and traps.
  */
 struct vota_problem vota_problem_of(const char *code);

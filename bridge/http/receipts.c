@@ -75,6 +75,9 @@ enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
         return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
     *ret_made = (struct vota_receipts_made){.json = {json.to, json.len},
                                             .cbor = {cbor.to, cbor.len},
+                                            .is_anchored = receipt->anchor_count > 0,
+                                            .is_final = receipt->anchor_count > 0 &&
+                                                        receipt->anchors[0].has_evidence,
                                             .has_acceptance = receipt->has_acceptance,
                                             .accepted_at = receipt->acceptance.accepted_at,
                                             .anchor_by = receipt->acceptance.anchor_by};

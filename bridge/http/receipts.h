@@ -43,6 +43,7 @@ void vota_receipts_submit(struct vota_receipts *receipts, struct vota_receipts_j
 struct vota_receipts_made {
     struct vota_slice json, cbor;
     vota_hash leaf;
+    bool is_anchored, is_final; /* in the journal; proven by a finalized block */
     bool has_acceptance;
     uint64_t accepted_at, anchor_by; /* of the acceptance */
 };

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One request on its way through the API, and the ways to end it. Each of these answers and frees
+ * the call. */
+#ifndef VOTA_BRIDGE_HTTP_API_CALL_H
+#define VOTA_BRIDGE_HTTP_API_CALL_H
+
+#include "bridge/http/receipts.h"
+#include "bridge/http/router.h"
+#include "bridge/http/server.h"
+#include "bridge/http/writer.h"
+
+/* Seconds after which a store that could not be written is tried again. */
+#define VOTA_API_RETRY 5u
+
+struct vota_api_call {
+    struct vota_server_request *request;
+    struct vota_receipts *receipts;
+    struct vota_routed routed;
+    enum vota_lang lang;
+    bool wants_receipt;
+    struct vota_writer_job writing;
+    struct vota_receipts_job making; /* its context is the call */
+};
+
+/* A problem by its code; retry_after 0: not said. */
+void vota_api_call_fail(struct vota_api_call *call, const char *code, uint64_t retry_after);
+
+/* {"status":"word"} */
+void vota_api_call_say(struct vota_api_call *call, unsigned status, const char *word);
+
+/*
+ * Which of two words a member of the query is; the first where it is not there.
+ * False, and the call is ended, for any other.
+ */
+VOTA_MUST_USE bool vota_api_call_choice(bool *ret_second, struct vota_api_call *call,
+                                        const char *name, const char *const words[2]);
+
+/* Jobs for the makers: after writing, a record's state, its receipt. */
+void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_record(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_receipt(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+
+#endif
