@@ -21,7 +21,7 @@
 #define DIGITS      64u
 /* client, scopes, 20 digits, hash, three blanks and a line end */
 #define LINE_MAX_BYTES (VOTA_TOKEN_CLIENT_MAX + VOTA_TOKEN_SCOPES_CAP + 20u + DIGITS + 4u)
-#define FILE_MAX_BYTES (sizeof FIRST_LINE + VOTA_TOKENS_MAX * LINE_MAX_BYTES)
+#define FILE_MAX_BYTES (sizeof FIRST_LINE + (size_t)VOTA_TOKENS_MAX * LINE_MAX_BYTES)
 
 static const char *const scope_names[] = {"submit", "read", "admin"};
 #define SCOPES (sizeof scope_names / sizeof scope_names[0])

@@ -149,6 +149,12 @@ static void dispatch(struct vota_api *api, struct vota_api_call *call)
         read_with(call, vota_api_reply_record);
     else if (route == VOTA_ROUTE_RECORD_RECEIPT)
         read_with(call, vota_api_reply_receipt);
+    else if (route == VOTA_ROUTE_REGISTERS)
+        read_with(call, vota_api_reply_registers);
+    else if (route == VOTA_ROUTE_REGISTER)
+        read_with(call, vota_api_reply_register);
+    else if (route == VOTA_ROUTE_BATCHES)
+        read_with(call, vota_api_reply_batches);
     else
         vota_api_call_fail(call, "not-found", 0);
 }

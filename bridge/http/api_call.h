@@ -4,6 +4,8 @@
 #ifndef VOTA_BRIDGE_HTTP_API_CALL_H
 #define VOTA_BRIDGE_HTTP_API_CALL_H
 
+#include <stdio.h>
+
 #include "bridge/http/receipts.h"
 #include "bridge/http/router.h"
 #include "bridge/http/server.h"
@@ -35,9 +37,18 @@ void vota_api_call_say(struct vota_api_call *call, unsigned status, const char *
 VOTA_MUST_USE bool vota_api_call_choice(bool *ret_second, struct vota_api_call *call,
                                         const char *name, const char *const words[2]);
 
+/* Ends the call with a document that was written through open_memstream; closes and frees it. */
+void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const size_t *len,
+                       struct vota_server_reply reply);
+
 /* Jobs for the makers: after writing, a record's state, its receipt. */
 void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_record(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_receipt(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+
+/* Lists of the public's: registers, one of them, batches. */
+void vota_api_reply_registers(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_register(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_batches(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 
 #endif

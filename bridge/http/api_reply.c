@@ -77,6 +77,20 @@ void vota_api_call_say(struct vota_api_call *call, unsigned status, const char *
     end_copy(call, &reply, text, (size_t)len);
 }
 
+void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const size_t *len,
+                       struct vota_server_reply reply)
+{
+    const bool whole = to != NULL && ferror(to) == 0;
+    if (to == NULL || fclose(to) != 0 || !whole) {
+        free(*text);
+        vota_api_call_fail(call, "internal", VOTA_API_RETRY);
+        return;
+    }
+    reply.body = *text;
+    reply.len = *len;
+    end(call, &reply);
+}
+
 /* ---- a record's answer ---- */
 
 static void put_name(struct vota_wr *wr, const char *name)
@@ -181,18 +195,10 @@ void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_
     FILE *to = open_memstream(&text, &len);
     if (to != NULL)
         write_rows(to, call, maker);
-    const bool whole = to != NULL && ferror(to) == 0;
-    if (to == NULL || fclose(to) != 0 || !whole) {
-        free(text);
-        vota_api_call_fail(call, "internal", VOTA_API_RETRY); /* the same again is told the same */
-        return;
-    }
     const bool added = is_one && written->rows[0].answer == VOTA_INTAKE_ADDED;
     const struct vota_server_reply reply = {.status = added ? 201 : 200,
-                                            .content_type = is_one ? JSON_TYPE : NDJSON_TYPE,
-                                            .body = text,
-                                            .len = len};
-    end(call, &reply);
+                                            .content_type = is_one ? JSON_TYPE : NDJSON_TYPE};
+    vota_api_call_end(call, to, &text, &len, reply); /* a record sent again is told the same */
 }
 
 /* ---- reads ---- */

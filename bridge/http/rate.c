@@ -21,7 +21,7 @@ bool vota_rate_take(struct vota_rate *rate, const struct vota_rate_policy *polic
         *rate = (struct vota_rate){.used = true, .thousandths = full, .at_ms = now_ms};
     /* per_second each second is per_second thousandths each millisecond. A day fills any bucket. */
     const uint64_t elapsed =
-        now_ms > rate->at_ms ? at_most(now_ms - rate->at_ms, 86400u * UNIT) : 0;
+        now_ms > rate->at_ms ? at_most(now_ms - rate->at_ms, UINT64_C(86400) * UNIT) : 0;
     if (now_ms > rate->at_ms)
         rate->at_ms = now_ms;
     rate->thousandths = at_most(rate->thousandths + elapsed * per_second, full);

@@ -39,6 +39,11 @@ struct vota_store *vota_receipts_store(struct vota_receipts_maker *maker)
     return maker->store;
 }
 
+int64_t vota_receipts_line(const struct vota_receipts_maker *maker)
+{
+    return maker->receipts->network.line;
+}
+
 /* Within one view, so that a batch sealed meanwhile is seen whole or not at all. */
 static enum vota_status prove(struct vota_receipts_maker *maker, struct vota_wr *wr,
                               const char *record_id, enum vota_receipt_form form,

@@ -53,7 +53,8 @@ VOTA_MUST_USE enum vota_status
 vota_receipts_make(struct vota_receipts_made *ret_made, struct vota_receipts_maker *maker,
                    const char *record_id, enum vota_receipt_form form, struct vota_error *err);
 
-/* The thread's read-only connection. */
+/* The thread's read-only connection, and the line whose registers it has. */
 struct vota_store *vota_receipts_store(struct vota_receipts_maker *maker);
+int64_t vota_receipts_line(const struct vota_receipts_maker *maker);
 
 #endif

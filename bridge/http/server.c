@@ -312,7 +312,8 @@ static enum MHD_Result begin(struct request *request, const char *method)
 }
 
 /* libmicrohttpd's callback: its shape is not ours to choose. */
-static enum MHD_Result take(void *context, struct MHD_Connection *connection, const char *url,
+static enum MHD_Result take(/* NOLINT(readability-function-size): the library's shape */
+                            void *context, struct MHD_Connection *connection, const char *url,
                             const char *method, const char *version, const char *upload,
                             size_t *upload_len, void **request_context)
 {

@@ -346,6 +346,51 @@ static void a_client_has_a_rate_that_records_count_for(void **state)
     city_close(city);
 }
 
+static void registers_and_batches_are_listed(void **state)
+{
+    (void)state;
+    struct city *city = city_open(no_limit);
+    assert_int_equal(ask(city, 0, POST, JSON, RECORD("r1", "v1", "yes")), 201);
+    assert_int_equal(ask(city, 1, "GET /v1/registers", JSON, ""), 200);
+    json_t *json = answer(city);
+    assert_int_equal(json_array_size(test_get(json, "registers")), 8);
+    const json_t *vote = json_array_get(test_get(json, "registers"), 3);
+    assert_string_equal(test_text(vote, "id"), "vote");
+    assert_string_equal(test_text(vote, "opens_at"), "2026-09-21T14:14:00Z");
+    assert_int_equal(json_integer_value(test_get(vote, "opened_entry")), 7);
+    json_decref(json);
+    assert_int_equal(ask(city, 1, "GET /v1/registers/vote", JSON, ""), 200);
+    json = answer(city);
+    assert_int_equal(json_integer_value(test_get(json, "records")), 1);
+    assert_int_equal(json_integer_value(test_get(json, "pending")), 1);
+    assert_string_equal(test_text(test_get(json, "definition"), "id"), "vote");
+    json_decref(json);
+    (void)ask(city, 1, "GET /v1/registers/none", JSON, "");
+    assert_problem(city, 404, "not-found");
+
+    begin(&city->i->f);
+    const struct vota_store_batch batch = seal(&city->i->f);
+    commit(&city->i->f);
+    assert_int_equal(ask(city, 1, "GET /v1/batches", JSON, ""), 200);
+    json = answer(city);
+    const json_t *first = json_array_get(test_get(json, "batches"), 0);
+    const vota_hash root = test_hash(first, "root");
+    assert_hash_equal(&root, &batch.root);
+    assert_int_equal(json_integer_value(test_get(first, "count")), 1);
+    assert_int_equal(json_integer_value(test_get(json, "next")), batch.id);
+    json_decref(json);
+    assert_int_equal(ask(city, 1, "GET /v1/batches?since=1", JSON, ""), 200);
+    json = answer(city);
+    assert_int_equal(json_array_size(test_get(json, "batches")), 0);
+    assert_int_equal(json_integer_value(test_get(json, "next")), 1);
+    json_decref(json);
+    (void)ask(city, 1, "GET /v1/batches?since=-1", JSON, "");
+    assert_problem(city, 400, "bad-request");
+    assert_int_equal(ask(city, 1, "GET /v1/records/r1", JSON, ""), 200);
+    assert_non_null(strstr(city->body, "\"state\":\"batched\""));
+    city_close(city);
+}
+
 /* ---- kill -9 ---- */
 
 static void run_child(struct city *city, int pipe)
@@ -424,6 +469,7 @@ int main(void)
         cmocka_unit_test(many_records_are_answered_line_by_line),
         cmocka_unit_test(only_who_may_is_answered),
         cmocka_unit_test(a_client_has_a_rate_that_records_count_for),
+        cmocka_unit_test(registers_and_batches_are_listed),
         cmocka_unit_test(what_was_acknowledged_over_http_survives_a_kill),
     };
     return RUN_TESTS(tests);
