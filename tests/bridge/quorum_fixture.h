@@ -75,4 +75,15 @@ static inline const char *health(const struct meeting *meeting, size_t i)
     return vota_breaker_reason(&meeting->connections.item[i].breaker);
 }
 
+/* The agreed blocks are blocks of the chain, at most `lag` behind it. */
+static inline void assert_agreed(const struct meeting *meeting, uint64_t lag)
+{
+    const struct vota_quorum *quorum = &meeting->quorum;
+    assert_true(quorum->has_latest);
+    assert_true(quorum->latest.number <= chain_height(meeting->chain));
+    assert_true(quorum->latest.number + lag >= chain_height(meeting->chain));
+    assert_true(!quorum->has_final || quorum->final.number <= quorum->latest.number);
+    assert_true(!quorum->has_final || quorum->final.number <= chain_final(meeting->chain));
+}
+
 #endif
