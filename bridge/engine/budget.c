@@ -195,9 +195,9 @@ void vota_budget_plan(struct vota_budget_plan *ret_plan, const struct vota_budge
                                   .rest = less(view->day_max, view->spent) / 1000000000u};
     plan_interval(&plan, view, &bounds);
     plan.daily = daily_of(&plan, view);
-    plan.runway_days = plan.daily == 0
-                           ? VOTA_BUDGET_ENDLESS
-                           : min_of(bounds.free / gwei_up(plan.daily), VOTA_BUDGET_ENDLESS - 1);
+    const uint64_t daily = gwei_up(plan.daily);
+    plan.runway_days =
+        daily == 0 ? VOTA_BUDGET_ENDLESS : min_of(bounds.free / daily, VOTA_BUDGET_ENDLESS - 1);
     const struct vota_u256 reserve = vota_u256_of(plan.reserve);
     (void)!vota_u256_sub(&plan.missing, &reserve, &view->balance); /* stays 0 if it is there */
     plan.level = level_of(&plan);

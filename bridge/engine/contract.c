@@ -80,6 +80,8 @@ static vota_hash keccak_of(struct vota_slice bytes)
     return hash;
 }
 
+#define WORDS_MAX 3u
+
 /* An owner's call, how much of it is words, and what they are in the entry. */
 struct owner_call {
     const char *signature;
@@ -109,12 +111,16 @@ static const struct owner_call *owner_call_of(struct vota_slice call)
 /* The word for the reason is where its bytes begin; the entry keeps their hash. */
 static enum vota_status read_reason(vota_hash *ret_word, struct vota_slice arguments)
 {
-    struct vota_slice reason;
-    uint64_t ignored = 0;
+    struct vota_slice reason = {NULL, 0};
+    uint64_t first = 0;
+    uint64_t last = 0;
     struct vota_abi_rd rd = vota_abi_rd_of(arguments, 3);
-    if (vota_abi_get_u64(&rd, &ignored, UINT64_MAX) != VOTA_OK ||
-        vota_abi_get_u64(&rd, &ignored, UINT64_MAX) != VOTA_OK ||
-        vota_abi_get_bytes(&rd, &reason, VOTA_CONTRACT_REASON_MAX) != VOTA_OK)
+    enum vota_status status = vota_abi_get_u64(&rd, &first, UINT64_MAX);
+    if (status == VOTA_OK)
+        status = vota_abi_get_u64(&rd, &last, UINT64_MAX);
+    if (status == VOTA_OK)
+        status = vota_abi_get_bytes(&rd, &reason, VOTA_CONTRACT_REASON_MAX);
+    if (status != VOTA_OK)
         return VOTA_BAD_INPUT;
     *ret_word = keccak_of(reason);
     return VOTA_OK;
@@ -126,10 +132,10 @@ enum vota_status vota_contract_call_words(struct vota_entry *ret_entry, struct v
     const struct owner_call *known = owner_call_of(call);
     if (known == NULL || call.len < 4 + 32 * known->words)
         return VOTA_BAD_INPUT;
-    struct vota_entry entry = {.kind = known->kind};
-    vota_hash *const words[3] = {&entry.a, &entry.b, &entry.c};
-    for (size_t i = 0; i < known->words; i++)
-        vota_bytes_copy(words[i]->bytes, call.at + 4 + 32 * i, 32);
+    vota_hash words[WORDS_MAX] = {{{0}}};
+    for (size_t i = 0; i < known->words && i < WORDS_MAX; i++)
+        vota_bytes_copy(words[i].bytes, call.at + 4 + 32 * i, 32);
+    struct vota_entry entry = {.kind = known->kind, .a = words[0], .b = words[1], .c = words[2]};
     if (known->kind == VOTA_ENTRY_DISAVOWED &&
         read_reason(&entry.c, (struct vota_slice){call.at + 4, call.len - 4}) != VOTA_OK)
         return VOTA_BAD_INPUT;
