@@ -27,7 +27,7 @@ static int need_number(const struct vota_cli *cli, uint64_t *ret_number, const c
     char *end = NULL;
     const bool digits = text[0] >= '0' && text[0] <= '9';
     const unsigned long long number = digits ? strtoull(text, &end, 10) : 0;
-    if (!digits || *end != '\0' || number == ULLONG_MAX)
+    if (!digits || end == NULL || *end != '\0' || number == ULLONG_MAX)
         return vota_cli_usage(cli, "error.bad-number", text, NULL);
     *ret_number = number;
     return VOTA_EXIT_OK;

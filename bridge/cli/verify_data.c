@@ -95,7 +95,7 @@ static bool try(struct vota_verify_publications *publications, const char *dir)
     struct vota_verify_data *data = NULL;
     struct vota_error ignored = {0};
     if (missing == NULL || publications->n == VOTA_AUDIT_LINE_MAX ||
-        data_open(&data, dir, &ignored, &ignored) != VOTA_OK)
+        data_open(&data, dir, &ignored, &ignored) != VOTA_OK || data == NULL)
         return false;
     if (!data->has_journal || data->deployment.genesis.chain_id != missing->pred_chain_id ||
         !vota_addr_equal(&data->deployment.genesis.contract, &missing->pred_contract)) {

@@ -64,9 +64,11 @@ static enum vota_status note_payment(void *context, const struct vota_store_paym
     reading->oldest = age > reading->oldest ? age : reading->oldest;
     if (payment->gas_used == 0)
         return VOTA_OK;
-    struct numbers *gas = payment->kind == VOTA_OP_BATCH ? &reading->batch_gas : &reading->gas;
-    const bool added = numbers_add(gas, payment->gas_used) &&
-                       numbers_add(&reading->price, payment->effective_price);
+    bool added = payment->kind == VOTA_OP_BATCH
+                     ? numbers_add(&reading->batch_gas, payment->gas_used)
+                     : numbers_add(&reading->gas, payment->gas_used);
+    if (added)
+        added = numbers_add(&reading->price, payment->effective_price);
     return added ? VOTA_OK : VOTA_NO_MEMORY;
 }
 

@@ -103,6 +103,8 @@ static enum vota_status open_one(struct vota_connections *set,
     const bool is_ours = options->is_local || strncmp(options->urls[i], "http:", 5) == 0;
     struct vota_connection *connection =
         vota_connect_add(set, name, NULL, is_ours ? 0 : VOTA_CONNECT_PER_SECOND);
+    if (connection == NULL)
+        return VOTA_LIMIT; /* more than there is room for */
     const enum vota_status status =
         vota_transport_curl_new(&connection->transport, &how, &connection->problem);
     if (status != VOTA_OK)

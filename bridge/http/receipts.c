@@ -17,7 +17,7 @@ struct vota_receipts_maker {
     struct vota_store *store;
     struct vota_signer *signer;
     struct vota_receipt receipt;
-    uint8_t *cbor, *json; /* written as far as receipts are long: untouched pages cost nothing */
+    uint8_t *cbor, *json; /* its share of the pool's buffer */
     pthread_t thread;
     bool started;
 };
@@ -25,6 +25,7 @@ struct vota_receipts_maker {
 struct vota_receipts {
     struct vota_store_network network;
     struct vota_receipts_maker *makers;
+    uint8_t *buffer; /* written as far as receipts are long: untouched pages cost nothing */
     unsigned n;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t more;
@@ -134,10 +135,6 @@ static enum vota_status start_maker(struct vota_receipts_maker *maker,
                                     struct vota_error *err)
 {
     maker->receipts = receipts;
-    maker->cbor = malloc(CBOR_CAP);
-    maker->json = malloc(JSON_CAP);
-    if (maker->cbor == NULL || maker->json == NULL)
-        return vota_fail(err, VOTA_NO_MEMORY, "receipts", "no-memory");
     enum vota_status status =
         vota_store_open(&maker->store, options->store_path, VOTA_STORE_READ_ONLY, err);
     if (status == VOTA_OK && options->acceptance != NULL)
@@ -154,8 +151,6 @@ static void end_maker(struct vota_receipts_maker *maker)
         (void)pthread_join(maker->thread, NULL);
     vota_signer_free(maker->signer);
     vota_store_free(maker->store);
-    free(maker->cbor);
-    free(maker->json);
 }
 
 void vota_receipts_free(struct vota_receipts *receipts)
@@ -170,6 +165,7 @@ void vota_receipts_free(struct vota_receipts *receipts)
         end_maker(&receipts->makers[i]);
     (void)pthread_cond_destroy(&receipts->more);
     (void)pthread_mutex_destroy(&receipts->mutex);
+    free(receipts->buffer);
     free(receipts->makers);
     free(receipts);
 }
@@ -180,7 +176,10 @@ static struct vota_receipts *allocate(const struct vota_receipts_options *option
     if (receipts == NULL)
         return NULL;
     receipts->makers = calloc(options->threads, sizeof *receipts->makers);
-    if (receipts->makers == NULL || pthread_mutex_init(&receipts->mutex, NULL) != 0) {
+    receipts->buffer = calloc(options->threads, CBOR_CAP + JSON_CAP);
+    if (receipts->makers == NULL || receipts->buffer == NULL ||
+        pthread_mutex_init(&receipts->mutex, NULL) != 0) {
+        free(receipts->buffer);
         free(receipts->makers);
         free(receipts);
         return NULL;
@@ -200,6 +199,8 @@ enum vota_status vota_receipts_new(struct vota_receipts **ret_receipts,
         return vota_fail(err, VOTA_NO_MEMORY, "receipts", "no-memory");
     for (unsigned i = 0; i < options->threads; i++) {
         receipts->n = i + 1;
+        receipts->makers[i].cbor = receipts->buffer + i * (CBOR_CAP + JSON_CAP);
+        receipts->makers[i].json = receipts->makers[i].cbor + CBOR_CAP;
         const enum vota_status status = start_maker(&receipts->makers[i], receipts, options, err);
         if (status != VOTA_OK) {
             vota_receipts_free(receipts);
