@@ -30,6 +30,7 @@ struct vota_turn {
     struct vota_store_stop stop; /* reason empty: none */
     uint64_t now;
     uint64_t nonce; /* the next free one, as chain and outbox together know it */
+    uint64_t known; /* nonces used since the final block whose bytes the store holds */
     struct vota_turn_entry *entries;
     size_t n_entries, cap_entries;
     struct vota_turn_open *open; /* the sender's operations that are not final, in order */

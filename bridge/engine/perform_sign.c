@@ -150,6 +150,24 @@ static bool waits_for_stranger(struct vota_step *step)
     return turn->now < sender->strange_since + sender->policy.stranger_wait;
 }
 
+/*
+ * A nonce was used since the final block by bytes that the store does not hold:
+ * a transaction of ours that an older copy of it has forgotten, or a person's.
+ * Should a reorganisation take it away, nobody could fill that nonce again, and
+ * what was signed behind it would wait for ever. Neither the owner's calls, too
+ * urgent for that, nor a deployment stand on an entry before them.
+ */
+static bool stands_on_unknown(const struct vota_step *step)
+{
+    const struct vota_turn *turn = step->turn;
+    const struct vota_view_account *account = vota_view_account(turn->view, &turn->sender->address);
+    if ((turn->sender->kinds & VOTA_SENDER_ANCHORER) == 0 ||
+        step->copy.about.kind == VOTA_OP_DEPLOY || account == NULL ||
+        account->nonce_latest <= account->nonce_final)
+        return false;
+    return turn->known < account->nonce_latest - account->nonce_final;
+}
+
 /* Why it would be in vain, as far as that can be told; NULL: it would not. */
 static const char *refusal(const struct vota_step *step)
 {
@@ -180,6 +198,8 @@ enum vota_status vota_perform_sign(struct vota_step *step, struct vota_error *er
         return vota_perform_wait(step, reason);
     if (step->copy.about.kind != VOTA_OP_DEPLOY)
         assign.parent = turn->view->latest.contract.head;
+    if (stands_on_unknown(step))
+        return vota_perform_wait(step, "unknown-not-final");
     if (waits_for_stranger(step))
         return vota_perform_wait(step, "unknown-in-flight");
     enum vota_status status =

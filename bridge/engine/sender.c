@@ -114,8 +114,13 @@ static enum vota_status note_owner(void *context, const struct vota_store_operat
     struct vota_turn_entry *entry = entry_at(turn, operation->entry.number);
     if (entry != NULL && vota_step_same_words(&entry->entry, &operation->entry))
         entry->owner = operation->id;
-    if (operation->assigned && vota_addr_equal(&operation->sender, &turn->sender->address) &&
-        operation->nonce >= turn->nonce)
+    if (!operation->assigned || !vota_addr_equal(&operation->sender, &turn->sender->address))
+        return VOTA_OK;
+    const struct vota_view_account *account = vota_view_account(turn->view, &turn->sender->address);
+    if (account != NULL && operation->nonce >= account->nonce_final &&
+        operation->nonce < account->nonce_latest)
+        turn->known++;
+    if (operation->nonce >= turn->nonce)
         turn->nonce = operation->nonce + 1;
     return VOTA_OK;
 }
