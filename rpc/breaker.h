@@ -59,7 +59,7 @@ const char *vota_breaker_state_name(const struct vota_breaker *breaker);
 /*
  * What status shows as the reason, static; "" while healthy: "timeout",
  * "no-connection", "tls", "name-not-found", "cut-off", "http-status",
- * "refused-key" (401), "rate-limited", "malformed", "provider-error", "lying",
+ * "refused-key" (401), "rate-limited", "too-large", "malformed", "provider-error", "lying",
  * "wrong-network", "final-went-back", "lagging", "forked".
  */
 const char *vota_breaker_reason(const struct vota_breaker *breaker);

@@ -37,6 +37,16 @@ static void tell(void *context, const struct vota_sender_event *event)
     (void)fputc('\n', cli->err);
 }
 
+struct vota_attempt_limits vota_sending_limits(const struct vota_config *config)
+{
+    return (struct vota_attempt_limits){.fees = {.tip_min = config->min_tip,
+                                                 .tip_max = config->max_tip,
+                                                 .fee_max = config->max_fee},
+                                        .tx_max = config->max_tx,
+                                        .day_max = config->max_day,
+                                        .deploy_max = config->max_deploy};
+}
+
 void vota_sending_start(struct vota_sending *ret_sending, struct vota_session *session,
                         unsigned kinds, struct vota_tx_signer *signer)
 {
@@ -49,12 +59,7 @@ void vota_sending_start(struct vota_sending *ret_sending, struct vota_session *s
                                                     .signer = signer,
                                                     .kinds = kinds,
                                                     .address = vota_tx_signer_address(signer),
-                                                    .limits = {.fees = {.tip_min = config->min_tip,
-                                                                        .tip_max = config->max_tip,
-                                                                        .fee_max = config->max_fee},
-                                                               .tx_max = config->max_tx,
-                                                               .day_max = config->max_day,
-                                                               .deploy_max = config->max_deploy},
+                                                    .limits = vota_sending_limits(config),
                                                     .policy = vota_anchor_defaults,
                                                     .on_event = tell,
                                                     .context = ret_sending}};

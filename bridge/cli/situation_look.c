@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the chain and the providers say of a network: see situation.h. */
 #include "bridge/cli/situation_look.h"
+#include "bridge/cli/sending.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -212,21 +213,12 @@ static void note_chain(struct vota_wait_facts *facts, const struct vota_situatio
                              : situation->key_differs;
 }
 
-/* A person may have raised the caps since it was signed. */
-static bool caps_still_hold(const struct vota_config *config,
-                            const struct vota_store_attempt *newest)
-{
-    const struct vota_fees fees = {.max_priority_fee_per_gas = newest->tip,
-                                   .max_fee_per_gas = newest->max_fee};
-    return vota_fees_are_last(
-        &fees, vota_fees_ceiling(config->max_fee, config->max_tx, newest->gas_limit));
-}
-
 static void explain(struct vota_situation *situation, size_t index)
 {
     struct vota_situation_operation *open = &situation->open[index];
     const struct vota_config *config = &situation->session->config;
     const struct vota_store_attempt *newest = &open->newest;
+    const struct vota_attempt_limits limits = vota_sending_limits(config);
     struct vota_anchor_policy policy = vota_anchor_defaults;
     struct vota_wait_facts facts = {
         .op = {.state = open->about.state, .wish = open->about.wish, .nonce = open->about.nonce},
@@ -239,7 +231,7 @@ static void explain(struct vota_situation *situation, size_t index)
     if (open->has_newest) {
         facts.op.attempts = newest->number;
         facts.op.attempt_at = newest->created_at;
-        facts.op.at_cap = newest->at_cap && caps_still_hold(config, newest);
+        facts.op.at_cap = newest->at_cap && vota_attempt_is_last(newest, open->about.kind, &limits);
         facts.op.cancels = newest->cancels;
         facts.max_fee = newest->max_fee;
         facts.tip = newest->tip;
@@ -249,7 +241,8 @@ static void explain(struct vota_situation *situation, size_t index)
         note_chain(&facts, situation, open);
     policy.bump_after = config->bump_after;
     open->why = vota_wait_classify(&facts);
-    open->bump_at = open->about.state == VOTA_OP_SENT ? vota_wait_bump_at(&facts.op, &policy) : 0;
+    open->bump_at =
+        open->about.state == VOTA_OP_SENT ? vota_wait_bump_at(&facts.op, &policy, open->why) : 0;
 }
 
 void vota_situation_explain(struct vota_situation *situation)

@@ -87,12 +87,13 @@ enum vota_wait_why vota_wait_classify(const struct vota_wait_facts *facts)
     return state == VOTA_OP_QUEUED ? before_signing(facts) : under_way(facts);
 }
 
-uint64_t vota_wait_bump_at(const struct vota_anchor_op *op, const struct vota_anchor_policy *policy)
+uint64_t vota_wait_bump_at(const struct vota_anchor_op *op, const struct vota_anchor_policy *policy,
+                           enum vota_wait_why why)
 {
-    uint64_t interval = policy->bump_after;
     if (op->at_cap || op->attempts == 0 || op->attempts >= policy->attempts_most)
         return 0;
-    for (uint32_t i = 1; i < op->attempts && interval < policy->bump_most; i++)
-        interval *= 2;
-    return op->attempt_at + (interval < policy->bump_most ? interval : policy->bump_most);
+    /* What pays enough is raised in the end as well, if nobody takes it. */
+    return op->attempt_at + (why == VOTA_WAIT_FOR_BUMP
+                                 ? vota_anchor_bump_interval(op->attempts, policy)
+                                 : policy->bump_most);
 }

@@ -58,8 +58,8 @@ const char *vota_wait_name(enum vota_wait_why why);
 /* Text keys: what is waited for, "wait.<name>", and what a person can do, "wait.<name>.next". */
 const char *vota_wait_text(enum vota_wait_why why);
 
-/* When a higher fee will be offered at the earliest, if one is needed; 0: never by itself. */
-uint64_t vota_wait_bump_at(const struct vota_anchor_op *op,
-                           const struct vota_anchor_policy *policy);
+/* When a higher fee will be offered at the earliest; 0: never by itself. */
+uint64_t vota_wait_bump_at(const struct vota_anchor_op *op, const struct vota_anchor_policy *policy,
+                           enum vota_wait_why why);
 
 #endif

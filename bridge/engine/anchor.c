@@ -115,7 +115,7 @@ enum vota_anchor_event vota_anchor_classify(const struct vota_anchor_op *op,
 }
 
 /* 60, 120, 240, 480, 600, 600 … seconds at the defaults. */
-static uint64_t bump_interval(uint32_t attempts, const struct vota_anchor_policy *policy)
+uint64_t vota_anchor_bump_interval(uint32_t attempts, const struct vota_anchor_policy *policy)
 {
     uint64_t interval = policy->bump_after;
     for (uint32_t i = 1; i < attempts && interval < policy->bump_most; i++)
@@ -142,7 +142,8 @@ static bool bump_is_due(const struct vota_anchor_op *op, const struct vota_ancho
         return true;
     /* A chain that stands still takes nothing, whatever it is offered. */
     const bool blocks_advance = view->latest_block > op->attempt_block;
-    const bool waited = has_passed(view->now, op->attempt_at, bump_interval(op->attempts, policy));
+    const bool waited =
+        has_passed(view->now, op->attempt_at, vota_anchor_bump_interval(op->attempts, policy));
     /* It offers enough by the rules, and nobody takes it: others tip more. */
     const bool is_ignored =
         view->now >= op->attempt_at && view->now - op->attempt_at >= policy->bump_most;

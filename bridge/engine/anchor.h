@@ -150,6 +150,9 @@ bool vota_anchor_moves(enum vota_op_state *ret_next, enum vota_op_state state,
 /* The state after an effect was performed; aborts on a move that the diagram does not have. */
 enum vota_op_state vota_anchor_next(enum vota_op_state state, enum vota_anchor_effect effect);
 
+/* Seconds from the newest of `attempts` to the next bump when it pays too little. */
+uint64_t vota_anchor_bump_interval(uint32_t attempts, const struct vota_anchor_policy *policy);
+
 /* Why an event halts an operation: a code for the store. Assumes the table says HALT for it. */
 const char *vota_anchor_halt_reason(enum vota_anchor_event event);
 

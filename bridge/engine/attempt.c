@@ -167,6 +167,16 @@ out:
     return status;
 }
 
+bool vota_attempt_is_last(const struct vota_store_attempt *attempt, enum vota_op_kind kind,
+                          const struct vota_attempt_limits *limits)
+{
+    const uint64_t spend_max = kind == VOTA_OP_DEPLOY ? limits->deploy_max : limits->tx_max;
+    const struct vota_fees fees = {.max_priority_fee_per_gas = attempt->tip,
+                                   .max_fee_per_gas = attempt->max_fee};
+    return vota_fees_are_last(
+        &fees, vota_fees_ceiling(limits->fees.fee_max, spend_max, attempt->gas_limit));
+}
+
 bool vota_attempt_is_low(const struct vota_store_attempt *attempt, uint64_t next_base_fee)
 {
     return attempt->max_fee < next_base_fee || attempt->max_fee - next_base_fee < attempt->tip;

@@ -94,6 +94,10 @@ VOTA_MUST_USE enum vota_status vota_attempt_sign(struct vota_store_attempt *ret_
                                                  const struct vota_attempt_order *order,
                                                  struct vota_error *err);
 
+/* Whether no higher fees are allowed than an attempt's, under these limits. Pure. */
+bool vota_attempt_is_last(const struct vota_store_attempt *attempt, enum vota_op_kind kind,
+                          const struct vota_attempt_limits *limits);
+
 /* Whether an attempt pays less than the next block asks. Pure. */
 bool vota_attempt_is_low(const struct vota_store_attempt *attempt, uint64_t next_base_fee);
 

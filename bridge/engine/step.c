@@ -193,19 +193,6 @@ struct vota_anchor_view vota_step_view(const struct vota_step *step, size_t inde
     return view;
 }
 
-/* A person may have raised the caps since the newest attempt was signed. */
-static bool caps_still_hold(const struct vota_step *step)
-{
-    const struct vota_attempt_limits *limits = &step->turn->sender->limits;
-    const struct vota_store_attempt *newest = &step->newest.about;
-    const uint64_t spend_max =
-        step->copy.about.kind == VOTA_OP_DEPLOY ? limits->deploy_max : limits->tx_max;
-    const struct vota_fees fees = {.max_priority_fee_per_gas = newest->tip,
-                                   .max_fee_per_gas = newest->max_fee};
-    return vota_fees_are_last(
-        &fees, vota_fees_ceiling(limits->fees.fee_max, spend_max, newest->gas_limit));
-}
-
 struct vota_anchor_op vota_step_op(const struct vota_step *step)
 {
     const struct vota_store_operation *operation = &step->copy.about;
@@ -220,7 +207,9 @@ struct vota_anchor_op vota_step_op(const struct vota_step *step)
     op.attempt_at = newest->created_at;
     op.attempt_block = newest->block;
     op.sent_at = newest->sent_at;
-    op.at_cap = newest->at_cap && caps_still_hold(step);
+    /* A person may have raised the caps since it was signed. */
+    op.at_cap = newest->at_cap &&
+                vota_attempt_is_last(newest, operation->kind, &step->turn->sender->limits);
     op.cancels = newest->cancels;
     return op;
 }

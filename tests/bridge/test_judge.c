@@ -172,16 +172,19 @@ static void a_higher_fee_comes_when_the_engine_would_offer_it(void **state)
     (void)state;
     static const uint64_t after[] = {60, 120, 240, 480, 600, 600};
     struct vota_anchor_op op = {.state = VOTA_OP_SENT, .attempt_at = 1000};
-    assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults), 0);
+    assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults, VOTA_WAIT_FOR_BUMP), 0);
     for (uint32_t i = 0; i < 6; i++) {
         op.attempts = i + 1;
-        assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults), 1000 + after[i]);
+        assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults, VOTA_WAIT_FOR_BUMP),
+                         1000 + after[i]);
+        assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults, VOTA_WAIT_FOR_BLOCK),
+                         1000 + vota_anchor_defaults.bump_most);
     }
     op.attempts = vota_anchor_defaults.attempts_most;
-    assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults), 0);
+    assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults, VOTA_WAIT_FOR_BUMP), 0);
     op.attempts = 1;
     op.at_cap = true;
-    assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults), 0);
+    assert_int_equal(vota_wait_bump_at(&op, &vota_anchor_defaults, VOTA_WAIT_FOR_BUMP), 0);
 }
 
 static void every_wait_has_words_in_both_languages(void **state)

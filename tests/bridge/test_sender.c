@@ -401,6 +401,33 @@ static void a_cheap_word_frees_no_budget(void **state)
     office_end(office);
 }
 
+/*
+ * A transaction by our key that the store knows nothing of: should the chain
+ * take it back, nobody could fill its nonce, so nothing is signed behind it.
+ */
+static void nothing_is_signed_behind_a_nonce_that_nobody_holds(void **state)
+{
+    (void)state;
+    vota_hash txs[4];
+    const vota_addr anchorer = chain_address(CHAIN_ANCHORER);
+    struct chain *chain = chain_new(8);
+    chain_mine(chain, 3);
+    chain_send_self(chain, CHAIN_ANCHORER);
+    struct office *office = office_of(chain, true);
+    OK(slot(office));
+    queue_batch(office);
+    for (unsigned i = 0; i < 3; i++) {
+        OK(slot(office));
+        assert_string_equal(office->turn.held, "unknown-not-final");
+    }
+    assert_true(chain_seen(chain, &anchorer, txs, 4) == 1);
+    chain_finalise(chain, 0);
+    OK(slot(office));
+    OK(slot(office));
+    assert_true(chain_seen(chain, &anchorer, txs, 4) == 2);
+    office_end(office);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -412,6 +439,7 @@ int main(void)
         cmocka_unit_test(an_estimate_of_one_provider_takes_no_funds_hostage),
         cmocka_unit_test(a_cost_beyond_all_numbers_stops_no_turn),
         cmocka_unit_test(a_cheap_word_frees_no_budget),
+        cmocka_unit_test(nothing_is_signed_behind_a_nonce_that_nobody_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
