@@ -23,4 +23,10 @@
 /* Texts borrow from the row. */
 void vota_record_columns_read(struct vota_query *q, struct vota_store_record *ret_record);
 
+/* Hands out every row of a query whose binds are made, and ends it. */
+VOTA_MUST_USE enum vota_status vota_record_columns_walk(
+    struct vota_query *q,
+    enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err);
+
 #endif

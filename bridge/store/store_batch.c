@@ -292,13 +292,7 @@ enum vota_status vota_store_batch_records(
                                         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":batch", batch);
-    enum vota_status status = VOTA_OK;
-    while (status == VOTA_OK && vota_query_next(&q)) {
-        struct vota_store_record record;
-        vota_record_columns_read(&q, &record);
-        status = each(context, &record);
-    }
-    return vota_query_end_walk(&q, status, err);
+    return vota_record_columns_walk(&q, each, context, err);
 }
 
 /* Of one network's journal: rows come out of the index in order, so that none are held. */

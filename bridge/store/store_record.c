@@ -108,6 +108,20 @@ void vota_record_columns_read(struct vota_query *q, struct vota_store_record *re
     };
 }
 
+enum vota_status vota_record_columns_walk(
+    struct vota_query *q,
+    enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err)
+{
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && vota_query_next(q)) {
+        struct vota_store_record record;
+        vota_record_columns_read(q, &record);
+        status = each(context, &record);
+    }
+    return vota_query_end_walk(q, status, err);
+}
+
 enum vota_status vota_store_record_see(
     struct vota_store *store, struct vota_slice record_id,
     enum vota_status (*see)(void *context, const struct vota_store_record *record), void *context,

@@ -71,13 +71,7 @@ enum vota_status vota_store_recover_unopened(
         true};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_i64(&q, ":register", reg);
-    enum vota_status status = VOTA_OK;
-    while (status == VOTA_OK && vota_query_next(&q)) {
-        struct vota_store_record record;
-        vota_record_columns_read(&q, &record);
-        status = each(context, &record);
-    }
-    return vota_query_end_walk(&q, status, err);
+    return vota_record_columns_walk(&q, each, context, err);
 }
 
 enum vota_status vota_store_recover_show(struct vota_store *store, int64_t record,
