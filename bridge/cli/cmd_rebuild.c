@@ -227,8 +227,10 @@ static void report_text(const struct rebuild *rebuild)
         {"field.rows", texts[2]},      {"field.rows-found", report->found > 0 ? texts[3] : NULL},
         {"field.openings", texts[4]},  {"field.results", texts[5]},
     };
-    vota_cli_say(cli, "rebuild.done", NULL);
-    vota_table_fields(cli, VOTA_TABLE(fields));
+    if (rebuild->has_reader) {
+        vota_cli_say(cli, "rebuild.done", NULL);
+        vota_table_fields(cli, VOTA_TABLE(fields));
+    }
     if (rebuild->foreign > 0) {
         vota_cli_say(cli, rebuild->accepts ? "rebuild.accepted" : "rebuild.unexplained", NULL);
         vota_table_print(&rebuild->table, cli);
