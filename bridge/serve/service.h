@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The running service: assembles what takes records in, makes receipts, speaks
+ * HTTP and keeps the chain from one configuration, and stops it in the right
+ * order. Knows no command line and no terminal, and asks for no password: keys
+ * come ready. Its threads:
+ *
+ *     who calls this header   starts, ticks, reloads, stops (one thread)
+ *     writer                  http/writer.h: the only one that writes records
+ *     receipts                http/receipts.h: signs and reads, one a processor
+ *     server                  http/server.h
+ *     keeper                  serve/keeper.h: the only one that sends
+ *
+ * Each has a connection to the store of its own; none crosses threads.
+ */
+#ifndef VOTA_BRIDGE_SERVE_SERVICE_H
+#define VOTA_BRIDGE_SERVE_SERVICE_H
+
+#include "bridge/config.h"
+#include "bridge/log.h"
+#include "bridge/serve/standing.h"
+#include "bridge/store/store_line.h"
+#include "rpc/tx_signer.h"
+
+struct vota_service;
+
+/* A network of the directory, and its key. */
+struct vota_service_network {
+    struct vota_store_network row;
+    enum vota_config_place place;    /* which section of the configuration speaks of it */
+    struct vota_tx_signer *anchorer; /* NULL: it is watched, nothing is sent */
+};
+
+struct vota_service_options {
+    struct vota_directory dir;        /* its path lives as long as the service */
+    const struct vota_config *config; /* copied */
+    const struct vota_log *log;       /* borrowed */
+    bool is_reader;                   /* --read-only: GET only, without keys and keeper */
+    const char *listen;               /* NULL: as the configuration says */
+    /* The primary, then the secondary if there is one; it has a contract. */
+    struct vota_service_network network[VOTA_STANDING_NETWORKS];
+    size_t n_networks;
+    struct vota_signer *acceptance; /* NULL for a reader */
+};
+
+/*
+ * Starts everything; when it returns OK requests are answered. The signers of
+ * the options are taken over, also when it fails. It waits for no provider: a
+ * chain that cannot be reached is the keeper's to try again. What
+ * vota_server_start, vota_writer_new and vota_receipts_new return.
+ */
+VOTA_MUST_USE enum vota_status vota_service_start(struct vota_service **ret_service,
+                                                  const struct vota_service_options *options,
+                                                  struct vota_error *err);
+
+/* The port that it listens on; 0 for a Unix socket. */
+unsigned vota_service_port(const struct vota_service *service);
+
+/* What it knows of itself: for status lines. */
+void vota_service_look(struct vota_standing_view *ret_view, const struct vota_service *service);
+
+/*
+ * About once a second: takes up changed tokens, tries the store where it
+ * failed. Never waits for the store, the chain or a client.
+ */
+void vota_service_tick(struct vota_service *service);
+
+/*
+ * Whether every thread has shown life lately, for the watchdog; false with a static
+ * name in *ret_stuck of one that has not.
+ */
+bool vota_service_is_alive(const char **ret_stuck, struct vota_service *service);
+
+/*
+ * Takes over what may change while it runs (reload.h); `unchanged` is called
+ * with each key that was changed but needs a restart.
+ */
+void vota_service_reload(struct vota_service *service, const struct vota_config *config,
+                         void (*unchanged)(void *context, const char *key), void *context);
+
+/*
+ * Graceful: no new requests, those that came in are answered, the keeper ends
+ * the turn at hand. As long as those take: who wants a bound, sets an alarm. NULL is fine.
+ */
+void vota_service_stop(struct vota_service *service);
+
+#endif
