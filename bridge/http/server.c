@@ -220,7 +220,10 @@ static const char *header(struct request *request, const char *name)
 static void add_headers(struct MHD_Response *response, const struct vota_server_reply *reply)
 {
     char seconds[24];
-    (void)MHD_add_response_header(response, "Cache-Control", "no-store");
+    (void)MHD_add_response_header(response, "Cache-Control",
+                                  reply->cache != NULL ? reply->cache : "no-store");
+    if (reply->etag[0] != '\0')
+        (void)MHD_add_response_header(response, "ETag", reply->etag);
     (void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     if (reply->content_type != NULL)
         (void)MHD_add_response_header(response, "Content-Type", reply->content_type);
@@ -304,7 +307,8 @@ static enum MHD_Result begin(struct request *request, const char *method)
                                      .target = request->target,
                                      .authorization = header(request, "Authorization"),
                                      .content_type = header(request, "Content-Type"),
-                                     .accept_language = header(request, "Accept-Language")};
+                                     .accept_language = header(request, "Accept-Language"),
+                                     .if_none_match = header(request, "If-None-Match")};
     if (!announces_too_much(request))
         return MHD_YES;
     request->about.too_large = true;

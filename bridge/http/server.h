@@ -12,11 +12,13 @@
 
 struct vota_server;
 
+#define VOTA_SERVER_ETAG_MAX 63u
+
 /* What came in: borrowed until it is replied to. NULL for a header that was not sent. */
 struct vota_server_request {
     const char *method;
     const char *target; /* as it came: not unescaped, with its query */
-    const char *authorization, *content_type, *accept_language;
+    const char *authorization, *content_type, *accept_language, *if_none_match;
     struct vota_slice body;
     bool too_large; /* the body was above the ceiling: it is empty here */
 };
@@ -26,9 +28,11 @@ struct vota_server_reply {
     const char *content_type; /* static */
     void *body;               /* of malloc, taken over; NULL: none */
     size_t len;
-    uint64_t retry_after; /* seconds; 0: not said */
-    const char *allow;    /* static; NULL: not said */
-    bool asks_for_token;  /* WWW-Authenticate: Bearer */
+    uint64_t retry_after;                /* seconds; 0: not said */
+    const char *allow;                   /* static; NULL: not said */
+    bool asks_for_token;                 /* WWW-Authenticate: Bearer */
+    const char *cache;                   /* static, Cache-Control; NULL: no-store */
+    char etag[VOTA_SERVER_ETAG_MAX + 1]; /* with its quotes; empty: none */
 };
 
 /*
