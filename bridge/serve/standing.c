@@ -3,7 +3,9 @@
 #include "bridge/serve/standing.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct vota_standing_board {
     pthread_mutex_t lock;
@@ -64,4 +66,40 @@ const char *vota_standing_reach_name(enum vota_standing_reach reach)
     static const char *const names[VOTA_REACHES] = {"none",    "new",     "unreachable", "refused",
                                                     "watched", "stopped", "up"};
     return (unsigned)reach < VOTA_REACHES ? names[reach] : "unknown";
+}
+
+static const char *const sendings[VOTA_STANDING_SENDINGS] = {
+    "signed", "sent",        "bumped",       "cancelling", "mined", "final", "requeued",
+    "halted", "reorganised", "contradicted", "stopped",    "held",  "other"};
+
+const char *vota_standing_sending_name(size_t sending)
+{
+    VOTA_ASSERT(sending < VOTA_STANDING_SENDINGS);
+    return sendings[sending];
+}
+
+void vota_standing_count_sending(struct vota_standing_network *network, const char *event)
+{
+    size_t i = 0;
+    while (i < VOTA_STANDING_SENDINGS - 1 && strcmp(sendings[i], event) != 0)
+        i++;
+    network->sendings[i]++;
+}
+
+void vota_standing_note_quorum(struct vota_standing_network *network,
+                               const struct vota_quorum *quorum)
+{
+    const struct vota_connections *set = quorum->providers;
+    network->needed = quorum->k;
+    network->agreed = quorum->has_latest ? quorum->latest_voices : 0;
+    network->n_providers = set->n;
+    for (size_t i = 0; i < set->n; i++) {
+        const struct vota_connection *connection = &set->item[i];
+        struct vota_standing_provider *provider = &network->provider[i];
+        (void)snprintf(provider->name, sizeof provider->name, "%s", connection->name);
+        provider->state = vota_breaker_state_name(&connection->breaker);
+        provider->reason = vota_breaker_reason(&connection->breaker);
+        provider->latest = vota_quorum_head(quorum, i);
+        provider->requests = connection->requests;
+    }
 }

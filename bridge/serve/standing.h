@@ -9,6 +9,7 @@
 #define VOTA_BRIDGE_SERVE_STANDING_H
 
 #include "bridge/engine/budget_gather.h"
+#include "bridge/engine/quorum.h"
 #include "bridge/engine/sender.h"
 
 /* The primary first, then the secondary. */
@@ -28,6 +29,18 @@ enum vota_standing_reach {
 };
 #define VOTA_REACHES 7
 
+/* How a provider was when the quorum looked last. */
+struct vota_standing_provider {
+    char name[VOTA_CONNECT_NAME_MAX + 1]; /* "rpc-1": never its URL */
+    const char *state, *reason;           /* static, of breaker.h: "ok", ...; "" while healthy */
+    uint64_t latest;                      /* the newest block that it named; 0: none */
+    uint64_t requests;                    /* that left, ever */
+    uint64_t waited_ms;                   /* for all of them together */
+};
+
+/* What a sender may do on a network, in the words of its events (sender.h); the last: any other. */
+#define VOTA_STANDING_SENDINGS 13u
+
 struct vota_standing_network {
     enum vota_standing_reach reach;
     char name[VOTA_STORE_NAME_MAX + 1];
@@ -42,7 +55,15 @@ struct vota_standing_network {
     uint64_t failures_in_row;     /* … since the last that did */
     char problem[VOTA_STANDING_REASON_MAX + 1]; /* the last turn's failure, a code; empty: none */
     char key_problem[VOTA_STANDING_REASON_MAX + 1]; /* why there is no key; empty: there is */
+    uint64_t sendings[VOTA_STANDING_SENDINGS];      /* events since the start */
+    struct vota_standing_provider provider[VOTA_CONNECT_PROVIDERS_MAX];
+    size_t n_providers;
+    size_t needed; /* providers that must agree; 0: not connected yet */
+    size_t agreed; /* that named the latest block */
 };
+
+/* Of enum vota_batch_why. */
+#define VOTA_STANDING_WHYS (VOTA_BATCH_CLOSING + 1)
 
 /* The keeper's part. */
 struct vota_standing_keeper {
@@ -56,8 +77,11 @@ struct vota_standing_keeper {
     bool budget_reached;
     struct vota_budget_standing budget;
     struct vota_store_pending pending; /* rows in no batch: count, oldest, earliest promise */
+    uint64_t promise_by;               /* the earliest promise of rows that no mined entry holds, in
+                                          a batch or not; 0: none */
     struct vota_batch_due due;         /* when the next batch is due and why */
     uint64_t seals;                    /* batches sealed since the start */
+    uint64_t seals_by[VOTA_STANDING_WHYS]; /* ... by why */
     uint64_t sealed_rows;
     uint64_t seal_at; /* unix seconds of the last; 0: none yet */
     enum vota_batch_why seal_why;
@@ -92,6 +116,14 @@ void vota_standing_free(struct vota_standing_board *board);
 
 /* A copy of everything as of one moment. From any thread. */
 void vota_standing_look(struct vota_standing_view *ret_view, struct vota_standing_board *board);
+
+/* Counts an event of the sender's (its name); the word of the place that it is counted in. */
+void vota_standing_count_sending(struct vota_standing_network *network, const char *event);
+const char *vota_standing_sending_name(size_t sending);
+
+/* Takes over how the providers of a network are: after each turn of it, and each that failed. */
+void vota_standing_note_quorum(struct vota_standing_network *network,
+                               const struct vota_quorum *quorum);
 
 /* Each replaces its writer's part. */
 void vota_standing_set_keeper(struct vota_standing_board *board,
