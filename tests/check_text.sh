@@ -3,7 +3,7 @@
 # What people read: every sentence has its twin with the same placeholders, every
 # key is used somewhere, every key that the program names is there.
 #
-# A key counts as used where it stands in quotes in bridge/ or web/, or without
+# A key counts as used where it stands in quotes in bridge/, packaging/ or web/, or without
 # the beginning that the program adds itself:
 #   reason.CODE and other codes below: CODE stands in quotes
 #   KEY.next: KEY is used (what to do after an error)
@@ -52,7 +52,7 @@ words() { # words DIR...: every quoted word of its code, once
     ! -path '*/node_modules/*' -exec cat {} + 2> /dev/null |
     grep -oE "[\"'\`][a-z][A-Za-z0-9_.-]*[\"'\`]" | tr -d "\"'\`" | LC_ALL=C sort -u
 }
-words keccak proof rpc bridge web > "$scratch/words" || true
+words keccak proof rpc bridge packaging web > "$scratch/words" || true
 codes='reason|import|problem|audit'
 groups='definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|web'
 awk -v codes="^($codes)\\\\." -v groups="^($groups)\\\\." 'FILENAME == ARGV[1] { word[$1] = 1; next }
@@ -64,7 +64,7 @@ complain 'used nowhere' "$scratch/unused"
 
 # A dotted word of the command line or the page whose group the catalogue has must be a key of it;
 # but names of files and of configuration keys are not meant.
-words bridge/cli web > "$scratch/spoken" || true
+words bridge/cli packaging web > "$scratch/spoken" || true
 awk -F . 'FILENAME == ARGV[1] { key[$0] = 1; group[$1] = 1; next }
   NF > 1 && $1 in group && !($0 in key) && !("config." $0 in key) && $NF !~ /^(|c|h|json|ini|db|lock)$/' \
   "$scratch/en.keys" "$scratch/spoken" > "$scratch/missing"
