@@ -103,6 +103,8 @@ static const char *take_text(struct reading *reading, const struct vota_config_k
     if (!vota_config_value_text(value))
         return "not-text";
     if (strlen(value) > key->max)
+    if (key->type == VOTA_CONFIG_PROXY)
+        return vota_url_proxy_problem(value, false);
         return "too-long";
     const char *problem = text_problem(key, value);
     if (problem == NULL)
@@ -181,6 +183,7 @@ static const char *take(struct reading *reading, const struct vota_config_key *k
         return take_bytes(reading, key, value);
     case VOTA_CONFIG_URLS:
         return take_url(network_of(reading, key), value, false);
+    case VOTA_CONFIG_PROXY:
     }
     return "unknown-key";
 }
@@ -212,7 +215,13 @@ static int on_value(void *user, const char *section, const char *name, const cha
         return 0;
     }
     const bool list = key->type == VOTA_CONFIG_URLS;
-    const char *told = list || key->type == VOTA_CONFIG_URL ? NULL : value;
+    const char *told = list || is_address(key) ? NULL : value;
+/* An address may have a password in it, though it must not: what was given is not repeated. */
+static bool is_address(const struct vota_config_key *key)
+{
+    return key->type == VOTA_CONFIG_URL || key->type == VOTA_CONFIG_PROXY;
+}
+
     if (reading->given[at] && !list) {
         refuse(reading, shown, told, NULL, "given-twice");
         return 0;
@@ -264,7 +273,7 @@ static void read_environment(struct reading *reading, vota_config_getenv *get)
         vota_config_variable(&keys[i], name);
         const char *value = keys[i].type == VOTA_CONFIG_URLS ? NULL : get(name);
         const char *reason = value == NULL ? NULL : take(reading, &keys[i], value);
-        const char *told = keys[i].type == VOTA_CONFIG_URL ? NULL : value;
+        const char *told = is_address(&keys[i]) ? NULL : value;
         if (reason != NULL)
             refuse(reading, name, told, keys[i].limit, reason);
     }
@@ -451,6 +460,40 @@ static enum vota_status read_url_file(struct reading *reading, unsigned place,
     if (status == VOTA_OK)
         status = vota_directory_read_secret(&bytes, &len, path, VOTA_CONFIG_FILE_MAX, &err);
     if (status != VOTA_OK)
+/* Instead of [rpc] proxy, where it asks for a password: one line, as a secret. */
+static void take_proxy_line(struct reading *reading, char *text)
+{
+    struct vota_config *config = reading->config;
+    text[strcspn(text, "\r\n")] = '\0';
+    const char *reason = vota_url_proxy_problem(text, true);
+    reading->line = 0;
+    if (config->proxy[0] != '\0')
+        reason = "either-or";
+    if (reason == NULL)
+        vota_bytes_copy(config->proxy, text, strlen(text) + 1);
+    else
+        refuse(reading, "rpc.proxy_file", NULL, NULL, reason);
+}
+
+static enum vota_status read_proxy_file(struct reading *reading, const struct vota_directory *dir)
+{
+    const char *name = reading->config->proxy_file;
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    struct vota_error err = {0};
+    if (name[0] == '\0')
+        return VOTA_OK;
+    enum vota_status status = vota_directory_path(dir, path, name, &err);
+    if (status == VOTA_OK)
+        status = vota_directory_read_secret(&bytes, &len, path, VOTA_CONFIG_FILE_MAX, &err);
+    if (status != VOTA_OK)
+        return file_error(reading, "rpc.proxy_file", &err);
+    take_proxy_line(reading, (char *)bytes);
+    vota_directory_free_secret(bytes, len);
+    return VOTA_OK;
+}
+
         return file_error(reading, places[place].url_file, &err);
     take_url_lines(reading, place, (char *)bytes);
     vota_directory_free_secret(bytes, len);
@@ -492,3 +535,5 @@ enum vota_status vota_config_load(struct vota_config *ret_config, const struct v
     vota_directory_free_secret(text, 0);
     return status == VOTA_OK ? finish(ret_config, &reading) : status;
 }
+        if (status == VOTA_OK && !reading.failed)
+            status = read_proxy_file(&reading, dir);

@@ -51,6 +51,10 @@ struct vota_config {
 
     struct vota_config_network network[VOTA_CONFIG_NETWORKS]; /* by enum vota_config_place */
 
+    char proxy[VOTA_URL_MAX + 1]; /* of [rpc], or proxy_file's line; empty: none. Not to be shown */
+    char proxy_file[VOTA_CONFIG_TEXT_MAX + 1];
+    char ca_file[VOTA_CONFIG_TEXT_MAX + 1]; /* of [rpc], relative to DIR; empty: the system's */
+
     uint64_t max_fee; /* wei per gas */
     uint64_t max_tip, min_tip;
     uint64_t max_tx, max_day, max_deploy; /* wei */
@@ -94,6 +98,7 @@ struct vota_config_key {
     size_t offset;        /* into struct vota_config */
     uint64_t min, max;    /* in the unit kept */
     const char *fallback; /* as one would write it; NULL: the key may stay away */
+    VOTA_CONFIG_PROXY,    /* the address of a proxy, without a password */
     const char *limit;    /* as one would say it in any language: "1 .. 1000000" */
     const char *text;     /* text key of its documentation */
 };

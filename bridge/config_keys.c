@@ -72,6 +72,12 @@ static const struct vota_config_key keys[] = {
     {"rpc", "timeout", VOTA_CONFIG_SECONDS, PRIMARY(timeout), 1, 300, "10s",
      "1s .. 300s", "config.rpc.timeout"},
 
+    {"rpc", "proxy", VOTA_CONFIG_PROXY, AT(proxy), 1, VOTA_URL_MAX, NULL,
+     "http://HOST:PORT, socks5h://HOST:PORT", "config.rpc.proxy"},
+    {"rpc", "proxy_file", VOTA_CONFIG_TEXT, AT(proxy_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.rpc.proxy_file"},
+    {"rpc", "ca_file", VOTA_CONFIG_TEXT, AT(ca_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.rpc.ca_file"},
     {"fees", "max_fee_gwei", VOTA_CONFIG_GWEI, AT(max_fee), GWEI_RANGE, "50",
      GWEI_LIMIT, "config.fees.max_fee_gwei"},
     {"fees", "max_tip_gwei", VOTA_CONFIG_GWEI, AT(max_tip), GWEI_RANGE, "2",

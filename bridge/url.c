@@ -151,9 +151,62 @@ const char *vota_url_problem(const char *url, bool secret_place)
     return !secret_place && has_key(parts.rest) ? "url-key" : NULL;
 }
 
+/* Length of the scheme of a proxy's address with its slashes; 0: none that we speak. */
+static size_t proxy_scheme(const char *url)
+{
+    static const char *const schemes[] = {"http://", "socks5h://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        const size_t len = strlen(schemes[i]);
+        if (strncmp(url, schemes[i], len) == 0)
+            return len;
+    }
+    return 0;
+}
+
+/* Behind name and password, if there are any. */
+static const char *proxy_host(const char *url)
+{
+    const char *at = url + proxy_scheme(url);
+    const char *before = memchr(at, '@', strcspn(at, "/?#"));
+    return before == NULL ? at : before + 1;
+}
+
+static const char *proxy_parts(struct parts *parts, const char *url, bool secret_place)
+{
+    const size_t scheme = proxy_scheme(url);
+    if (strlen(url) > VOTA_URL_MAX)
+        return "url-too-long";
+    if (!printable(url))
+        return "url-bad-character";
+    if (scheme == 0)
+        return "proxy-scheme";
+    const char *host = secret_place ? proxy_host(url) : url + scheme;
+    const size_t len = strcspn(host, "/?#");
+    parts->rest = host + len;
+    return read_host(parts, host, len);
+}
+
+const char *vota_url_proxy_problem(const char *url, bool secret_place)
+{
+    struct parts parts = {.host = NULL};
+    const char *problem = proxy_parts(&parts, url, secret_place);
+    if (problem != NULL)
+        return problem;
+    if (parts.rest[0] != '\0' && strcmp(parts.rest, "/") != 0)
+        return "proxy-path";
+    const char *behind = parts.host + parts.host_len;
+    return behind + (*behind == ']' ? 1 : 0) == parts.rest ? "proxy-needs-port" : NULL;
+}
+
 void vota_url_shown(char *ret_text, size_t cap, const char *url)
 {
     struct parts parts;
+    if (vota_url_proxy_problem(url, true) == NULL) {
+        const char *host = proxy_host(url);
+        (void)snprintf(ret_text, cap, "%.*s%.*s", (int)proxy_scheme(url), url,
+                       (int)strcspn(host, "/"), host);
+        return;
+    }
     if (split(&parts, url) != NULL) {
         (void)snprintf(ret_text, cap, "?");
         return;

@@ -19,7 +19,14 @@
  */
 const char *vota_url_problem(const char *url, bool secret_place);
 
-/* Scheme, host and port only ("https://rpc.example:8545"), for messages and logs. */
+/*
+ * The same for a proxy: http:// or socks5h://, a host and a port, nothing else; user:password@
+ * before the host only in a secret place. Reasons: proxy-scheme, proxy-needs-port, proxy-path,
+ * url-userinfo, url-too-long, url-bad-character, url-no-host, url-bad-port.
+ */
+const char *vota_url_proxy_problem(const char *url, bool secret_place);
+
+/* Scheme, host and port only ("https://rpc.example:8545"), of a proxy too, for messages and logs. */
 void vota_url_shown(char *ret_text, size_t cap, const char *url);
 
 #endif

@@ -69,6 +69,8 @@ const char *vota_transport_fault_name(enum vota_transport_fault fault)
                                         [VOTA_TRANSPORT_CLOSED] = "cut-off",
                                         [VOTA_TRANSPORT_TOO_LARGE] = "too-large",
                                         [VOTA_TRANSPORT_HTTP] = "http-status",
+                                        [VOTA_TRANSPORT_PROXY_DOWN] = "proxy-down",
+                                        [VOTA_TRANSPORT_PROXY_REFUSED] = "proxy-refused",
                                         [VOTA_TRANSPORT_OTHER] = "other"};
     return names[fault];
 }

@@ -7,18 +7,22 @@
 #ifndef VOTA_RPC_TRANSPORT_H
 #define VOTA_RPC_TRANSPORT_H
 
+#include <stdatomic.h>
+
 #include "proof/bytes.h"
 
 /* Why no body came, or came in vain. Never includes the URL, which may hold a key. */
 enum vota_transport_fault {
-    VOTA_TRANSPORT_NONE = 0,  /* HTTP 200 and the whole body */
-    VOTA_TRANSPORT_TIMEOUT,   /* connect or call took too long: outcome unknown */
-    VOTA_TRANSPORT_DNS,       /* name not found */
-    VOTA_TRANSPORT_CONNECT,   /* refused or unreachable */
-    VOTA_TRANSPORT_TLS,       /* certificate or handshake */
-    VOTA_TRANSPORT_CLOSED,    /* cut off in the middle: outcome unknown */
-    VOTA_TRANSPORT_TOO_LARGE, /* over the response's ceiling */
-    VOTA_TRANSPORT_HTTP,      /* a status other than 200 */
+    VOTA_TRANSPORT_NONE = 0,      /* HTTP 200 and the whole body */
+    VOTA_TRANSPORT_TIMEOUT,       /* connect or call took too long: outcome unknown */
+    VOTA_TRANSPORT_DNS,           /* name not found */
+    VOTA_TRANSPORT_CONNECT,       /* refused or unreachable */
+    VOTA_TRANSPORT_TLS,           /* certificate or handshake */
+    VOTA_TRANSPORT_CLOSED,        /* cut off in the middle: outcome unknown */
+    VOTA_TRANSPORT_TOO_LARGE,     /* over the response's ceiling */
+    VOTA_TRANSPORT_HTTP,          /* a status other than 200 */
+    VOTA_TRANSPORT_PROXY_DOWN,    /* the proxy cannot be reached: nothing left this network */
+    VOTA_TRANSPORT_PROXY_REFUSED, /* the proxy does not know us, or does not let this through */
     VOTA_TRANSPORT_OTHER
 };
 
@@ -62,14 +66,20 @@ const char *vota_transport_fault_name(enum vota_transport_fault fault);
 /* ---- libcurl (transport_curl.c) ---- */
 
 struct vota_transport_options {
-    const char *url;     /* https, or http to a loopback address; copied */
-    const char *proxy;   /* NULL: none, not even the environment's */
-    const char *ca_file; /* PEM; NULL: the system's */
+    const char *url; /* https, or http to a loopback address; copied */
+    /* http://host:port or socks5h://host:port, with user:password@ if it asks for them; copied.
+     * It looks names up; TLS goes through it, end to end. Not used for loopback. NULL: none.
+     * http_proxy, all_proxy and no_proxy of the environment are never looked at. */
+    const char *proxy;
+    const char *ca_file; /* PEM, instead of the system's authorities; NULL: those */
     /* PEM files by which the other side knows us; both or neither. The key has no password, and
      * is a secret of this user (0600). */
     const char *client_cert;
     const char *client_key;
     unsigned connect_ms; /* 0: 5,000 */
+    /* Set by another thread: a call at hand is broken off within about a second, fault CLOSED.
+     * NULL: nobody does. */
+    const atomic_bool *hang_up;
 };
 
 /*
@@ -84,6 +94,13 @@ VOTA_MUST_USE enum vota_status vota_transport_curl_new(struct vota_transport **r
                                                        const struct vota_transport_options *options,
                                                        struct vota_error *err);
 void vota_transport_curl_free(struct vota_transport *transport);
+
+/*
+ * Header lines ("Name: value", without controls) that go with every call from
+ * now on, beside our own; copied. They replace those that were given before.
+ */
+VOTA_MUST_USE enum vota_status vota_transport_curl_headers(struct vota_transport *transport,
+                                                           const char *const *lines, size_t n);
 
 /* Version of the library in use, for `version`: "7.88.1"; static. */
 const char *vota_transport_curl_version(void);

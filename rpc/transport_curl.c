@@ -22,6 +22,8 @@ struct link {
     struct vota_transport transport; /* first: what the caller holds */
     CURL *curl;
     struct curl_slist *headers;
+    const atomic_bool *hang_up; /* NULL: nobody breaks a call off */
+    bool by_proxy;
 };
 
 /* Where the bytes of one call go, and why they stopped. */
@@ -44,7 +46,8 @@ static const struct {
     {CURLE_OK, VOTA_TRANSPORT_NONE},
     {CURLE_OPERATION_TIMEDOUT, VOTA_TRANSPORT_TIMEOUT},
     {CURLE_COULDNT_RESOLVE_HOST, VOTA_TRANSPORT_DNS},
-    {CURLE_COULDNT_RESOLVE_PROXY, VOTA_TRANSPORT_DNS},
+    {CURLE_COULDNT_RESOLVE_PROXY, VOTA_TRANSPORT_PROXY_DOWN},
+    {CURLE_PROXY, VOTA_TRANSPORT_PROXY_REFUSED}, /* SOCKS */
     {CURLE_COULDNT_CONNECT, VOTA_TRANSPORT_CONNECT},
     {CURLE_SSL_CONNECT_ERROR, VOTA_TRANSPORT_TLS},
     {CURLE_PEER_FAILED_VERIFICATION, VOTA_TRANSPORT_TLS},
@@ -58,10 +61,29 @@ static const struct {
     {CURLE_SEND_ERROR, VOTA_TRANSPORT_CLOSED},
     {CURLE_HTTP2, VOTA_TRANSPORT_CLOSED},
     {CURLE_HTTP2_STREAM, VOTA_TRANSPORT_CLOSED},
+    {CURLE_ABORTED_BY_CALLBACK, VOTA_TRANSPORT_CLOSED},
 };
 
-static enum vota_transport_fault fault_of(CURLcode code)
+/* Behind a proxy nothing else is connected to, and an answer to CONNECT is the proxy's own. */
+static enum vota_transport_fault proxy_fault(const struct link *link, CURLcode code)
 {
+    long connect_status = 0;
+    if (!link->by_proxy)
+        return VOTA_TRANSPORT_NONE;
+    if (code == CURLE_COULDNT_CONNECT)
+        return VOTA_TRANSPORT_PROXY_DOWN;
+    const bool answered =
+        curl_easy_getinfo(link->curl, CURLINFO_HTTP_CONNECTCODE, &connect_status) == CURLE_OK &&
+        connect_status != 0;
+    return answered && connect_status / 100 != 2 ? VOTA_TRANSPORT_PROXY_REFUSED
+                                                 : VOTA_TRANSPORT_NONE;
+}
+
+static enum vota_transport_fault fault_of(const struct link *link, CURLcode code)
+{
+    const enum vota_transport_fault by_proxy = proxy_fault(link, code);
+    if (code != CURLE_OK && by_proxy != VOTA_TRANSPORT_NONE)
+        return by_proxy;
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         if (faults[i].code == code)
             return faults[i].fault;
@@ -92,8 +114,10 @@ static enum vota_status send_curl(void *ctx, struct vota_response *ret_response,
         curl_easy_setopt(link->curl, CURLOPT_WRITEDATA, &sink) != CURLE_OK)
         return VOTA_NO_MEMORY;
     const CURLcode code = curl_easy_perform(link->curl);
-    read_outcome(link->curl, ret_response);
-    ret_response->fault = fault_of(code);
+    ret_response->fault = fault_of(link, code);
+    /* What a proxy said is not the other side's. */
+    if (ret_response->fault != VOTA_TRANSPORT_PROXY_REFUSED)
+        read_outcome(link->curl, ret_response);
     if (sink.status == VOTA_NO_MEMORY || code == CURLE_OUT_OF_MEMORY)
         return VOTA_NO_MEMORY;
     if (sink.status == VOTA_LIMIT)
@@ -111,16 +135,17 @@ static bool is_loopback(const char *host)
            (strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == strlen(host));
 }
 
-static enum vota_status judge_url(const char *scheme, const char *host, struct vota_error *err)
+static enum vota_status judge_url(const char *scheme, bool is_local, struct vota_error *err)
 {
     if (strcmp(scheme, "https") == 0)
         return VOTA_OK;
-    if (strcmp(scheme, "http") == 0 && is_loopback(host))
+    if (strcmp(scheme, "http") == 0 && is_local)
         return VOTA_OK;
     return vota_fail(err, VOTA_BAD_INPUT, "url", "not-https");
 }
 
-static enum vota_status check_url(const char *text, struct vota_error *err)
+/* *ret_local: it leads to this machine. */
+static enum vota_status check_url(bool *ret_local, const char *text, struct vota_error *err)
 {
     CURLU *url = curl_url();
     if (url == NULL)
@@ -133,7 +158,9 @@ static enum vota_status check_url(const char *text, struct vota_error *err)
         curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
         status = vota_fail(err, VOTA_BAD_INPUT, "url", "bad-url");
     else
-        status = judge_url(scheme, host, err);
+        status = judge_url(scheme, is_loopback(host), err);
+    if (status == VOTA_OK)
+        *ret_local = is_loopback(host);
     curl_free(scheme);
     curl_free(host);
     curl_url_cleanup(url);
@@ -172,18 +199,69 @@ static enum vota_status check_files(const struct vota_transport_options *options
     return options->client_key == NULL ? VOTA_OK : check_key_file(options->client_key, err);
 }
 
-static bool add_headers(struct link *link)
+static bool add_lines(struct curl_slist **list, const char *const *lines, size_t n)
 {
-    /* An empty Expect stops curl from waiting for a 100 before a large body. */
-    static const char *const lines[] = {"Content-Type: application/json",
-                                        "Accept: application/json", "Expect:"};
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        struct curl_slist *longer = curl_slist_append(link->headers, lines[i]);
+    for (size_t i = 0; i < n; i++) {
+        struct curl_slist *longer = curl_slist_append(*list, lines[i]);
         if (longer == NULL)
             return false;
-        link->headers = longer;
+        *list = longer;
     }
-    return curl_easy_setopt(link->curl, CURLOPT_HTTPHEADER, link->headers) == CURLE_OK;
+    return true;
+}
+
+/* Our own header lines and those of the caller, instead of what there was. */
+static bool set_headers(struct link *link, const char *const *lines, size_t n)
+{
+    /* An empty Expect stops curl from waiting for a 100 before a large body. */
+    static const char *const own[] = {"Content-Type: application/json", "Accept: application/json",
+                                      "Expect:"};
+    struct curl_slist *headers = NULL;
+    if (!add_lines(&headers, own, sizeof own / sizeof own[0]) || !add_lines(&headers, lines, n) ||
+        curl_easy_setopt(link->curl, CURLOPT_HTTPHEADER, headers) != CURLE_OK) {
+        curl_slist_free_all(headers);
+        return false;
+    }
+    curl_slist_free_all(link->headers);
+    link->headers = headers;
+    return true;
+}
+
+enum vota_status vota_transport_curl_headers(struct vota_transport *transport,
+                                             const char *const *lines, size_t n)
+{
+    return set_headers(transport->ctx, lines, n) ? VOTA_OK : VOTA_NO_MEMORY;
+}
+
+/* Asked by libcurl while bytes travel, and once a second while none do. */
+static int ask_hang_up(void *user, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                       curl_off_t up)
+{
+    const struct link *link = user;
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    return atomic_load(link->hang_up) ? 1 : 0;
+}
+
+static bool set_hang_up(struct link *link)
+{
+    return link->hang_up == NULL ||
+           (curl_easy_setopt(link->curl, CURLOPT_XFERINFOFUNCTION, ask_hang_up) == CURLE_OK &&
+            curl_easy_setopt(link->curl, CURLOPT_XFERINFODATA, link) == CURLE_OK &&
+            curl_easy_setopt(link->curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK);
+}
+
+/* An empty text also keeps curl from asking the environment: for a proxy, and for exceptions. */
+static bool set_proxy(CURL *curl, const char *proxy)
+{
+    return curl_easy_setopt(curl, CURLOPT_PROXY, proxy) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOPROXY, "") == CURLE_OK;
+}
+
+/* Debian's libcurl would look into the system's directory as well. */
+static bool set_authorities(CURL *curl, const char *file)
+{
+    return file == NULL || (curl_easy_setopt(curl, CURLOPT_CAINFO, file) == CURLE_OK &&
+                            curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK);
 }
 
 static bool set_texts(CURL *curl, const struct vota_transport_options *options)
@@ -191,11 +269,7 @@ static bool set_texts(CURL *curl, const struct vota_transport_options *options)
     return curl_easy_setopt(curl, CURLOPT_URL, options->url) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "voteanchor") == CURLE_OK &&
-           /* An empty text also keeps curl from asking the environment. */
-           curl_easy_setopt(curl, CURLOPT_PROXY, options->proxy != NULL ? options->proxy : "") ==
-               CURLE_OK &&
-           (options->ca_file == NULL ||
-            curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file) == CURLE_OK);
+           set_authorities(curl, options->ca_file);
 }
 
 /* Like every descriptor of this program: not for what it might start. */
@@ -244,7 +318,8 @@ enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
                                          const struct vota_transport_options *options,
                                          struct vota_error *err)
 {
-    enum vota_status status = check_url(options->url, err);
+    bool is_local = false;
+    enum vota_status status = check_url(&is_local, options->url, err);
     if (status == VOTA_OK)
         status = check_files(options, err);
     if (status != VOTA_OK)
@@ -252,11 +327,14 @@ enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
     struct link *link = calloc(1, sizeof *link);
     if (link == NULL)
         return vota_fail(err, VOTA_NO_MEMORY, "transport", "no-memory");
+    link->hang_up = options->hang_up;
     link->transport = (struct vota_transport){.ctx = link, .send = send_curl};
     link->curl = curl_easy_init();
+    link->by_proxy = options->proxy != NULL && !is_local;
     if (link->curl == NULL || !set_texts(link->curl, options) ||
+        !set_proxy(link->curl, link->by_proxy ? options->proxy : "") ||
         !set_identity(link->curl, options) || !set_numbers(link->curl, options) ||
-        !add_headers(link)) {
+        !set_headers(link, NULL, 0) || !set_hang_up(link)) {
         vota_transport_curl_free(&link->transport);
         return vota_fail(err, VOTA_NO_MEMORY, "transport", "no-memory");
     }

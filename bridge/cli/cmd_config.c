@@ -56,6 +56,7 @@ static void value_text(char *ret_text, size_t cap, const struct vota_config *con
         return;
     case VOTA_CONFIG_URL:
         vota_url_shown(ret_text, cap, (const char *)at);
+    case VOTA_CONFIG_PROXY:
         return;
     case VOTA_CONFIG_ADDRESS:
     case VOTA_CONFIG_HASH:
@@ -86,7 +87,8 @@ static bool is_set(const struct vota_config *config, const struct vota_config_ke
 {
     static const uint8_t zeros[32];
     const uint8_t *at = (const uint8_t *)config + key->offset;
-    if (key->type == VOTA_CONFIG_TEXT || key->type == VOTA_CONFIG_URL)
+    if (key->type == VOTA_CONFIG_TEXT || key->type == VOTA_CONFIG_URL ||
+        key->type == VOTA_CONFIG_PROXY)
         return *at != '\0';
     if (key->type == VOTA_CONFIG_HASH || key->type == VOTA_CONFIG_ADDRESS)
         return !vota_bytes_equal(at, zeros, key->type == VOTA_CONFIG_HASH ? 32 : 20);

@@ -2,6 +2,7 @@
 /* Opens what commands work on: see session.h. */
 #include "bridge/cli/session.h"
 #include "bridge/engine/succession.h"
+#include "bridge/route.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,9 +66,14 @@ bool vota_session_is_local(const struct vota_session *session)
 
 static int connect_one(struct vota_session *session)
 {
+    struct vota_route route;
+    if (vota_route_of(&route, &session->config, &session->cli->dir, &err) != VOTA_OK)
+        return vota_cli_fail_error(session->cli, &err, "error.rpc-route", NULL);
     const char *urls[VOTA_CONFIG_MAX_URLS];
     struct vota_error err = {0};
     const struct vota_store_network *network = &session->network;
+        .proxy = route.proxy,
+        .ca_file = route.ca_file,
     const struct vota_config_network *config = vota_session_config(session);
     for (size_t i = 0; i < config->n_urls; i++)
         urls[i] = config->url[i];

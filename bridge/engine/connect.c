@@ -97,7 +97,8 @@ enum vota_status vota_connect_identify(struct vota_connections *set,
 static enum vota_status open_one(struct vota_connections *set,
                                  const struct vota_connect_options *options, size_t i)
 {
-    const struct vota_transport_options how = {.url = options->urls[i]};
+    const struct vota_transport_options how = {
+        .url = options->urls[i], .proxy = options->proxy, .ca_file = options->ca_file};
     const char *name = options->names == NULL ? NULL : options->names[i];
     /* Plain http is for this machine only: nobody else's limits are concerned. */
     const bool is_ours = options->is_local || strncmp(options->urls[i], "http:", 5) == 0;

@@ -42,6 +42,8 @@ struct vota_connect_options {
     const char *const *urls;
     const char *const *names; /* as many; NULL: "rpc-1", "rpc-2", ... */
     size_t n_urls;
+    const char *proxy;   /* transport.h's; NULL: none */
+    const char *ca_file; /* the same; NULL: the system's */
     unsigned timeout_ms;
     bool is_local;            /* a development chain: asked as often as we like */
     uint64_t chain_id;        /* 0: any, bound by the first that answers */

@@ -263,6 +263,11 @@ static void a_mistake_is_named_with_line_key_value_and_reason(void **state)
         {"[signer]\nmethod = eth_sign\n", "not-a-choice", "signer.method", "eth_sign", 2},
         {"[signer]\nmethod = eth_signTransaction,\n", "not-a-choice", "signer.method",
          "eth_signTransaction,", 2},
+        {"[rpc]\nproxy = http://user:word@proxy.example:3128\n", "url-userinfo", "rpc.proxy", "",
+         2},
+        {"[rpc]\nproxy = https://proxy.example:3128\n", "proxy-scheme", "rpc.proxy", "", 2},
+        {"[rpc]\nproxy = http://a.example:1\nproxy = http://u:p@a.example:1\n", "given-twice",
+         "rpc.proxy", "", 3},
         {"[signer]\nclient_cert = a.pem\n", "needs-both", "signer.client_key", "", 0},
         {"[signer]\nclient_key = a.pem\n", "needs-both", "signer.client_key", "", 0},
     };

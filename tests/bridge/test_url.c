@@ -94,6 +94,58 @@ static void what_is_shown_ends_before_the_path(void **state)
     assert_string_equal(text, "https:/");
 }
 
+static void a_proxy_has_a_scheme_that_we_speak_a_host_and_a_port(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        const char *problem, *problem_in_secret; /* NULL: taken */
+    } cases[] = {
+        {"http://proxy.city.example:3128", NULL, NULL},
+        {"http://10.0.0.1:8080/", NULL, NULL},
+        {"socks5h://[fd00::1]:1080", NULL, NULL},
+        {"http://user:w%40rd@proxy.city.example:3128", "url-userinfo", NULL},
+        {"socks5h://user:word@10.0.0.1:1080/", "url-userinfo", NULL},
+        {"http://user:w@rd@proxy.city.example:3128", "url-userinfo", "url-userinfo"},
+        {"https://proxy.city.example:3128", "proxy-scheme", "proxy-scheme"},
+        {"socks5://10.0.0.1:1080", "proxy-scheme", "proxy-scheme"},
+        {"proxy.city.example:3128", "proxy-scheme", "proxy-scheme"},
+        {"", "proxy-scheme", "proxy-scheme"},
+        {"http://proxy.city.example", "proxy-needs-port", "proxy-needs-port"},
+        {"http://proxy.city.example/", "proxy-needs-port", "proxy-needs-port"},
+        {"http://[fd00::1]", "proxy-needs-port", "proxy-needs-port"},
+        {"http://proxy.city.example:", "url-bad-port", "url-bad-port"},
+        {"http://proxy.city.example:0", "url-bad-port", "url-bad-port"},
+        {"http://:3128", "url-no-host", "url-no-host"},
+        {"http://user:word@:3128", "url-userinfo", "url-no-host"},
+        {"http://proxy.city.example:3128/path", "proxy-path", "proxy-path"},
+        {"http://proxy.city.example:3128?a", "proxy-path", "proxy-path"},
+        {"http://proxy.city.example:3128 ", "url-bad-character", "url-bad-character"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *expected[] = {cases[i].problem, cases[i].problem_in_secret};
+        for (unsigned secret = 0; secret < 2; secret++) {
+            const char *problem = vota_url_proxy_problem(cases[i].url, secret == 1);
+            if ((problem == NULL) != (expected[secret] == NULL))
+                fail_msg("%s: %s", cases[i].url, problem == NULL ? "taken" : problem);
+            if (problem != NULL)
+                assert_string_equal(problem, expected[secret]);
+        }
+    }
+}
+
+static void a_proxy_is_shown_without_its_password(void **state)
+{
+    (void)state;
+    char text[64];
+    vota_url_shown(text, sizeof text, "http://user:word@proxy.example:3128/");
+    assert_string_equal(text, "http://proxy.example:3128");
+    vota_url_shown(text, sizeof text, "socks5h://user:word@[::1]:1080");
+    assert_string_equal(text, "socks5h://[::1]:1080");
+    vota_url_shown(text, sizeof text, "socks5h://user:word@proxy");
+    assert_string_equal(text, "?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +154,8 @@ int main(void)
         cmocka_unit_test(a_private_file_may_hold_a_key_but_no_password),
         cmocka_unit_test(length_has_a_limit),
         cmocka_unit_test(what_is_shown_ends_before_the_path),
+        cmocka_unit_test(a_proxy_has_a_scheme_that_we_speak_a_host_and_a_port),
+        cmocka_unit_test(a_proxy_is_shown_without_its_password),
     };
     return RUN_TESTS(tests);
 }
