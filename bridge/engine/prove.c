@@ -292,6 +292,23 @@ static enum vota_status add_opening(struct vota_receipt *receipt,
     return VOTA_OK;
 }
 
+enum vota_status vota_prove_new(struct vota_receipt *ret_receipt, const struct vota_prover *prover,
+                                const struct vota_store_record *record,
+                                struct vota_slice definition, struct vota_error *err)
+{
+    ret_receipt->row = record->row;
+    ret_receipt->path = NULL;
+    ret_receipt->path_len = 0;
+    ret_receipt->anchor_count = 0;
+    ret_receipt->has_acceptance = false;
+    ret_receipt->has_definition = true;
+    ret_receipt->definition = definition;
+    const enum vota_status status = add_opening(ret_receipt, record, VOTA_RECEIPT_FULL, err);
+    if (status != VOTA_OK || prover->acceptance == NULL)
+        return status;
+    return sign_acceptance(ret_receipt, prover, record, err);
+}
+
 enum vota_status vota_prove_record(struct vota_prover *prover, struct vota_wr *wr,
                                    struct vota_slice record_id, enum vota_receipt_form form,
                                    struct vota_error *err)

@@ -46,6 +46,16 @@ struct vota_prover {
 void vota_prover_done(struct vota_prover *prover);
 
 /*
+ * The receipt of a record that was accepted just now, in its full form: what
+ * vota_prove_record would write while it is in no batch, made of what the caller
+ * holds. Borrows from record and definition.
+ */
+VOTA_MUST_USE enum vota_status vota_prove_new(struct vota_receipt *ret_receipt,
+                                              const struct vota_prover *prover,
+                                              const struct vota_store_record *record,
+                                              struct vota_slice definition, struct vota_error *err);
+
+/*
  * Appends the CBOR receipt of a record. Pending records have no anchor; sealed
  * ones have one for each network where it is mined, the line's own first. The
  * acceptance names the contract that was the line's when the record came. NOT_FOUND when there is

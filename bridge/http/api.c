@@ -72,18 +72,6 @@ static bool is_type(const char *content_type, const char *wanted)
            strchr("; ", content_type[len]) != NULL;
 }
 
-/* On disk, or turned away; the writer's thread hands the rest on. */
-static void note_written(struct vota_writer_job *job)
-{
-    struct vota_api_call *call = job->context;
-    if (job->problem != NULL) {
-        vota_api_call_fail(call, job->problem, VOTA_API_RETRY);
-        return;
-    }
-    call->making.run = vota_api_reply_written;
-    vota_receipts_submit(call->receipts, &call->making);
-}
-
 static void post_records(struct vota_api *api, struct vota_api_call *call)
 {
     static const char *const receipts[] = {"full", "none"};
@@ -97,10 +85,10 @@ static void post_records(struct vota_api *api, struct vota_api_call *call)
     if (!vota_api_call_choice(&without, call, "receipt", receipts))
         return;
     call->wants_receipt = !without;
-    call->writing = (struct vota_writer_job){
-        .body = request->body, .many = many, .done = note_written, .context = call};
-    if (!vota_writer_submit(api->options.writer, &call->writing))
-        vota_api_call_fail(call, "overloaded", VOTA_API_RETRY);
+    call->many = many;
+    call->store = api->options.writer;
+    call->making.run = vota_api_reply_read;
+    vota_receipts_submit(call->receipts, &call->making);
 }
 
 /* ---- all requests ---- */

@@ -6,10 +6,9 @@
 
 #include <stdio.h>
 
-#include "bridge/http/receipts.h"
+#include "bridge/http/answers.h"
 #include "bridge/http/router.h"
 #include "bridge/http/server.h"
-#include "bridge/http/writer.h"
 
 /* Seconds after which a store that could not be written is tried again. */
 #define VOTA_API_RETRY 5u
@@ -17,9 +16,11 @@
 struct vota_api_call {
     struct vota_server_request *request;
     struct vota_receipts *receipts;
+    struct vota_writer *store; /* what is handed in goes there */
     struct vota_routed routed;
     enum vota_lang lang;
-    bool wants_receipt;
+    bool wants_receipt, many; /* of what is handed in */
+    struct vota_drafts drafts;
     struct vota_writer_job writing;
     struct vota_receipts_job making; /* its context is the call */
 };
@@ -41,7 +42,9 @@ VOTA_MUST_USE bool vota_api_call_choice(bool *ret_second, struct vota_api_call *
 void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const size_t *len,
                        struct vota_server_reply reply);
 
-/* Jobs for the makers: after writing, a record's state, its receipt. */
+/* Jobs for the makers: a body to read and hand to the writer; after writing, a record's state, its
+ * receipt. */
+void vota_api_reply_read(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_record(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_receipt(struct vota_receipts_job *job, struct vota_receipts_maker *maker);

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "bridge/http/api_call.h"
-#include "proof/hex.h"
 #include "proof/jcs.h"
-#include "proof/time.h"
 
 #define JSON_TYPE   "application/json"
 #define NDJSON_TYPE "application/x-ndjson"
@@ -18,7 +16,7 @@
 static void end(struct vota_api_call *call, const struct vota_server_reply *reply)
 {
     struct vota_server_request *request = call->request;
-    vota_writer_job_done(&call->writing);
+    vota_drafts_done(&call->drafts);
     free(call);
     vota_server_answer(request, reply);
 }
@@ -91,114 +89,75 @@ void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const 
     end(call, &reply);
 }
 
-/* ---- a record's answer ---- */
+/* ---- records that were handed in ---- */
 
-static void put_name(struct vota_wr *wr, const char *name)
+/* On disk, or turned away; the writer's thread hands the rest on. */
+static void note_written(struct vota_writer_job *job)
 {
-    vota_wr_text(wr, ",\"");
-    vota_wr_text(wr, name);
-    vota_wr_text(wr, "\":");
-}
-
-static void put_time(struct vota_wr *wr, const char *name, uint64_t time)
-{
-    put_name(wr, name);
-    vota_wr_byte(wr, '"');
-    vota_time_write(wr, time);
-    vota_wr_byte(wr, '"');
-}
-
-static void put_leaf(struct vota_wr *wr, const vota_hash *leaf)
-{
-    put_name(wr, "leaf");
-    vota_wr_byte(wr, '"');
-    vota_hex_write(wr, leaf->bytes, sizeof leaf->bytes);
-    vota_wr_byte(wr, '"');
-}
-
-static void put_made(struct vota_wr *wr, const struct vota_receipts_made *made)
-{
-    put_leaf(wr, &made->leaf);
-    if (!made->has_acceptance)
+    struct vota_api_call *call = job->context;
+    if (job->problem != NULL) {
+        vota_api_call_fail(call, job->problem, VOTA_API_RETRY);
         return;
-    put_time(wr, "accepted_at", made->accepted_at);
-    put_time(wr, "anchor_by", made->anchor_by);
-}
-
-/*
- * A record that is on disk. A receipt that cannot be made now is null: it can be
- * asked for later, and the record is acknowledged all the same.
- */
-static void write_taken(FILE *to, const struct vota_api_call *call,
-                        const struct vota_writer_row *row, struct vota_receipts_maker *maker)
-{
-    uint8_t text[SMALL];
-    struct vota_wr wr = vota_wr_of(text, sizeof text);
-    struct vota_receipts_made made = {.json = {.at = NULL}};
-    vota_wr_text(&wr, "\"id\":");
-    vota_jcs_write_string(&wr, row->record_id, strlen(row->record_id));
-    put_name(&wr, "answer");
-    vota_wr_text(&wr, row->answer == VOTA_INTAKE_ADDED ? "\"added\"" : "\"present\"");
-    const bool have = call->wants_receipt && vota_receipts_make(&made, maker, row->record_id,
-                                                                VOTA_RECEIPT_FULL, NULL) == VOTA_OK;
-    if (have)
-        put_made(&wr, &made);
-    if (call->wants_receipt)
-        put_name(&wr, "receipt");
-    VOTA_ASSERT(vota_wr_fits(&wr));
-    (void)fwrite(text, 1, wr.len, to);
-    if (have)
-        (void)fwrite(made.json.at, 1, made.json.len, to);
-    else if (call->wants_receipt)
-        (void)fputs("null", to);
-}
-
-static void write_refused(FILE *to, const struct vota_api_call *call,
-                          const struct vota_writer_row *row)
-{
-    uint8_t text[VOTA_PROBLEM_MAX_BYTES];
-    struct vota_wr wr = vota_wr_of(text, sizeof text);
-    vota_problem_write(&wr, &row->problem, call->lang);
-    (void)fputs("\"answer\":\"refused\",\"problem\":", to);
-    (void)fwrite(text, 1, wr.len, to);
-}
-
-static void write_rows(FILE *to, const struct vota_api_call *call,
-                       struct vota_receipts_maker *maker)
-{
-    const struct vota_writer_job *job = &call->writing;
-    for (size_t i = 0; i < job->n_rows; i++) {
-        const struct vota_writer_row *row = &job->rows[i];
-        (void)fputc('{', to);
-        if (job->many)
-            (void)fprintf(to, "\"line\":%llu,", (unsigned long long)row->line);
-        if (row->answer == VOTA_INTAKE_REFUSED)
-            write_refused(to, call, row);
-        else
-            write_taken(to, call, row, maker);
-        (void)fputs(job->many ? "}\n" : "}", to);
     }
+    call->making.run = vota_api_reply_written;
+    vota_receipts_submit(call->receipts, &call->making);
+}
+
+static bool has_work(const struct vota_drafts *drafts)
+{
+    for (size_t i = 0; i < drafts->n; i++) {
+        if (drafts->rows[i].broken == NULL && !drafts->rows[i].draft.is_refused)
+            return true;
+    }
+    return false;
+}
+
+void vota_api_reply_read(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
+{
+    struct vota_api_call *call = job->context;
+    const enum vota_status status = vota_desk_read(&call->drafts, vota_receipts_desk(maker),
+                                                   call->request->body, call->many ? 1 : 0, NULL);
+    if (status != VOTA_OK) {
+        const bool memory = status == VOTA_NO_MEMORY;
+        vota_api_call_fail(call, memory ? "overloaded" : "store-unavailable", VOTA_API_RETRY);
+        return;
+    }
+    if (!has_work(&call->drafts)) {
+        vota_api_reply_written(job, maker);
+        return;
+    }
+    call->writing = (struct vota_writer_job){
+        .rows = call->drafts.rows, .n_rows = call->drafts.n, .done = note_written, .context = call};
+    if (!vota_writer_submit(call->store, &call->writing))
+        vota_api_call_fail(call, "overloaded", VOTA_API_RETRY);
 }
 
 void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
 {
     struct vota_api_call *call = job->context;
-    const struct vota_writer_job *written = &call->writing;
-    const bool is_one = !written->many;
-    char *text = NULL;
-    size_t len = 0;
-    if (is_one && written->rows[0].answer == VOTA_INTAKE_REFUSED) {
-        const struct vota_problem problem = written->rows[0].problem;
-        end_problem(call, &problem, 0);
+    const struct vota_writer_row *rows = call->drafts.rows;
+    const struct vota_answers_form form = {
+        .lang = call->lang, .wants_receipt = call->wants_receipt, .many = call->many};
+    struct vota_answers answers = {.at = NULL};
+    struct vota_server_reply reply = {.status = 200, .content_type = JSON_TYPE};
+    if (!call->many && rows[0].answer == VOTA_INTAKE_REFUSED) {
+        const struct vota_problem problem = vota_answers_problem(&rows[0]);
+        end_problem(call, &problem, rows[0].broken != NULL ? VOTA_API_RETRY : 0);
         return;
     }
-    FILE *to = open_memstream(&text, &len);
-    if (to != NULL)
-        write_rows(to, call, maker);
-    const bool added = is_one && written->rows[0].answer == VOTA_INTAKE_ADDED;
-    const struct vota_server_reply reply = {.status = added ? 201 : 200,
-                                            .content_type = is_one ? JSON_TYPE : NDJSON_TYPE};
-    vota_api_call_end(call, to, &text, &len, reply); /* a record sent again is told the same */
+    vota_answers_add(&answers, rows, call->drafts.n, &form, maker);
+    if (answers.is_broken) {
+        free(answers.at);
+        vota_api_call_fail(call, "overloaded", VOTA_API_RETRY); /* sent again, it is told */
+        return;
+    }
+    if (call->many)
+        reply.content_type = NDJSON_TYPE;
+    else if (rows[0].answer == VOTA_INTAKE_ADDED)
+        reply.status = 201;
+    reply.body = answers.at;
+    reply.len = answers.len;
+    end(call, &reply);
 }
 
 /* ---- reads ---- */
@@ -255,11 +214,10 @@ void vota_api_reply_record(struct vota_receipts_job *job, struct vota_receipts_m
     const char *id = call->routed.param;
     vota_wr_text(&wr, "{\"id\":");
     vota_jcs_write_string(&wr, id, strlen(id));
-    put_name(&wr, "state");
-    vota_wr_byte(&wr, '"');
+    vota_wr_text(&wr, ",\"state\":\"");
     vota_wr_text(&wr, state_of(&made, vota_receipts_store(maker), id));
     vota_wr_byte(&wr, '"');
-    put_made(&wr, &made);
+    vota_answers_put_made(&wr, &made);
     vota_wr_byte(&wr, '}');
     VOTA_ASSERT(vota_wr_fits(&wr));
     end_copy(call, &reply, text, wr.len);

@@ -16,6 +16,7 @@ struct vota_receipts_maker {
     struct vota_receipts *receipts;
     struct vota_store *store;
     struct vota_signer *signer;
+    struct vota_desk *desk;
     struct vota_receipt receipt;
     uint8_t *cbor, *json; /* its share of the pool's buffer */
     pthread_t thread;
@@ -27,11 +28,18 @@ struct vota_receipts {
     struct vota_receipts_maker *makers;
     uint8_t *buffer; /* written as far as receipts are long: untouched pages cost nothing */
     unsigned n;
-    pthread_mutex_t mutex; /* guards what follows */
+    struct vota_intake_options intake; /* the caller's pepper */
+    pthread_mutex_t pepper;            /* held while it is asked */
+    pthread_mutex_t mutex;             /* guards what follows */
     pthread_cond_t more;
-    struct vota_receipts_job *first, **last;
+    struct queue {
+        struct vota_receipts_job *first, **last;
+    } urgent, bulk;
     bool ending;
 };
+
+/* A connection reads a few pages again and again; the file's cache is the system's. */
+#define CACHE_KIB 4096u
 
 /* ---- making ---- */
 
@@ -91,19 +99,71 @@ enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
     return VOTA_OK;
 }
 
+enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
+                                        struct vota_receipts_maker *maker,
+                                        const struct vota_store_record *record,
+                                        struct vota_error *err)
+{
+    const struct vota_prover prover = {
+        .store = maker->store, .network = &maker->receipts->network, .acceptance = maker->signer};
+    const struct vota_receipt *receipt = &maker->receipt;
+    struct vota_wr json = vota_wr_of(maker->json, JSON_CAP);
+    struct vota_slice definition;
+    enum vota_status status = vota_desk_definition(&definition, maker->desk, record->reg, err);
+    if (status == VOTA_OK)
+        status = vota_prove_new(&maker->receipt, &prover, record, definition, err);
+    if (status != VOTA_OK)
+        return status;
+    vota_receipt_json_write(&json, receipt);
+    if (!vota_wr_fits(&json))
+        return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
+    *ret_made = (struct vota_receipts_made){.json = {json.to, json.len},
+                                            .leaf = record->leaf,
+                                            .has_acceptance = receipt->has_acceptance,
+                                            .accepted_at = receipt->acceptance.accepted_at,
+                                            .anchor_by = receipt->acceptance.anchor_by};
+    return VOTA_OK;
+}
+
+struct vota_desk *vota_receipts_desk(struct vota_receipts_maker *maker)
+{
+    return maker->desk;
+}
+
+/* Desks of several threads ask: the caller's answers one at a time. */
+static enum vota_status ask_pepper(void *context, uint8_t ret_pepper[32],
+                                   const vota_hash *register_hash, struct vota_error *err)
+{
+    struct vota_receipts *receipts = context;
+    const struct vota_intake_options *intake = &receipts->intake;
+    (void)pthread_mutex_lock(&receipts->pepper);
+    const enum vota_status status = intake->pepper(intake->context, ret_pepper, register_hash, err);
+    (void)pthread_mutex_unlock(&receipts->pepper);
+    return status;
+}
+
 /* ---- threads ---- */
+
+/* With the mutex. */
+static struct vota_receipts_job *take_first(struct queue *queue)
+{
+    struct vota_receipts_job *job = queue->first;
+    if (job == NULL)
+        return NULL;
+    queue->first = job->next;
+    if (queue->first == NULL)
+        queue->last = &queue->first;
+    return job;
+}
 
 static struct vota_receipts_job *next_job(struct vota_receipts *receipts)
 {
     (void)pthread_mutex_lock(&receipts->mutex);
-    while (receipts->first == NULL && !receipts->ending)
+    while (receipts->urgent.first == NULL && receipts->bulk.first == NULL && !receipts->ending)
         (void)pthread_cond_wait(&receipts->more, &receipts->mutex);
-    struct vota_receipts_job *job = receipts->first;
-    if (job != NULL) {
-        receipts->first = job->next;
-        if (receipts->first == NULL)
-            receipts->last = &receipts->first;
-    }
+    struct vota_receipts_job *job = take_first(&receipts->urgent);
+    if (job == NULL)
+        job = take_first(&receipts->bulk);
     (void)pthread_mutex_unlock(&receipts->mutex);
     return job;
 }
@@ -117,14 +177,25 @@ static void *run(void *context)
     return NULL;
 }
 
-void vota_receipts_submit(struct vota_receipts *receipts, struct vota_receipts_job *job)
+static void submit(struct vota_receipts *receipts, struct queue *queue,
+                   struct vota_receipts_job *job)
 {
     job->next = NULL;
     (void)pthread_mutex_lock(&receipts->mutex);
-    *receipts->last = job;
-    receipts->last = &job->next;
+    *queue->last = job;
+    queue->last = &job->next;
     (void)pthread_cond_signal(&receipts->more);
     (void)pthread_mutex_unlock(&receipts->mutex);
+}
+
+void vota_receipts_submit(struct vota_receipts *receipts, struct vota_receipts_job *job)
+{
+    submit(receipts, &receipts->urgent, job);
+}
+
+void vota_receipts_submit_bulk(struct vota_receipts *receipts, struct vota_receipts_job *job)
+{
+    submit(receipts, &receipts->bulk, job);
 }
 
 /* ---- life ---- */
@@ -135,8 +206,15 @@ static enum vota_status start_maker(struct vota_receipts_maker *maker,
                                     struct vota_error *err)
 {
     maker->receipts = receipts;
+    struct vota_desk_options desk = options->desk;
+    desk.intake.pepper = ask_pepper;
+    desk.intake.context = receipts;
     enum vota_status status =
         vota_store_open(&maker->store, options->store_path, VOTA_STORE_READ_ONLY, err);
+    if (status == VOTA_OK)
+        status = vota_store_set_cache(maker->store, CACHE_KIB, err);
+    if (status == VOTA_OK)
+        status = vota_desk_new(&maker->desk, maker->store, &desk, err);
     if (status == VOTA_OK && options->acceptance != NULL)
         status = vota_signer_copy(&maker->signer, options->acceptance, err);
     if (status != VOTA_OK)
@@ -149,6 +227,7 @@ static void end_maker(struct vota_receipts_maker *maker)
 {
     if (maker->started)
         (void)pthread_join(maker->thread, NULL);
+    vota_desk_free(maker->desk);
     vota_signer_free(maker->signer);
     vota_store_free(maker->store);
 }
@@ -164,6 +243,7 @@ void vota_receipts_free(struct vota_receipts *receipts)
     for (unsigned i = 0; i < receipts->n; i++)
         end_maker(&receipts->makers[i]);
     (void)pthread_cond_destroy(&receipts->more);
+    (void)pthread_mutex_destroy(&receipts->pepper);
     (void)pthread_mutex_destroy(&receipts->mutex);
     free(receipts->buffer);
     free(receipts->makers);
@@ -184,9 +264,13 @@ static struct vota_receipts *allocate(const struct vota_receipts_options *option
         free(receipts);
         return NULL;
     }
-    (void)pthread_cond_init(&receipts->more, NULL); /* cannot fail where the mutex did not */
+    /* These cannot fail where the mutex did not. */
+    (void)pthread_mutex_init(&receipts->pepper, NULL);
+    (void)pthread_cond_init(&receipts->more, NULL);
     receipts->network = options->network;
-    receipts->last = &receipts->first;
+    receipts->intake = options->desk.intake;
+    receipts->urgent.last = &receipts->urgent.first;
+    receipts->bulk.last = &receipts->bulk.first;
     return receipts;
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Receipts made by several threads, each with a signer and a read-only
- * connection of its own: signing takes more time than storing, and must not set
- * the pace. Work is handed in as jobs that run with what the thread holds.
+ * The makers: several threads, each with a signer, a desk to read records at and
+ * a read-only connection of its own. Reading and signing take more time than
+ * storing, and must not set the pace. Work is handed in as jobs that run with
+ * what the thread holds.
  */
 #ifndef VOTA_BRIDGE_HTTP_RECEIPTS_H
 #define VOTA_BRIDGE_HTTP_RECEIPTS_H
 
 #include "bridge/engine/prove.h"
+#include "bridge/http/drafts.h"
 
 struct vota_receipts;
 
@@ -25,6 +27,8 @@ struct vota_receipts_options {
     struct vota_store_network network;    /* the line's primary */
     const struct vota_signer *acceptance; /* copied for each thread; NULL: nothing is signed */
     unsigned threads;
+    /* What records are read with; the pepper is asked for by one thread at a time. */
+    struct vota_desk_options desk;
 };
 
 /* Opens connections and starts the threads. What vota_store_open and vota_signer_copy return. */
@@ -39,6 +43,10 @@ void vota_receipts_free(struct vota_receipts *receipts);
  * connections). The job is the threads' until its run begins. */
 void vota_receipts_submit(struct vota_receipts *receipts, struct vota_receipts_job *job);
 
+/* The same for work of a stream: run when nothing else waits, so that a stream, which never ends,
+ * delays nobody. */
+void vota_receipts_submit_bulk(struct vota_receipts *receipts, struct vota_receipts_job *job);
+
 /* A receipt; json and cbor are borrowed until the maker makes the next one. */
 struct vota_receipts_made {
     struct vota_slice json, cbor;
@@ -52,6 +60,17 @@ struct vota_receipts_made {
 VOTA_MUST_USE enum vota_status
 vota_receipts_make(struct vota_receipts_made *ret_made, struct vota_receipts_maker *maker,
                    const char *record_id, enum vota_receipt_form form, struct vota_error *err);
+
+/*
+ * The receipt of a record that was accepted just now, made of what was put into
+ * the store: the same bytes, and no question to the store. The CBOR form is left out.
+ */
+VOTA_MUST_USE enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
+                                                      struct vota_receipts_maker *maker,
+                                                      const struct vota_store_record *record,
+                                                      struct vota_error *err);
+
+struct vota_desk *vota_receipts_desk(struct vota_receipts_maker *maker);
 
 /* The thread's read-only connection, and the line whose registers it has. */
 struct vota_store *vota_receipts_store(struct vota_receipts_maker *maker);

@@ -2,11 +2,17 @@
 /*
  * The one thread that writes records: whatever waits goes into one transaction,
  * and nobody is answered before it is on disk (synchronous=FULL). So a hundred
- * clients share one fsync, and speed needs no weaker promise. Knows records and
- * the store, not connections.
+ * clients share one fsync, and speed needs no weaker promise. What comes in is
+ * read and hashed already (drafts.h): this thread does nothing but SQL. Knows
+ * records and the store, not connections.
  *
- * A job is one request: a record (JSON), or many (NDJSON). Its records are taken
- * together in one transaction, each accepted or refused by itself.
+ * A job is one request, or one group of a stream. Its records are taken
+ * together in one transaction, in their order, each accepted or refused by
+ * itself; jobs are taken in the order they came.
+ *
+ * A store that cannot be written (full, locked, damaged, gone) fails the jobs of
+ * its group, each as a whole. From then on the writer opens the store anew and
+ * tries a small write every second, so that `is_well` comes back by itself.
  */
 #ifndef VOTA_BRIDGE_HTTP_WRITER_H
 #define VOTA_BRIDGE_HTTP_WRITER_H
@@ -16,18 +22,18 @@
 
 struct vota_writer;
 
-/* What became of one record. */
+/* One record of a job. */
 struct vota_writer_row {
-    uint64_t line; /* of the job, from 1 */
-    enum vota_intake_answer answer;
-    struct vota_problem problem;                  /* if refused */
-    char record_id[VOTA_STORE_RECORD_ID_MAX + 1]; /* if not */
+    uint64_t line;           /* of the request, from 1 */
+    const char *broken;      /* NULL, or a code of problem.h: our own failure, nothing is stored */
+    struct vota_draft draft; /* the refused ones are passed over */
+    enum vota_intake_answer answer; /* set by the writer; of those it passes over: REFUSED */
 };
 
 /* The caller's, from submit until done was called. */
 struct vota_writer_job {
-    struct vota_slice body; /* borrowed */
-    bool many;              /* NDJSON; else the body is one record */
+    struct vota_writer_row *rows; /* borrowed */
+    size_t n_rows;
     /* Called once, by the writer's thread, which waits for it: hand the work on. */
     void (*done)(struct vota_writer_job *job);
     void *context;
@@ -35,18 +41,15 @@ struct vota_writer_job {
     /* Set when done is called: NULL, or the code of problem.h for the whole job, of which then
      * nothing was stored. */
     const char *problem;
-    struct vota_writer_row *rows; /* freed by vota_writer_job_done */
-    size_t n_rows, cap_rows;
     struct vota_writer_job *next; /* the writer's */
 };
 
-void vota_writer_job_done(struct vota_writer_job *job);
-
 struct vota_writer_options {
-    const char *store_path; /* the writer opens a connection of its own */
+    const char *store_path; /* copied: the writer opens connections of its own */
+    /* Network and margin. Nothing is read here: the pepper is asked by drafts.h, of receipts.h. */
     struct vota_intake_options intake;
     size_t max_jobs;                /* that wait; more are turned away */
-    size_t max_bytes;               /* of the bodies in one transaction; one job may be larger */
+    size_t max_rows;                /* in one transaction; one job may be larger. 0: 4000 */
     uint64_t (*now)(void *context); /* unix seconds; NULL: the system's clock */
     void *context;
     /* What went wrong with the store, for the log; NULL: not wanted. By the writer's thread. */
@@ -68,7 +71,7 @@ struct vota_writer_state {
     size_t waiting;    /* jobs */
     uint64_t groups;   /* transactions committed */
     uint64_t failures; /* transactions that failed */
-    bool is_well;      /* the last one was committed, or there was none yet */
+    bool is_well;      /* the last one, or try, was committed, or there was none yet */
 };
 
 struct vota_writer_state vota_writer_state_of(struct vota_writer *writer);

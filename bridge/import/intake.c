@@ -12,11 +12,21 @@
 /* City salts drawn at once: asking OpenSSL costs more than the bytes do. */
 #define SALTS 64u
 
+/* Registers whose state is remembered within a transaction; by their row id. */
+#define GATES 16u
+
 /* A register as the door needs it; the definition borrows from the copy. */
 struct book {
     struct vota_store_register_copy copy;
     struct vota_definition definition;
     struct vota_hmac *hmac; /* keyed with the pepper */
+};
+
+/* Whether a register takes records, as the transaction at hand sees it. */
+struct gate {
+    int64_t reg;
+    uint64_t turn; /* the transaction that asked */
+    uint64_t opened_entry, closed_at;
 };
 
 struct vota_intake {
@@ -25,6 +35,8 @@ struct vota_intake {
     uint64_t now;
     struct book *books[VOTA_INTAKE_REGISTERS_MAX];
     size_t n_books;
+    uint64_t turn; /* transactions begun */
+    struct gate gates[GATES];
     size_t salts_left;
     vota_hash salts[SALTS];
     uint8_t content[VOTA_CONTENT_MAX_BYTES];
@@ -144,29 +156,61 @@ enum vota_status vota_intake_register(const struct vota_definition **ret_definit
     return status;
 }
 
-enum vota_status vota_intake_begin(struct vota_intake *intake, uint64_t now, struct vota_error *err)
+enum vota_status vota_intake_definition(struct vota_slice *ret_text, struct vota_intake *intake,
+                                        int64_t reg, struct vota_error *err)
+{
+    struct vota_store_register_copy copy;
+    struct book *book = NULL;
+    for (size_t i = intake->n_books; i > 0; i--) {
+        if (intake->books[i - 1]->copy.about.id == reg) {
+            *ret_text = intake->books[i - 1]->copy.about.definition;
+            return VOTA_OK;
+        }
+    }
+    enum vota_status status = vota_store_register_get_id(&copy, intake->store, reg, err);
+    if (status != VOTA_OK)
+        return status;
+    const char *const slug = copy.about.slug;
+    status =
+        find_book(&book, intake, (struct vota_slice){(const uint8_t *)slug, strlen(slug)}, err);
+    if (status == VOTA_OK)
+        *ret_text = book->copy.about.definition;
+    vota_store_register_done(&copy);
+    return status;
+}
+
+void vota_intake_begin(struct vota_intake *intake, uint64_t now)
 {
     intake->now = now;
-    for (size_t i = 0; i < intake->n_books; i++) {
-        struct vota_store_register *about = &intake->books[i]->copy.about;
+    intake->turn++;
+}
+
+/* Asks once a transaction: what was read of a register before it may have changed. */
+static enum vota_status find_gate(const struct gate **ret_gate, struct vota_intake *intake,
+                                  int64_t reg, struct vota_error *err)
+{
+    struct gate *const gate = &intake->gates[(uint64_t)reg % GATES];
+    if (gate->reg != reg || gate->turn != intake->turn) {
+        struct gate fresh = {.reg = reg, .turn = intake->turn};
         const enum vota_status status = vota_store_register_state(
-            &about->opened_entry, &about->closed_at, intake->store, about->id, err);
+            &fresh.opened_entry, &fresh.closed_at, intake->store, reg, err);
         if (status != VOTA_OK)
             return status;
+        *gate = fresh;
     }
+    *ret_gate = gate;
     return VOTA_OK;
 }
 
 /* Whether a register takes records at all now: NULL, or the reason why not. */
-static const char *closed_door(const struct vota_intake *intake,
-                               const struct vota_store_register *about)
+static const char *closed_door(const struct vota_intake *intake, const struct gate *gate,
+                               uint64_t counts_until)
 {
-    if (about->opened_entry == 0)
+    if (gate->opened_entry == 0)
         return "register-not-open";
-    if (about->closed_at != 0)
+    if (gate->closed_at != 0)
         return "register-closed";
-    if (intake->now >= about->counts_until ||
-        about->counts_until - intake->now <= intake->options.margin)
+    if (intake->now >= counts_until || counts_until - intake->now <= intake->options.margin)
         return "too-late";
     return NULL;
 }
@@ -286,13 +330,12 @@ static enum vota_intake_answer answer(const struct visit *visit, struct vota_ref
     return VOTA_INTAKE_REFUSED;
 }
 
-/* A record that keeps the form. */
-static enum vota_status take_record(enum vota_intake_answer *ret_answer, struct vota_intake *intake,
-                                    struct book *book, const struct vota_record *record,
-                                    struct vota_refusal *ret_refusal, struct vota_error *err)
+/* A record that keeps the form: tag, salts and leaf. */
+static enum vota_status draw_up(struct vota_draft *draft, struct vota_intake *intake,
+                                const struct book *book, const struct vota_record *record,
+                                struct vota_error *err)
 {
     const struct vota_store_register *about = &book->copy.about;
-    struct vota_store_record made;
     vota_hash tag;
     vota_hash city_salt;
     enum vota_status status = vota_record_tag(&tag, book->hmac, &about->hash, record->voter_id);
@@ -301,17 +344,13 @@ static enum vota_status take_record(enum vota_intake_answer *ret_answer, struct 
     status = draw_salt(intake, &city_salt, err);
     if (status != VOTA_OK)
         return status;
-    vota_record_make(&made, record, &about->hash, &tag, &city_salt);
-    made.reg = about->id;
-    made.once = about->revision == VOTA_REVISION_FIRST;
-    made.accepted_at = intake->now;
-    made.anchor_by = vota_record_anchor_by(intake->now, about->anchor_within, about->counts_until);
-    struct visit visit = {
-        .made = &made, .closed = closed_door(intake, about), .revision = book->definition.revision};
-    status = pass_door(&visit, intake, err);
-    if (status == VOTA_OK)
-        *ret_answer = answer(&visit, ret_refusal);
-    return status;
+    vota_record_make(&draft->made, record, &about->hash, &tag, &city_salt);
+    draft->made.reg = about->id;
+    draft->made.once = about->revision == VOTA_REVISION_FIRST;
+    draft->revision = book->definition.revision;
+    draft->anchor_within = about->anchor_within;
+    draft->counts_until = about->counts_until;
+    return VOTA_OK;
 }
 
 /* The row's register; OK with NULL and the refusal when the row names none that we have. */
@@ -334,20 +373,57 @@ static enum vota_status row_book(struct book **ret_book, struct vota_intake *int
     return status == VOTA_OK ? VOTA_OK : vota_fail(err, status, detail.where, detail.text);
 }
 
+enum vota_status vota_intake_read(struct vota_draft *ret_draft, struct vota_intake *intake,
+                                  const struct vota_fields *fields, struct vota_error *err)
+{
+    struct book *book;
+    struct vota_record record;
+    ret_draft->is_refused = false;
+    const enum vota_status status =
+        row_book(&book, intake, fields->field[VOTA_FIELD_REGISTER], &ret_draft->refusal, err);
+    if (status != VOTA_OK)
+        return status;
+    ret_draft->is_refused =
+        book == NULL || !vota_record_read(&record, fields, &book->definition, intake->now,
+                                          intake->content, &ret_draft->refusal);
+    return ret_draft->is_refused ? VOTA_OK : draw_up(ret_draft, intake, book, &record, err);
+}
+
+enum vota_status vota_intake_put(enum vota_intake_answer *ret_answer, struct vota_intake *intake,
+                                 struct vota_draft *draft, struct vota_error *err)
+{
+    const struct gate *gate;
+    struct vota_store_record *const made = &draft->made;
+    VOTA_ASSERT(!draft->is_refused);
+    enum vota_status status = find_gate(&gate, intake, made->reg, err);
+    if (status != VOTA_OK)
+        return status;
+    made->accepted_at = intake->now;
+    made->anchor_by = vota_record_anchor_by(intake->now, draft->anchor_within, draft->counts_until);
+    struct visit visit = {.made = made,
+                          .closed = closed_door(intake, gate, draft->counts_until),
+                          .revision = draft->revision};
+    status = pass_door(&visit, intake, err);
+    if (status != VOTA_OK)
+        return status;
+    *ret_answer = answer(&visit, &draft->refusal);
+    draft->is_refused = *ret_answer == VOTA_INTAKE_REFUSED;
+    return VOTA_OK;
+}
+
 enum vota_status vota_intake_take(enum vota_intake_answer *ret_answer, struct vota_intake *intake,
                                   const struct vota_fields *fields,
                                   struct vota_refusal *ret_refusal, struct vota_error *err)
 {
-    struct book *book;
-    struct vota_record record;
-    const enum vota_status status =
-        row_book(&book, intake, fields->field[VOTA_FIELD_REGISTER], ret_refusal, err);
+    struct vota_draft draft;
+    enum vota_intake_answer answered = VOTA_INTAKE_REFUSED;
+    enum vota_status status = vota_intake_read(&draft, intake, fields, err);
+    if (status == VOTA_OK && !draft.is_refused)
+        status = vota_intake_put(&answered, intake, &draft, err);
     if (status != VOTA_OK)
         return status;
-    if (book == NULL || !vota_record_read(&record, fields, &book->definition, intake->now,
-                                          intake->content, ret_refusal)) {
-        *ret_answer = VOTA_INTAKE_REFUSED;
-        return VOTA_OK;
-    }
-    return take_record(ret_answer, intake, book, &record, ret_refusal, err);
+    if (draft.is_refused)
+        *ret_refusal = draft.refusal;
+    *ret_answer = answered;
+    return VOTA_OK;
 }

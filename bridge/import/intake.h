@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a record's fields to a record in the store: finds its register, reads it
- * at the door, makes tag, salts and leaf, and adds it, or says why not. Used
- * inside a write transaction of the caller's. Knows no file.
+ * From a record's fields to a record in the store, in two steps that different
+ * threads may make, each with an intake over a store connection of its own: a
+ * draft is read (its register found, its form checked, tag, salts and leaf
+ * made), which needs no transaction and all the arithmetic; and it is put into
+ * the store, inside a write transaction of the caller's, which is all SQL. Knows
+ * no file.
  */
 #ifndef VOTA_BRIDGE_IMPORT_INTAKE_H
 #define VOTA_BRIDGE_IMPORT_INTAKE_H
@@ -41,10 +44,42 @@ VOTA_MUST_USE enum vota_status vota_intake_register(const struct vota_definition
                                                     struct vota_intake *intake,
                                                     struct vota_slice slug, struct vota_error *err);
 
-/* At the start of each transaction: `now` is the time of arrival of what follows, and registers
- * are asked again whether they are open. */
-VOTA_MUST_USE enum vota_status vota_intake_begin(struct vota_intake *intake, uint64_t now,
-                                                 struct vota_error *err);
+/* The canonical text of a register's definition by its row id; borrowed from the intake. What
+ * vota_intake_register returns, and the store. */
+VOTA_MUST_USE enum vota_status vota_intake_definition(struct vota_slice *ret_text,
+                                                      struct vota_intake *intake, int64_t reg,
+                                                      struct vota_error *err);
+
+/*
+ * At the start of each transaction: `now` is the time of arrival of what
+ * follows, and registers are asked again whether they are open. An intake that
+ * only reads drafts is told the time by it.
+ */
+void vota_intake_begin(struct vota_intake *intake, uint64_t now);
+
+/*
+ * A record that keeps the form, or the refusal. What it is in the store, but for
+ * its times; record_id and content borrow: from the fields, and from the intake
+ * until it reads the next one.
+ */
+struct vota_draft {
+    bool is_refused;
+    struct vota_refusal refusal; /* if it is */
+    struct vota_store_record made;
+    enum vota_revision revision;
+    uint64_t anchor_within, counts_until; /* of its register */
+};
+
+/*
+ * Reads a draft. Besides record.h's, the refusals are missing-field (of the
+ * register) and unknown-register. A status other than VOTA_OK is a failure of
+ * the store or of a pepper, not of the record; what vota_intake_register
+ * returns, but for unknown-register.
+ */
+VOTA_MUST_USE enum vota_status vota_intake_read(struct vota_draft *ret_draft,
+                                                struct vota_intake *intake,
+                                                const struct vota_fields *fields,
+                                                struct vota_error *err);
 
 enum vota_intake_answer {
     VOTA_INTAKE_REFUSED = 0, /* the refusal says why */
@@ -53,11 +88,17 @@ enum vota_intake_answer {
 };
 
 /*
- * Takes one record. Besides record.h's, the refusals are unknown-register,
+ * Puts a draft that is not refused into the store, whoever has read it: sets its
+ * times and adds it, or refuses it in the draft. The refusals are
  * register-not-open, register-closed, too-late, other-content, erased-content,
  * second-vote, revision-waits. A status other than VOTA_OK is a failure of the
- * store or of a pepper, not of the record.
+ * store.
  */
+VOTA_MUST_USE enum vota_status vota_intake_put(enum vota_intake_answer *ret_answer,
+                                               struct vota_intake *intake, struct vota_draft *draft,
+                                               struct vota_error *err);
+
+/* Reads and puts at once. */
 VOTA_MUST_USE enum vota_status vota_intake_take(enum vota_intake_answer *ret_answer,
                                                 struct vota_intake *intake,
                                                 const struct vota_fields *fields,

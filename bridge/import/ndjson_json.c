@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct vota_ndjson {
-    const char *const *names;
+    const char *names[VOTA_FIELD_COUNT];
     struct vota_converter *converter;
     vota_ndjson_each *each;
     void *context;
@@ -26,13 +26,21 @@ enum vota_status vota_ndjson_new(struct vota_ndjson **ret_ndjson,
     struct vota_ndjson *ndjson = calloc(1, sizeof *ndjson);
     if (ndjson == NULL)
         return VOTA_NO_MEMORY;
-    ndjson->names = names;
+    for (size_t f = 0; f < VOTA_FIELD_COUNT; f++)
+        ndjson->names[f] = names != NULL ? names[f] : vota_field_name((enum vota_field)f);
     ndjson->converter = converter;
     ndjson->each = each;
     ndjson->context = context;
     ndjson->line = 1;
     *ret_ndjson = ndjson;
     return VOTA_OK;
+}
+
+void vota_ndjson_restart(struct vota_ndjson *ndjson, uint64_t line)
+{
+    ndjson->line = line;
+    ndjson->len = 0;
+    ndjson->too_long = false;
 }
 
 void vota_ndjson_free(struct vota_ndjson *ndjson)
@@ -150,7 +158,7 @@ static bool is_blank(struct vota_slice text)
 static enum vota_status give_line(struct vota_ndjson *ndjson, struct vota_slice raw)
 {
     struct vota_ndjson_row row = {.line = ndjson->line, .raw = raw, .field = "row"};
-    ndjson->line++;
+    ndjson->line += ndjson->line > 0;
     ndjson->len = 0;
     if (raw.len > 0 && raw.at[raw.len - 1] == '\r')
         row.raw.len--;

@@ -29,12 +29,17 @@ typedef enum vota_status vota_ndjson_each(void *context, const struct vota_ndjso
 
 struct vota_ndjson;
 
-/* names[f] is what the member of field f is called; names and converter are borrowed. */
+/* names[f] is what the member of field f is called, NULL: by vota_field_name; the names
+ * themselves and the converter are borrowed. */
 VOTA_MUST_USE enum vota_status vota_ndjson_new(struct vota_ndjson **ret_ndjson,
                                                const char *const names[VOTA_FIELD_COUNT],
                                                struct vota_converter *converter,
                                                vota_ndjson_each *each, void *context);
 void vota_ndjson_free(struct vota_ndjson *ndjson);
+
+/* Forgets what was fed: the next line has this number, and so has all that follows if it is 0,
+ * which means a document without lines. */
+void vota_ndjson_restart(struct vota_ndjson *ndjson, uint64_t line);
 
 VOTA_MUST_USE enum vota_status vota_ndjson_feed(struct vota_ndjson *ndjson, const void *bytes,
                                                 size_t len);

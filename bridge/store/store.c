@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -156,6 +157,19 @@ void vota_store_rollback(struct vota_store *store)
         return;
     store->writing = false;
     vota_db_roll_back(store);
+}
+
+void vota_store_set_patience(struct vota_store *store, unsigned milliseconds)
+{
+    (void)sqlite3_busy_timeout(store->db, (int)milliseconds); /* cannot fail */
+}
+
+enum vota_status vota_store_set_cache(struct vota_store *store, unsigned kib,
+                                      struct vota_error *err)
+{
+    char text[48];
+    (void)snprintf(text, sizeof text, "PRAGMA cache_size = -%u", kib);
+    return vota_db_exec(store, text, err);
 }
 
 enum vota_status vota_store_begin_view(struct vota_store *store, struct vota_error *err)

@@ -56,6 +56,13 @@ VOTA_MUST_USE enum vota_status vota_store_commit(struct vota_store *store, struc
 /* Forgets everything since begin. Harmless without a transaction, so that `out:` can call it. */
 void vota_store_rollback(struct vota_store *store);
 
+/* How long to wait for another writer instead. */
+void vota_store_set_patience(struct vota_store *store, unsigned milliseconds);
+
+/* How many KiB of pages a connection may keep in memory instead of a batch command's 64 MiB. */
+VOTA_MUST_USE enum vota_status vota_store_set_cache(struct vota_store *store, unsigned kib,
+                                                    struct vota_error *err);
+
 /*
  * One consistent view for several reads: until vota_store_end_view other
  * processes may write, unseen. Not between begin and commit.

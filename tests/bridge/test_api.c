@@ -56,11 +56,13 @@ static void serve(struct city *city, struct vota_rate_policy rate)
     const struct vota_writer_options writer = {.store_path = i->f.path,
                                                .intake = i->options.intake,
                                                .max_jobs = 64,
-                                               .max_bytes = 1u << 20,
                                                .now = tell_time,
                                                .context = i};
     struct vota_receipts_options receipts = {
-        .store_path = i->f.path, .acceptance = city->signer, .threads = 2};
+        .store_path = i->f.path,
+        .acceptance = city->signer,
+        .threads = 2,
+        .desk = {.intake = i->options.intake, .now = tell_time, .context = i}};
     OK(vota_store_line_get(&receipts.network, i->f.store, i->f.network, NULL));
     OK(vota_writer_new(&city->writer, &writer, NULL));
     OK(vota_receipts_new(&city->receipts, &receipts, NULL));

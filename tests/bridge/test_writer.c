@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Group commit: what was answered is on disk, once, whatever happens to the process. */
+/* Drafts and group commit: what was answered is on disk, once, whatever happens to the process. */
 #include "tests/bridge/import_fixture.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "bridge/http/writer.h"
+#include "bridge/http/drafts.h"
 
 #define RECORD(id, voter, choice)                                                                  \
     "{\"register\":\"vote\",\"id\":\"" id "\",\"voter\":\"" voter "\",\"choice\":\"" choice        \
@@ -14,10 +14,18 @@
 
 /* A job and a way to wait for its answer. */
 struct asked {
+    struct vota_drafts drafts;
     struct vota_writer_job job;
     pthread_mutex_t mutex;
     pthread_cond_t answered;
     bool is_done;
+};
+
+/* The writer, and what its jobs are read with. */
+struct office {
+    struct vota_writer *writer;
+    struct vota_store *store;
+    struct vota_desk *desk;
 };
 
 static void note_done(struct vota_writer_job *job)
@@ -29,13 +37,18 @@ static void note_done(struct vota_writer_job *job)
     (void)pthread_mutex_unlock(&asked->mutex);
 }
 
-static bool ask(struct vota_writer *writer, struct asked *asked, const char *body, bool many)
+static bool ask(struct office *office, struct asked *asked, const char *body, bool many)
 {
-    *asked = (struct asked){.job = {.body = slice_of(body), .many = many, .done = note_done}};
-    asked->job.context = asked;
+    *asked = (struct asked){.is_done = false};
+    OK(vota_desk_read(&asked->drafts, office->desk, slice_of(body), many ? 1 : 0, NULL));
+    asked->job = (struct vota_writer_job){
+        .rows = asked->drafts.rows, .n_rows = asked->drafts.n, .done = note_done, .context = asked};
     assert_int_equal(pthread_mutex_init(&asked->mutex, NULL), 0);
     assert_int_equal(pthread_cond_init(&asked->answered, NULL), 0);
-    return vota_writer_submit(writer, &asked->job);
+    const bool taken = vota_writer_submit(office->writer, &asked->job);
+    if (!taken)
+        vota_drafts_done(&asked->drafts);
+    return taken;
 }
 
 static void wait_for(struct asked *asked)
@@ -46,52 +59,76 @@ static void wait_for(struct asked *asked)
     (void)pthread_mutex_unlock(&asked->mutex);
 }
 
-/* Asks, waits, and says in a word what became of the first record. */
-static const char *answer_to(struct vota_writer *writer, const char *body, bool many)
+static const char *word_of(const struct vota_writer_row *row)
 {
     static const char *const words[] = {"refused", "added", "present"};
+    if (row->broken != NULL)
+        return row->broken;
+    return row->answer == VOTA_INTAKE_REFUSED ? row->draft.refusal.reason : words[row->answer];
+}
+
+/* Asks, waits, and says in a word what became of the first record. */
+static const char *answer_to(struct office *office, const char *body, bool many)
+{
     struct asked asked;
-    assert_true(ask(writer, &asked, body, many));
+    assert_true(ask(office, &asked, body, many));
     wait_for(&asked);
     const char *word = asked.job.problem;
-    if (word == NULL && asked.job.n_rows == 0)
-        word = "nothing";
-    else if (word == NULL)
-        word = asked.job.rows[0].answer == VOTA_INTAKE_REFUSED ? asked.job.rows[0].problem.code
-                                                               : words[asked.job.rows[0].answer];
-    vota_writer_job_done(&asked.job);
+    if (word == NULL)
+        word = asked.job.n_rows == 0 ? "nothing" : word_of(&asked.job.rows[0]);
+    vota_drafts_done(&asked.drafts);
     return word;
 }
 
-static struct vota_writer *start(struct importing *i, size_t max_jobs)
+static void start_desk(struct office *office, struct importing *i)
 {
-    struct vota_writer *writer = NULL;
+    const struct vota_desk_options options = {
+        .intake = i->options.intake, .now = tell_time, .context = i};
+    OK(vota_store_open(&office->store, i->f.path, VOTA_STORE_READ_ONLY, NULL));
+    OK(vota_desk_new(&office->desk, office->store, &options, NULL));
+}
+
+static void end_desk(struct office *office)
+{
+    vota_desk_free(office->desk);
+    vota_store_free(office->store);
+}
+
+static struct office start(struct importing *i, size_t max_jobs)
+{
+    struct office office = {.writer = NULL};
     const struct vota_writer_options options = {.store_path = i->f.path,
                                                 .intake = i->options.intake,
                                                 .max_jobs = max_jobs,
-                                                .max_bytes = 1u << 20,
                                                 .now = tell_time,
                                                 .context = i};
-    OK(vota_writer_new(&writer, &options, NULL));
-    return writer;
+    OK(vota_writer_new(&office.writer, &options, NULL));
+    start_desk(&office, i);
+    return office;
+}
+
+static void end_office(struct office *office)
+{
+    end_desk(office);
+    vota_writer_free(office->writer);
 }
 
 static void a_record_is_there_when_it_is_answered(void **state)
 {
     (void)state;
     struct importing *i = importing_open();
-    struct vota_writer *writer = start(i, 8);
+    struct office office = start(i, 8);
     struct vota_store_record_copy copy;
-    assert_string_equal(answer_to(writer, RECORD("r1", "v1", "yes"), false), "added");
+    assert_string_equal(answer_to(&office, RECORD("r1", "v1", "yes"), false), "added");
     OK(vota_store_record_get(&copy, i->f.store, slice_of("r1"), NULL));
     assert_int_equal(copy.about.accepted_at, NOW);
     assert_int_equal(copy.about.anchor_by, NOW + 3600);
     vota_store_record_done(&copy);
-    const struct vota_writer_state standing = vota_writer_state_of(writer);
+    const struct vota_writer_state standing = vota_writer_state_of(office.writer);
     assert_int_equal(standing.groups, 1);
     assert_int_equal(standing.waiting, 0);
     assert_true(standing.is_well);
-    vota_writer_free(writer);
+    end_office(&office);
     importing_close(i);
 }
 
@@ -99,7 +136,7 @@ static void the_same_again_is_the_same_and_another_is_refused(void **state)
 {
     (void)state;
     struct importing *i = importing_open();
-    struct vota_writer *writer = start(i, 8);
+    struct office office = start(i, 8);
     static const char *const cases[][2] = {
         {RECORD("r1", "v1", "yes"), "added"},
         {RECORD("r1", "v1", "yes"), "present"},
@@ -111,8 +148,8 @@ static void the_same_again_is_the_same_and_another_is_refused(void **state)
         {RECORD("r1", "v1", "yes"), "present"},
     };
     for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++)
-        assert_string_equal(answer_to(writer, cases[n][0], false), cases[n][1]);
-    vota_writer_free(writer);
+        assert_string_equal(answer_to(&office, cases[n][0], false), cases[n][1]);
+    end_office(&office);
     assert_int_equal(records_of(i, "vote"), 2);
     importing_close(i);
 }
@@ -121,7 +158,7 @@ static void a_body_is_one_record_in_any_spacing_or_refused(void **state)
 {
     (void)state;
     struct importing *i = importing_open();
-    struct vota_writer *writer = start(i, 8);
+    struct office office = start(i, 8);
     static const char *const cases[][2] = {
         {"", "not-json"},
         {" \r\n\t", "not-json"},
@@ -140,8 +177,8 @@ static void a_body_is_one_record_in_any_spacing_or_refused(void **state)
          "added"},
     };
     for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++)
-        assert_string_equal(answer_to(writer, cases[n][0], false), cases[n][1]);
-    vota_writer_free(writer);
+        assert_string_equal(answer_to(&office, cases[n][0], false), cases[n][1]);
+    end_office(&office);
     assert_int_equal(records_of(i, "vote"), 1);
     importing_close(i);
 }
@@ -150,10 +187,10 @@ static void many_records_are_answered_one_by_one(void **state)
 {
     (void)state;
     struct importing *i = importing_open();
-    struct vota_writer *writer = start(i, 8);
+    struct office office = start(i, 8);
     struct asked asked;
     assert_true(
-        ask(writer, &asked,
+        ask(&office, &asked,
             RECORD("r1", "v1", "yes") "\n\nnonsense\n" RECORD("r1", "v1", "yes") "\r\n" RECORD(
                 "r2", "v1", "no") "\n" RECORD("r3", "v3", "no"),
             true));
@@ -173,12 +210,14 @@ static void many_records_are_answered_one_by_one(void **state)
         const struct vota_writer_row *row = &asked.job.rows[n];
         assert_int_equal(row->line, rows[n].line);
         assert_int_equal(row->answer, rows[n].answer);
-        assert_string_equal(row->answer == VOTA_INTAKE_REFUSED ? row->problem.code : row->record_id,
-                            rows[n].text);
+        if (row->answer == VOTA_INTAKE_REFUSED)
+            assert_string_equal(row->draft.refusal.reason, rows[n].text);
+        else
+            assert_memory_equal(row->draft.made.record_id.at, rows[n].text, strlen(rows[n].text));
     }
-    vota_writer_job_done(&asked.job);
-    assert_string_equal(answer_to(writer, "\n\n", true), "nothing");
-    vota_writer_free(writer);
+    vota_drafts_done(&asked.drafts);
+    assert_string_equal(answer_to(&office, "\n\n", true), "nothing");
+    end_office(&office);
     assert_int_equal(records_of(i, "vote"), 2);
     importing_close(i);
 }
@@ -190,23 +229,23 @@ static void what_waits_shares_one_transaction_and_no_more_waits_than_may(void **
                                          RECORD("r3", "v3", "yes"), RECORD("r4", "v4", "yes")};
     static struct asked asked[4];
     struct importing *i = importing_open();
-    struct vota_writer *writer = start(i, 2);
+    struct office office = start(i, 2);
     begin(&i->f); /* holds the writer up in its first transaction */
-    assert_true(ask(writer, &asked[0], bodies[0], false));
-    for (unsigned n = 0; n < 500 && vota_writer_state_of(writer).waiting > 0; n++)
+    assert_true(ask(&office, &asked[0], bodies[0], false));
+    for (unsigned n = 0; n < 500 && vota_writer_state_of(office.writer).waiting > 0; n++)
         (void)usleep(2000);
-    assert_true(ask(writer, &asked[1], bodies[1], false));
-    assert_true(ask(writer, &asked[2], bodies[2], false));
-    assert_false(ask(writer, &asked[3], bodies[3], false));
+    assert_true(ask(&office, &asked[1], bodies[1], false));
+    assert_true(ask(&office, &asked[2], bodies[2], false));
+    assert_false(ask(&office, &asked[3], bodies[3], false));
     assert_false(asked[0].is_done);
     commit(&i->f);
     for (size_t n = 0; n < 3; n++) {
         wait_for(&asked[n]);
         assert_int_equal(asked[n].job.rows[0].answer, VOTA_INTAKE_ADDED);
-        vota_writer_job_done(&asked[n].job);
+        vota_drafts_done(&asked[n].drafts);
     }
-    assert_int_equal(vota_writer_state_of(writer).groups, 2);
-    vota_writer_free(writer);
+    assert_int_equal(vota_writer_state_of(office.writer).groups, 2);
+    end_office(&office);
     assert_int_equal(records_of(i, "vote"), 3);
     importing_close(i);
 }
@@ -216,11 +255,11 @@ static void what_waits_at_the_end_is_still_answered(void **state)
     (void)state;
     struct asked asked;
     struct importing *i = importing_open();
-    struct vota_writer *writer = start(i, 8);
-    assert_true(ask(writer, &asked, RECORD("r1", "v1", "yes"), false));
-    vota_writer_free(writer);
+    struct office office = start(i, 8);
+    assert_true(ask(&office, &asked, RECORD("r1", "v1", "yes"), false));
+    end_office(&office);
     assert_true(asked.is_done);
-    vota_writer_job_done(&asked.job);
+    vota_drafts_done(&asked.drafts);
     assert_int_equal(records_of(i, "vote"), 1);
     importing_close(i);
 }
@@ -235,14 +274,14 @@ static void what_cannot_be_stored_is_not_acknowledged(void **state)
         char fault[16];
         (void)snprintf(fault, sizeof fault, "fail:%u", step);
         assert_int_equal(setenv("VOTEANCHOR_FAULT", fault, 1), 0);
-        struct vota_writer *writer = start(i, 8);
+        struct office office = start(i, 8);
         assert_int_equal(unsetenv("VOTEANCHOR_FAULT"), 0);
         const char *word =
-            answer_to(writer, RECORD("r1", "v1", "yes") "\n" RECORD("r2", "v2", "yes") "\n", true);
+            answer_to(&office, RECORD("r1", "v1", "yes") "\n" RECORD("r2", "v2", "yes") "\n", true);
         const bool failed = strcmp(word, "store-unavailable") == 0;
         assert_true(failed || strcmp(word, "added") == 0);
-        assert_int_equal(vota_writer_state_of(writer).is_well, !failed);
-        vota_writer_free(writer);
+        assert_int_equal(vota_writer_state_of(office.writer).is_well, !failed);
+        end_office(&office);
         added = failed ? 0 : step;
         assert_int_equal(records_of(i, "vote"), failed ? 0 : 2);
     }
@@ -268,17 +307,17 @@ static void one_broken_register_does_not_stop_the_others(void **state)
     (void)state;
     struct importing *i = importing_open();
     i->options.intake.pepper = no_pepper_for_pick;
-    struct vota_writer *writer = start(i, 8);
+    struct office office = start(i, 8);
     struct asked asked;
-    assert_true(ask(writer, &asked,
+    assert_true(ask(&office, &asked,
                     "{\"register\":\"pick\",\"id\":\"p1\"}\n" RECORD("r1", "v1", "yes"), true));
     wait_for(&asked);
     assert_null(asked.job.problem);
     assert_int_equal(asked.job.n_rows, 2);
-    assert_string_equal(asked.job.rows[0].problem.code, "internal");
+    assert_string_equal(asked.job.rows[0].broken, "internal");
     assert_int_equal(asked.job.rows[1].answer, VOTA_INTAKE_ADDED);
-    vota_writer_job_done(&asked.job);
-    vota_writer_free(writer);
+    vota_drafts_done(&asked.drafts);
+    end_office(&office);
     importing_close(i);
 }
 
@@ -286,14 +325,14 @@ static void one_broken_register_does_not_stop_the_others(void **state)
 
 /* Of the child: the number of an acknowledged record goes down the pipe, as a reply would. */
 struct load {
-    struct vota_writer *writer;
+    struct office office; /* a desk of its own */
     int pipe;
     unsigned first;
 };
 
 static void *press(void *context)
 {
-    const struct load *load = context;
+    struct load *load = context;
     for (unsigned n = load->first;; n += 4) {
         char body[160];
         struct asked asked;
@@ -301,14 +340,14 @@ static void *press(void *context)
                        "{\"register\":\"vote\",\"id\":\"r%u\",\"voter\":\"v%u\",\"choice\":\"yes\","
                        "\"cast_at\":\"2026-09-21T14:15:00Z\"}",
                        n, n);
-        if (!ask(load->writer, &asked, body, false))
+        if (!ask(&load->office, &asked, body, false))
             continue;
         wait_for(&asked);
         if (asked.job.problem != NULL || asked.job.rows[0].answer == VOTA_INTAKE_REFUSED)
             abort();
         if (write(load->pipe, &n, sizeof n) != sizeof n)
             abort();
-        vota_writer_job_done(&asked.job);
+        vota_drafts_done(&asked.drafts);
     }
     return NULL;
 }
@@ -317,9 +356,10 @@ static void run_child(struct importing *i, int pipe)
 {
     static struct load load[4];
     pthread_t threads[4];
-    struct vota_writer *writer = start(i, 64);
+    struct office office = start(i, 64);
     for (unsigned n = 0; n < 4; n++) {
-        load[n] = (struct load){.writer = writer, .pipe = pipe, .first = n};
+        load[n] = (struct load){.office = {.writer = office.writer}, .pipe = pipe, .first = n};
+        start_desk(&load[n].office, i);
         if (pthread_create(&threads[n], NULL, press, &load[n]) != 0)
             abort();
     }
