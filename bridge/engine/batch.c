@@ -149,3 +149,39 @@ out:
     sealing_done(&sealing);
     return status;
 }
+
+/* Seals one if it is due; *ret_more: it was, and the round goes on. */
+static enum vota_status seal_next(struct vota_batch_rest *rest, bool *ret_more,
+                                  struct vota_store *store, const struct vota_batch_round *round,
+                                  struct vota_error *err)
+{
+    struct vota_store_batch batch;
+    *ret_more = false;
+    enum vota_status status = vota_store_batch_pending(&rest->pending, store, round->network, err);
+    if (status != VOTA_OK)
+        return status;
+    rest->due = vota_batch_due(&rest->pending, &round->policy, round->press);
+    if (rest->due.at > round->now)
+        return VOTA_OK;
+    status = vota_batch_seal(&batch, store, round->network, &round->policy, round->now, err);
+    if (status == VOTA_NOT_FOUND)
+        return VOTA_OK;
+    if (status != VOTA_OK)
+        return status;
+    *ret_more = round->sealed == NULL || round->sealed(round->context, &batch, rest->due.why);
+    return VOTA_OK;
+}
+
+enum vota_status vota_batch_seal_due(struct vota_batch_rest *ret_rest, struct vota_store *store,
+                                     const struct vota_batch_round *round, struct vota_error *err)
+{
+    struct vota_batch_rest rest = {.due = {UINT64_MAX, VOTA_BATCH_NOTHING}};
+    bool more = true;
+    while (more) {
+        const enum vota_status status = seal_next(&rest, &more, store, round, err);
+        if (status != VOTA_OK)
+            return status;
+    }
+    *ret_rest = rest;
+    return VOTA_OK;
+}

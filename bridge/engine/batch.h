@@ -70,4 +70,31 @@ VOTA_MUST_USE enum vota_status vota_batch_seal(struct vota_store_batch *ret_batc
                                                const struct vota_batch_policy *policy, uint64_t now,
                                                struct vota_error *err);
 
+/* Batches in a row. */
+struct vota_batch_round {
+    int64_t network; /* the line */
+    struct vota_batch_policy policy;
+    enum vota_batch_press press;
+    uint64_t now;
+    /* Called with each batch and why it was due; false ends the round. NULL: nobody is told. */
+    bool (*sealed)(void *context, const struct vota_store_batch *batch, enum vota_batch_why why);
+    void *context;
+};
+
+/* What a round leaves waiting, and until when; due.why is VOTA_BATCH_NOTHING when nothing is. */
+struct vota_batch_rest {
+    struct vota_store_pending pending;
+    struct vota_batch_due due;
+};
+
+/*
+ * Seals batch after batch while one is due. Rows that may not be sealed yet
+ * (their register's opening is not in a block) end it too. What vota_batch_seal
+ * returns, but for NOT_FOUND.
+ */
+VOTA_MUST_USE enum vota_status vota_batch_seal_due(struct vota_batch_rest *ret_rest,
+                                                   struct vota_store *store,
+                                                   const struct vota_batch_round *round,
+                                                   struct vota_error *err);
+
 #endif
