@@ -20,6 +20,7 @@ static const struct {
     {VOTA_ROUTE_REGISTER, "GET", "/v1/registers/{}"},
     {VOTA_ROUTE_RESULT, "GET", "/v1/results/{}"},
     {VOTA_ROUTE_STATUS, "GET", "/v1/status"},
+    {VOTA_ROUTE_METRICS, "GET", "/metrics"},
     {VOTA_ROUTE_HEALTHZ, "GET", "/healthz"},
     {VOTA_ROUTE_READYZ, "GET", "/readyz"},
 };
@@ -115,6 +116,16 @@ enum vota_route_answer vota_router_find(struct vota_routed *ret_routed, const ch
     }
     *ret_routed = routed;
     return routed.allow == NULL ? VOTA_ROUTE_UNKNOWN : VOTA_ROUTE_METHOD;
+}
+
+const char *vota_router_pattern(enum vota_route route, const char **ret_method)
+{
+    size_t i = 0;
+    while (i < ROUTES && routes[i].route != route)
+        i++;
+    VOTA_ASSERT(i < ROUTES);
+    *ret_method = routes[i].method;
+    return routes[i].pattern;
 }
 
 bool vota_router_query(char *ret_value, size_t cap, struct vota_slice query, const char *name)

@@ -23,9 +23,11 @@ enum vota_route {
     VOTA_ROUTE_REGISTER,       /* GET  /v1/registers/{slug} */
     VOTA_ROUTE_RESULT,         /* GET  /v1/results/{slug} */
     VOTA_ROUTE_STATUS,         /* GET  /v1/status */
+    VOTA_ROUTE_METRICS,        /* GET  /metrics */
     VOTA_ROUTE_HEALTHZ,        /* GET  /healthz */
     VOTA_ROUTE_READYZ          /* GET  /readyz */
 };
+#define VOTA_ROUTES (VOTA_ROUTE_READYZ + 1)
 
 enum vota_route_answer {
     VOTA_ROUTE_FOUND,
@@ -44,6 +46,9 @@ struct vota_routed {
 /* HEAD is answered where GET is. */
 enum vota_route_answer vota_router_find(struct vota_routed *ret_routed, const char *method,
                                         const char *target);
+
+/* How the table writes a route: "/v1/records/{}", and its method. Static. */
+const char *vota_router_pattern(enum vota_route route, const char **ret_method);
 
 /*
  * A member of the query, unescaped, into room for cap bytes with the NUL; false

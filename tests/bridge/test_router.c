@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/test.h"
 
+#include <stdio.h>
+
 #include "bridge/http/router.h"
 
 static void every_route_is_found_by_method_and_path(void **state)
@@ -26,6 +28,7 @@ static void every_route_is_found_by_method_and_path(void **state)
         {"GET", "/v1/registers/park", VOTA_ROUTE_REGISTER, "park"},
         {"GET", "/v1/results/park", VOTA_ROUTE_RESULT, "park"},
         {"GET", "/v1/status", VOTA_ROUTE_STATUS, ""},
+        {"GET", "/metrics", VOTA_ROUTE_METRICS, ""},
         {"GET", "/healthz", VOTA_ROUTE_HEALTHZ, ""},
         {"HEAD", "/readyz", VOTA_ROUTE_READYZ, ""},
     };
@@ -117,6 +120,23 @@ static void a_query_is_read_by_name(void **state)
     }
 }
 
+static void every_route_says_its_pattern(void **state)
+{
+    (void)state;
+    for (unsigned route = 0; route < VOTA_ROUTES; route++) {
+        struct vota_routed routed;
+        const char *method = NULL;
+        char path[64];
+        const char *pattern = vota_router_pattern(route, &method);
+        const char *hole = strstr(pattern, "{}");
+        const size_t head = hole == NULL ? strlen(pattern) : (size_t)(hole - pattern);
+        (void)snprintf(path, sizeof path, "%.*s%s%s", (int)head, pattern, hole == NULL ? "" : "x",
+                       hole == NULL ? "" : hole + 2);
+        assert_int_equal(vota_router_find(&routed, method, path), VOTA_ROUTE_FOUND);
+        assert_int_equal(routed.route, route);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +144,7 @@ int main(void)
         cmocka_unit_test(other_methods_are_told_what_is_allowed),
         cmocka_unit_test(a_path_is_exactly_one_of_ours),
         cmocka_unit_test(a_query_is_read_by_name),
+        cmocka_unit_test(every_route_says_its_pattern),
     };
     return RUN_TESTS(tests);
 }
