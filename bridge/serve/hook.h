@@ -10,11 +10,13 @@
 #ifndef VOTA_BRIDGE_SERVE_HOOK_H
 #define VOTA_BRIDGE_SERVE_HOOK_H
 
+#include "bridge/config.h"
 #include "bridge/log.h"
 #include "bridge/serve/standing.h"
 
 struct vota_hook;
 
+/* Texts are read while vota_hook_new runs. */
 struct vota_hook_options {
     const char *store_path;
     const char *url;                   /* https, or http to a loopback address */
@@ -38,7 +40,16 @@ VOTA_MUST_USE enum vota_status vota_hook_new(struct vota_hook **ret_hook,
                                              const struct vota_hook_options *options,
                                              struct vota_error *err);
 
-/* Something may have happened: look now. From any thread. */
+/*
+ * The same by [webhook] of a configuration; *ret_hook becomes NULL where that
+ * names no url.
+ */
+VOTA_MUST_USE enum vota_status
+vota_hook_of_config(struct vota_hook **ret_hook, const struct vota_directory *dir,
+                    const struct vota_config *config, struct vota_standing_board *board,
+                    const struct vota_log *log, struct vota_error *err);
+
+/* Something may have happened: look now. From any thread; NULL is fine. */
 void vota_hook_wake(struct vota_hook *hook);
 
 /* Ends the thread: a try at hand is broken off and made again another time. NULL is fine. */

@@ -12,8 +12,8 @@ enum column {
     MADE_AT,
     TRIES,
     TRIED_AT,
+    NETWORK,
     CHAIN_ID,
-    GENESIS,
     CONTRACT,
     ENTRY,
     BLOCK,
@@ -40,7 +40,6 @@ static void read_delivery(struct vota_query *q, struct vota_store_delivery *ret)
         .tries = vota_query_u64(q, TRIES),
         .tried_at = vota_query_u64(q, TRIED_AT),
         .chain_id = vota_query_u64(q, CHAIN_ID),
-        .genesis = vota_query_hash(q, GENESIS),
         .contract = vota_query_addr(q, CONTRACT),
         .has_entry = !vota_query_is_null(q, ENTRY),
         .entry = vota_query_u64(q, ENTRY),
@@ -54,6 +53,7 @@ static void read_delivery(struct vota_query *q, struct vota_store_delivery *ret)
     };
     read_key(q, ret->key);
     vota_query_text(q, TYPE, ret->type, sizeof ret->type);
+    vota_query_text(q, NETWORK, ret->network, sizeof ret->network);
     if (ret->batch == 0)
         vota_query_text(q, SLUG, ret->slug, sizeof ret->slug);
 }
@@ -63,7 +63,7 @@ enum vota_status vota_store_delivery_next(struct vota_store_delivery *ret_delive
 {
     static const struct vota_sql sql = {
         "delivery.next",
-        "SELECT delivery.id, key, type, made_at, tries, tried_at, network.chain_id, genesis_block,"
+        "SELECT delivery.id, key, type, made_at, tries, tried_at, network.name, chain_id,"
         " contract, entry, block, entry_time, batch_id, root, count, slug, register.hash"
         " FROM delivery JOIN network ON network.id = delivery.network_id"
         " LEFT JOIN batch ON batch.id = batch_id LEFT JOIN register ON register.id = register_id"

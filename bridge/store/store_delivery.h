@@ -13,6 +13,8 @@
 #define VOTA_DELIVERY_PROBLEM_MAX 63u
 #define VOTA_DELIVERY_TYPE_MAX    32u
 #define VOTA_DELIVERY_KEY         16u
+#define VOTA_DELIVERY_NETWORK_MAX 32u
+#define VOTA_DELIVERY_SLUG_MAX    64u
 
 /* One event, with what it names. */
 struct vota_store_delivery {
@@ -23,8 +25,8 @@ struct vota_store_delivery {
     uint64_t tries;    /* that failed */
     uint64_t tried_at; /* the first time; 0: never */
 
+    char network[VOTA_DELIVERY_NETWORK_MAX + 1]; /* as configured: "hoodi" */
     uint64_t chain_id;
-    vota_hash genesis;
     vota_addr contract;
     bool has_entry;
     uint64_t entry;
@@ -35,7 +37,7 @@ struct vota_store_delivery {
     vota_hash root;
     uint64_t count;
 
-    char slug[64 + 1]; /* of the register */
+    char slug[VOTA_DELIVERY_SLUG_MAX + 1]; /* of the register */
     vota_hash register_hash;
 };
 
