@@ -12,11 +12,12 @@
 #include <ini.h>
 
 #include "bridge/config_value.h"
+#include "bridge/http/listen.h"
 #include "bridge/key_source.h"
 #include "proof/bytes.h"
 #include "proof/hex.h"
 
-#define KEYS_MAX 64u
+#define KEYS_MAX 128u
 
 /* What the keys of each network are called. */
 static const struct {
@@ -36,6 +37,16 @@ const char *vota_config_section(enum vota_config_place place)
 {
     VOTA_ASSERT((unsigned)place < VOTA_CONFIG_NETWORKS);
     return places[place].section;
+}
+
+bool vota_config_is_local(const struct vota_config_network *network)
+{
+    bool local = network->n_urls > 0;
+    if (strcmp(network->preset, "dev") == 0)
+        return true;
+    for (size_t i = 0; i < network->n_urls; i++) /* http is allowed on this machine only */
+        local = local && strncmp(network->url[i], "http:", 5) == 0;
+    return local && strcmp(network->preset, "custom") == 0;
 }
 
 /* Reading of one configuration. */
@@ -92,6 +103,10 @@ static const char *text_problem(const struct vota_config_key *key, const char *v
         return "not-a-choice";
     if (key->type == VOTA_CONFIG_URL)
         return vota_url_problem(value, false);
+    if (key->type == VOTA_CONFIG_PROXY)
+        return vota_url_proxy_problem(value, false);
+    if (key->type == VOTA_CONFIG_LISTEN)
+        return vota_listen_problem(value);
     if (key->type == VOTA_CONFIG_KEY || key->type == VOTA_CONFIG_KEY_HERE)
         return vota_key_source_problem(value, key->type == VOTA_CONFIG_KEY);
     return NULL;
@@ -103,8 +118,6 @@ static const char *take_text(struct reading *reading, const struct vota_config_k
     if (!vota_config_value_text(value))
         return "not-text";
     if (strlen(value) > key->max)
-    if (key->type == VOTA_CONFIG_PROXY)
-        return vota_url_proxy_problem(value, false);
         return "too-long";
     const char *problem = text_problem(key, value);
     if (problem == NULL)
@@ -170,6 +183,8 @@ static const char *take(struct reading *reading, const struct vota_config_key *k
     case VOTA_CONFIG_KEY_HERE:
     case VOTA_CONFIG_CHOICE:
     case VOTA_CONFIG_URL:
+    case VOTA_CONFIG_PROXY:
+    case VOTA_CONFIG_LISTEN:
         return take_text(reading, key, value);
     case VOTA_CONFIG_NETWORK:
         return take_network(reading, key, value);
@@ -183,7 +198,6 @@ static const char *take(struct reading *reading, const struct vota_config_key *k
         return take_bytes(reading, key, value);
     case VOTA_CONFIG_URLS:
         return take_url(network_of(reading, key), value, false);
-    case VOTA_CONFIG_PROXY:
     }
     return "unknown-key";
 }
@@ -202,6 +216,12 @@ static const struct vota_config_key *find(const char *section, const char *name,
     return NULL;
 }
 
+/* An address may have a password in it, though it must not: what was given is not repeated. */
+static bool is_address(const struct vota_config_key *key)
+{
+    return key->type == VOTA_CONFIG_URL || key->type == VOTA_CONFIG_PROXY;
+}
+
 /* inih calls this for every key = value line; 0 is its "stop counting on me". */
 static int on_value(void *user, const char *section, const char *name, const char *value)
 {
@@ -216,12 +236,6 @@ static int on_value(void *user, const char *section, const char *name, const cha
     }
     const bool list = key->type == VOTA_CONFIG_URLS;
     const char *told = list || is_address(key) ? NULL : value;
-/* An address may have a password in it, though it must not: what was given is not repeated. */
-static bool is_address(const struct vota_config_key *key)
-{
-    return key->type == VOTA_CONFIG_URL || key->type == VOTA_CONFIG_PROXY;
-}
-
     if (reading->given[at] && !list) {
         refuse(reading, shown, told, NULL, "given-twice");
         return 0;
@@ -446,20 +460,6 @@ static void take_url_lines(struct reading *reading, unsigned place, char *text)
     }
 }
 
-static enum vota_status read_url_file(struct reading *reading, unsigned place,
-                                      const struct vota_directory *dir)
-{
-    const char *name = reading->config->network[place].url_file;
-    char path[VOTA_DIRECTORY_PATH_CAP];
-    uint8_t *bytes = NULL;
-    size_t len = 0;
-    struct vota_error err = {0};
-    if (name[0] == '\0')
-        return VOTA_OK;
-    enum vota_status status = vota_directory_path(dir, path, name, &err);
-    if (status == VOTA_OK)
-        status = vota_directory_read_secret(&bytes, &len, path, VOTA_CONFIG_FILE_MAX, &err);
-    if (status != VOTA_OK)
 /* Instead of [rpc] proxy, where it asks for a password: one line, as a secret. */
 static void take_proxy_line(struct reading *reading, char *text)
 {
@@ -494,6 +494,20 @@ static enum vota_status read_proxy_file(struct reading *reading, const struct vo
     return VOTA_OK;
 }
 
+static enum vota_status read_url_file(struct reading *reading, unsigned place,
+                                      const struct vota_directory *dir)
+{
+    const char *name = reading->config->network[place].url_file;
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    struct vota_error err = {0};
+    if (name[0] == '\0')
+        return VOTA_OK;
+    enum vota_status status = vota_directory_path(dir, path, name, &err);
+    if (status == VOTA_OK)
+        status = vota_directory_read_secret(&bytes, &len, path, VOTA_CONFIG_FILE_MAX, &err);
+    if (status != VOTA_OK)
         return file_error(reading, places[place].url_file, &err);
     take_url_lines(reading, place, (char *)bytes);
     vota_directory_free_secret(bytes, len);
@@ -529,11 +543,11 @@ enum vota_status vota_config_load(struct vota_config *ret_config, const struct v
         read_all(&reading, get);
         for (unsigned i = 0; status == VOTA_OK && !reading.failed && i < VOTA_CONFIG_NETWORKS; i++)
             status = read_url_file(&reading, i, dir);
+        if (status == VOTA_OK && !reading.failed)
+            status = read_proxy_file(&reading, dir);
         if (!reading.failed)
             settle_quorum(&reading);
     }
     vota_directory_free_secret(text, 0);
     return status == VOTA_OK ? finish(ret_config, &reading) : status;
 }
-        if (status == VOTA_OK && !reading.failed)
-            status = read_proxy_file(&reading, dir);

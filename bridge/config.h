@@ -74,6 +74,21 @@ struct vota_config {
     char signer_key[VOTA_CONFIG_TEXT_MAX + 1];
     char signer_ca[VOTA_CONFIG_TEXT_MAX + 1]; /* empty: the system's */
     uint64_t signer_timeout;                  /* seconds: a person may have to approve */
+
+    char listen[VOTA_CONFIG_TEXT_MAX + 1];      /* http/listen.h */
+    char read_listen[VOTA_CONFIG_TEXT_MAX + 1]; /* of serve --read-only */
+    uint64_t http_threads;                      /* 0: one a processor */
+    uint64_t connections, body_max;             /* at a time; bytes */
+    uint64_t deadline;                          /* seconds of one request */
+    uint64_t rate, burst;                       /* of each client a second; rate 0: no limit */
+    uint64_t signers;                           /* threads that sign and read; 0: one a processor */
+    uint64_t stop_within;                       /* seconds */
+
+    char webhook_url[VOTA_URL_MAX + 1];            /* empty: there is none */
+    char webhook_secret[VOTA_CONFIG_TEXT_MAX + 1]; /* file, relative to DIR */
+    char webhook_ca[VOTA_CONFIG_TEXT_MAX + 1];     /* empty: the system's */
+    uint64_t webhook_timeout;                      /* seconds of one try */
+    uint64_t webhook_give_up;                      /* seconds after the first try of an event */
 };
 
 enum vota_config_type {
@@ -89,6 +104,8 @@ enum vota_config_type {
     VOTA_CONFIG_KEY_HERE, /* the same, but not at a signer */
     VOTA_CONFIG_CHOICE,   /* one of the words of `limit` */
     VOTA_CONFIG_URL,      /* one */
+    VOTA_CONFIG_PROXY,    /* the address of a proxy, without a password */
+    VOTA_CONFIG_LISTEN,   /* http/listen.h */
     VOTA_CONFIG_URLS      /* the key may be repeated, a line each; offset: of the whole network */
 };
 
@@ -98,7 +115,6 @@ struct vota_config_key {
     size_t offset;        /* into struct vota_config */
     uint64_t min, max;    /* in the unit kept */
     const char *fallback; /* as one would write it; NULL: the key may stay away */
-    VOTA_CONFIG_PROXY,    /* the address of a proxy, without a password */
     const char *limit;    /* as one would say it in any language: "1 .. 1000000" */
     const char *text;     /* text key of its documentation */
 };
@@ -119,14 +135,17 @@ static inline bool vota_config_has(const struct vota_config *config, enum vota_c
     return config->network[place].preset[0] != '\0';
 }
 
+/* A development chain on this machine: asked often, waited for briefly. */
+bool vota_config_is_local(const struct vota_config_network *network);
+
 /* What is wrong, in full: a message names place, key, value and limit. */
 struct vota_config_error {
     char reason[48];   /* unknown-key, given-twice, not-in-range, not-a-number, not-a-time,
                           not-an-amount, not-an-address, not-a-hash, not-a-network, not-text,
                           too-long, too-many-urls, chain-id-needed, not-of-preset, same-network,
-                          preset-needed, not-a-choice, signer-needed, signer-not-here, needs-both,
-                          less-than, bad-line, line-too-long; or a reason of key_source.h, url.h or
-                          directory.h */
+                          preset-needed, not-a-choice, not-a-listener, not-loopback, signer-needed,
+                          signer-not-here, needs-both, either-or, less-than, bad-line, line-too-long; or a reason
+                          of key_source.h, url.h or directory.h */
     unsigned line;     /* of the file; 0: none */
     char key[80];      /* "fees.max_fee_gwei", or the variable */
     char value[80];    /* as given, cut; empty where it might hold a secret */

@@ -16,12 +16,13 @@
      offsetof(struct vota_config_network, member))
 #define PRIMARY(member) OF(VOTA_CONFIG_PRIMARY, member)
 
-#define PATH_LIMIT  "1 .. 160 bytes"
-#define KEY_LIMIT   "FILE, fd:N, signer:0x..."
-#define GWEI_LIMIT  "0.001 .. 100000 gwei"
-#define ETHER_LIMIT "0.000001 .. 18 ETH"
-#define GWEI_RANGE  (GWEI / 1000), (100000ull * GWEI)
-#define ETHER_RANGE (ETHER / 1000000), (18ull * ETHER)
+#define PATH_LIMIT   "1 .. 160 bytes"
+#define KEY_LIMIT    "FILE, fd:N, signer:0x..."
+#define LISTEN_LIMIT "127.0.0.1:PORT, [::1]:PORT, unix:PATH"
+#define GWEI_LIMIT   "0.001 .. 100000 gwei"
+#define ETHER_LIMIT  "0.000001 .. 18 ETH"
+#define GWEI_RANGE   (GWEI / 1000), (100000ull * GWEI)
+#define ETHER_RANGE  (ETHER / 1000000), (18ull * ETHER)
 
 #define PRESETS     "hoodi, sepolia, mainnet, dev, custom"
 #define CHAIN_MOST  9007199254740991u
@@ -71,13 +72,13 @@ static const struct vota_config_key keys[] = {
      "1 .. 8", "config.rpc.quorum"},
     {"rpc", "timeout", VOTA_CONFIG_SECONDS, PRIMARY(timeout), 1, 300, "10s",
      "1s .. 300s", "config.rpc.timeout"},
-
     {"rpc", "proxy", VOTA_CONFIG_PROXY, AT(proxy), 1, VOTA_URL_MAX, NULL,
      "http://HOST:PORT, socks5h://HOST:PORT", "config.rpc.proxy"},
     {"rpc", "proxy_file", VOTA_CONFIG_TEXT, AT(proxy_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      PATH_LIMIT, "config.rpc.proxy_file"},
     {"rpc", "ca_file", VOTA_CONFIG_TEXT, AT(ca_file), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      PATH_LIMIT, "config.rpc.ca_file"},
+
     {"fees", "max_fee_gwei", VOTA_CONFIG_GWEI, AT(max_fee), GWEI_RANGE, "50",
      GWEI_LIMIT, "config.fees.max_fee_gwei"},
     {"fees", "max_tip_gwei", VOTA_CONFIG_GWEI, AT(max_tip), GWEI_RANGE, "2",
@@ -122,6 +123,39 @@ static const struct vota_config_key keys[] = {
      PATH_LIMIT, "config.signer.client_key"},
     {"signer", "ca_file", VOTA_CONFIG_TEXT, AT(signer_ca), 1, VOTA_CONFIG_TEXT_MAX, NULL,
      PATH_LIMIT, "config.signer.ca_file"},
+
+    {"http", "listen", VOTA_CONFIG_LISTEN, AT(listen), 1, VOTA_CONFIG_TEXT_MAX, "127.0.0.1:8480",
+     LISTEN_LIMIT, "config.http.listen"},
+    {"http", "read_listen", VOTA_CONFIG_LISTEN, AT(read_listen), 1, VOTA_CONFIG_TEXT_MAX,
+     "127.0.0.1:8481", LISTEN_LIMIT, "config.http.read_listen"},
+    {"http", "threads", VOTA_CONFIG_COUNT, AT(http_threads), 0, 64, "0",
+     "0 .. 64", "config.http.threads"},
+    {"http", "connections", VOTA_CONFIG_COUNT, AT(connections), 8, 10000, "1000",
+     "8 .. 10000", "config.http.connections"},
+    {"http", "body_max", VOTA_CONFIG_COUNT, AT(body_max), 4096, 64u << 20, "4194304",
+     "4096 .. 67108864", "config.http.body_max"},
+    {"http", "deadline", VOTA_CONFIG_SECONDS, AT(deadline), 1, 600, "30s",
+     "1s .. 10m", "config.http.deadline"},
+    {"http", "rate", VOTA_CONFIG_COUNT, AT(rate), 0, 1000000, "10000",
+     "0 .. 1000000", "config.http.rate"},
+    {"http", "burst", VOTA_CONFIG_COUNT, AT(burst), 1, 10000000, "50000",
+     "1 .. 10000000", "config.http.burst"},
+
+    {"service", "signers", VOTA_CONFIG_COUNT, AT(signers), 0, 64, "0",
+     "0 .. 64", "config.service.signers"},
+    {"service", "stop_within", VOTA_CONFIG_SECONDS, AT(stop_within), 1, 600, "30s",
+     "1s .. 10m", "config.service.stop_within"},
+
+    {"webhook", "url", VOTA_CONFIG_URL, AT(webhook_url), 1, VOTA_URL_MAX, NULL,
+     "https://..., http://127.0.0.1:...", "config.webhook.url"},
+    {"webhook", "secret_file", VOTA_CONFIG_TEXT, AT(webhook_secret), 1, VOTA_CONFIG_TEXT_MAX,
+     "secrets/webhook", PATH_LIMIT, "config.webhook.secret_file"},
+    {"webhook", "ca_file", VOTA_CONFIG_TEXT, AT(webhook_ca), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.webhook.ca_file"},
+    {"webhook", "timeout", VOTA_CONFIG_SECONDS, AT(webhook_timeout), 1, 60, "10s",
+     "1s .. 60s", "config.webhook.timeout"},
+    {"webhook", "give_up", VOTA_CONFIG_SECONDS, AT(webhook_give_up), 1, 2592000, "3d",
+     "1s .. 30d", "config.webhook.give_up"},
 
     NETWORK_SECTION("secondary", VOTA_CONFIG_SECONDARY, "config.secondary.preset",
                     "config.secondary.anchorer"),

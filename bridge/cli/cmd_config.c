@@ -52,11 +52,12 @@ static void value_text(char *ret_text, size_t cap, const struct vota_config *con
     case VOTA_CONFIG_KEY:
     case VOTA_CONFIG_KEY_HERE:
     case VOTA_CONFIG_CHOICE:
+    case VOTA_CONFIG_LISTEN:
         (void)snprintf(ret_text, cap, "%s", (const char *)at);
         return;
     case VOTA_CONFIG_URL:
-        vota_url_shown(ret_text, cap, (const char *)at);
     case VOTA_CONFIG_PROXY:
+        vota_url_shown(ret_text, cap, (const char *)at);
         return;
     case VOTA_CONFIG_ADDRESS:
     case VOTA_CONFIG_HASH:

@@ -17,6 +17,7 @@
     X(register)          \
     X(import)            \
     X(anchor)            \
+    X(serve)             \
     X(status)            \
     X(tx)                \
     X(receipt)           \

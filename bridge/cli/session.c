@@ -55,31 +55,25 @@ static int bind_network(struct vota_session *session)
 
 bool vota_session_is_local(const struct vota_session *session)
 {
-    const struct vota_config_network *network = vota_session_config(session);
-    bool local = network->n_urls > 0;
-    if (strcmp(network->preset, "dev") == 0)
-        return true;
-    for (size_t i = 0; i < network->n_urls; i++) /* http is allowed on this machine only */
-        local = local && strncmp(network->url[i], "http:", 5) == 0;
-    return local && strcmp(network->preset, "custom") == 0;
+    return vota_config_is_local(vota_session_config(session));
 }
 
 static int connect_one(struct vota_session *session)
 {
-    struct vota_route route;
-    if (vota_route_of(&route, &session->config, &session->cli->dir, &err) != VOTA_OK)
-        return vota_cli_fail_error(session->cli, &err, "error.rpc-route", NULL);
     const char *urls[VOTA_CONFIG_MAX_URLS];
     struct vota_error err = {0};
     const struct vota_store_network *network = &session->network;
-        .proxy = route.proxy,
-        .ca_file = route.ca_file,
     const struct vota_config_network *config = vota_session_config(session);
     for (size_t i = 0; i < config->n_urls; i++)
         urls[i] = config->url[i];
+    struct vota_route route;
+    if (vota_route_of(&route, &session->config, &session->cli->dir, &err) != VOTA_OK)
+        return vota_cli_fail_error(session->cli, &err, "error.rpc-route", NULL);
     const struct vota_connect_options options = {
         .urls = urls,
         .n_urls = config->n_urls,
+        .proxy = route.proxy,
+        .ca_file = route.ca_file,
         .timeout_ms = (unsigned)(config->timeout * 1000),
         .chain_id = network->bound ? network->chain_id : config->chain_id,
         .genesis = network->bound ? &network->genesis_block : &config->genesis,

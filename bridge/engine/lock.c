@@ -4,14 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "bridge/config_value.h"
 #include "proof/bytes.h"
 
 #define TRIES  5 /* whoever only asks holds it for an instant */
 #define TRY_MS 10
+
+#define NUMBER_CAP 24u
 
 static bool lock(int fd)
 {
@@ -28,6 +32,30 @@ static bool lock(int fd)
     return false;
 }
 
+/* For people, and for messages: the lock itself is the kernel's. */
+static void note_process(int fd)
+{
+    char text[NUMBER_CAP];
+    const int len = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+    if (ftruncate(fd, 0) == 0)
+        (void)!pwrite(fd, text, (size_t)len, 0);
+}
+
+uint64_t vota_lock_process(const char *path)
+{
+    char text[NUMBER_CAP] = "";
+    uint64_t process = 0;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return 0;
+    const ssize_t len = pread(fd, text, sizeof text - 1, 0);
+    (void)close(fd);
+    if (len < 2 || text[len - 1] != '\n')
+        return 0;
+    text[len - 1] = '\0';
+    return vota_config_value_count(&process, text) ? process : 0;
+}
+
 enum vota_status vota_lock_take(int *ret_fd, const char *path, struct vota_error *err)
 {
     const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -40,6 +68,7 @@ enum vota_status vota_lock_take(int *ret_fd, const char *path, struct vota_error
             return vota_fail(err, VOTA_CONFLICT, "sender.lock", "sender-running");
         return vota_fail(err, VOTA_IO, "sender.lock", "cannot-lock");
     }
+    note_process(fd);
     *ret_fd = fd;
     return VOTA_OK;
 }

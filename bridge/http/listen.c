@@ -103,6 +103,15 @@ static enum vota_status read_target(struct target *ret_target, const char *text,
     return VOTA_OK;
 }
 
+const char *vota_listen_problem(const char *text)
+{
+    struct target target;
+    struct vota_error err = {0};
+    if (read_target(&target, text, &err) == VOTA_OK)
+        return NULL;
+    return strcmp(err.text, "not-loopback") == 0 ? "not-loopback" : "not-a-listener";
+}
+
 /* A socket that a killed process left behind; one that still answers stays, and binding fails. */
 static void remove_stale(const struct target *target)
 {

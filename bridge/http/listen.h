@@ -9,4 +9,8 @@
 VOTA_MUST_USE enum vota_status vota_listen_open(int *ret_fd, unsigned *ret_port, const char *text,
                                                 struct vota_error *err);
 
+/* What is wrong with a text, for a configuration: "not-a-listener", "not-loopback"; NULL: nothing.
+ */
+const char *vota_listen_problem(const char *text);
+
 #endif

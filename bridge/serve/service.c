@@ -2,35 +2,268 @@
 /* Assembly and its undoing: see service.h. */
 #include "bridge/serve/service.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bridge/engine/lock.h"
+#include "bridge/http/api.h"
+#include "bridge/serve/reload.h"
+#include "bridge/token.h"
+
+#define MAX_JOBS   4096u /* requests that wait for the writer */
+#define HEAD_MAX   16384u
+#define TOKENS     "secrets/tokens"
+#define MARGIN     600u /* seconds that anchoring may take; see vota_session_margin */
+#define MARGIN_DEV 5u
 
 struct vota_service {
+    struct vota_service_options options; /* config points at the next */
+    struct vota_config config;
+    char store_path[VOTA_DIRECTORY_PATH_CAP];
+    char tokens_path[VOTA_DIRECTORY_PATH_CAP];
+    int lock;
+    struct stat tokens; /* the file that was read last; zero: none */
     struct vota_standing_board *board;
+    struct vota_writer *writer; /* NULL for a reader */
+    struct vota_receipts *receipts;
+    struct vota_api *api;
+    struct vota_server *server;
+    char listen[VOTA_CONFIG_TEXT_MAX + 1];
 };
+
+static uint64_t now_seconds(void)
+{
+    const time_t seconds = time(NULL);
+    return seconds > 0 ? (uint64_t)seconds : 0;
+}
+
+static unsigned or_processors(uint64_t configured)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (configured > 0)
+        return (unsigned)configured;
+    return processors > 0 ? (unsigned)processors : 1;
+}
+
+/* ---- tokens ---- */
+
+static void note_tokens_trouble(const struct vota_service *service, const struct vota_error *err)
+{
+    vota_log(service->options.log, VOTA_LOG_ERROR, "tokens-unread", "reason", err->text, NULL);
+}
+
+static bool same_file(const struct stat *one, const struct stat *other)
+{
+    return one->st_ino == other->st_ino && one->st_size == other->st_size &&
+           one->st_mtim.tv_sec == other->st_mtim.tv_sec &&
+           one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
+}
+
+/* Those of the file if it is another one than before; a file that cannot be read changes nothing.
+ */
+static void read_tokens(struct vota_service *service)
+{
+    static struct vota_tokens tokens; /* large; the calling thread's alone */
+    char number[VOTA_LOG_NUMBER_CAP];
+    struct stat about = {.st_ino = 0};
+    struct vota_error err = {.status = VOTA_OK};
+    if (stat(service->tokens_path, &about) != 0)
+        about = (struct stat){.st_ino = 0};
+    if (same_file(&about, &service->tokens))
+        return;
+    service->tokens = about;
+    if (vota_tokens_load(&tokens, &service->options.dir, &err) != VOTA_OK) {
+        note_tokens_trouble(service, &err);
+        return;
+    }
+    vota_api_set_tokens(service->api, &tokens);
+    vota_log(service->options.log, VOTA_LOG_INFO, "tokens-read", "clients",
+             vota_log_number(number, tokens.n), NULL);
+}
+
+/* ---- assembly ---- */
+
+static void note_store_trouble(void *context, const struct vota_error *err)
+{
+    const struct vota_service *service = context;
+    vota_log(service->options.log, VOTA_LOG_ERROR, "store-failed", "where", err->where, "reason",
+             err->text, NULL);
+}
+
+static enum vota_status give_pepper(void *context, uint8_t ret_pepper[32],
+                                    const vota_hash *register_hash, struct vota_error *err)
+{
+    const struct vota_service *service = context;
+    return vota_directory_pepper_load(&service->options.dir, ret_pepper, register_hash, err);
+}
+
+static struct vota_intake_options intake_options(struct vota_service *service)
+{
+    const struct vota_service_network *primary = &service->options.network[0];
+    const bool is_local = vota_config_is_local(&service->config.network[primary->place]);
+    return (struct vota_intake_options){.network = primary->row.line,
+                                        .margin = is_local ? MARGIN_DEV : MARGIN,
+                                        .pepper = give_pepper,
+                                        .context = service};
+}
+
+static enum vota_status start_writer(struct vota_service *service, struct vota_error *err)
+{
+    const struct vota_writer_options options = {.store_path = service->store_path,
+                                                .intake = intake_options(service),
+                                                .max_jobs = MAX_JOBS,
+                                                .context = service,
+                                                .failed = note_store_trouble};
+    if (service->options.is_reader)
+        return VOTA_OK;
+    return vota_writer_new(&service->writer, &options, err);
+}
+
+static enum vota_status start_receipts(struct vota_service *service, struct vota_error *err)
+{
+    const struct vota_receipts_options options = {.store_path = service->store_path,
+                                                  .network = service->options.network[0].row,
+                                                  .acceptance = service->options.acceptance,
+                                                  .threads =
+                                                      or_processors(service->config.signers)};
+    return vota_receipts_new(&service->receipts, &options, err);
+}
+
+static struct vota_rate_policy rate_of(const struct vota_config *config)
+{
+    return (struct vota_rate_policy){.per_second = config->rate, .burst = config->burst};
+}
+
+static enum vota_status start_api(struct vota_service *service, struct vota_error *err)
+{
+    const struct vota_api_options options = {.writer = service->writer,
+                                             .receipts = service->receipts,
+                                             .rate = rate_of(&service->config)};
+    const enum vota_status status = vota_api_new(&service->api, &options, err);
+    if (status == VOTA_OK)
+        read_tokens(service);
+    return status;
+}
+
+static enum vota_status start_server(struct vota_service *service, struct vota_error *err)
+{
+    const struct vota_config *config = &service->config;
+    const struct vota_server_options options = {.listen = service->listen,
+                                                .threads = or_processors(config->http_threads),
+                                                .connections = (unsigned)config->connections,
+                                                .head_max = HEAD_MAX,
+                                                .body_max = config->body_max,
+                                                .deadline = (unsigned)config->deadline,
+                                                .handler = vota_api_handle,
+                                                .context = service->api};
+    return vota_server_start(&service->server, &options, err);
+}
+
+static enum vota_status take_lock(struct vota_service *service, struct vota_error *err)
+{
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    struct vota_error detail = {.status = VOTA_OK};
+    if (service->options.is_reader)
+        return VOTA_OK;
+    enum vota_status status =
+        vota_directory_path(&service->options.dir, path, VOTA_SERVICE_LOCK, &detail);
+    if (status == VOTA_OK)
+        status = vota_lock_take(&service->lock, path, &detail);
+    if (status == VOTA_OK)
+        return VOTA_OK;
+    return vota_fail(err, status, VOTA_SERVICE_LOCK,
+                     status == VOTA_CONFLICT ? "service-running" : detail.text);
+}
+
+static enum vota_status start(struct vota_service *service, struct vota_error *err)
+{
+    enum vota_status status = take_lock(service, err);
+    if (status == VOTA_OK)
+        status = start_writer(service, err);
+    if (status == VOTA_OK)
+        status = start_receipts(service, err);
+    if (status == VOTA_OK)
+        status = start_api(service, err);
+    if (status == VOTA_OK)
+        status = start_server(service, err);
+    return status;
+}
+
+static enum vota_status set_paths(struct vota_service *service, struct vota_error *err)
+{
+    const struct vota_directory *dir = &service->options.dir;
+    const enum vota_status status =
+        vota_directory_path(dir, service->store_path, VOTA_DIRECTORY_STORE, err);
+    if (status != VOTA_OK)
+        return status;
+    return vota_directory_path(dir, service->tokens_path, TOKENS, err);
+}
+
+static struct vota_service *make(const struct vota_service_options *options)
+{
+    struct vota_service *service = calloc(1, sizeof *service);
+    if (service == NULL)
+        return NULL;
+    service->options = *options;
+    service->config = *options->config;
+    service->options.config = &service->config;
+    service->lock = -1;
+    service->board = vota_standing_new(now_seconds(), options->is_reader);
+    const char *configured =
+        options->is_reader ? options->config->read_listen : options->config->listen;
+    (void)snprintf(service->listen, sizeof service->listen, "%s",
+                   options->listen != NULL ? options->listen : configured);
+    return service;
+}
 
 enum vota_status vota_service_start(struct vota_service **ret_service,
                                     const struct vota_service_options *options,
                                     struct vota_error *err)
 {
-    (void)ret_service;
-    (void)options;
-    return vota_fail(err, VOTA_INTERNAL, "service", "not-built");
+    struct vota_service *service = make(options);
+    if (service == NULL) {
+        for (size_t i = 0; i < options->n_networks; i++)
+            vota_tx_signer_free(options->network[i].anchorer);
+        vota_signer_free(options->acceptance);
+        return vota_fail(err, VOTA_NO_MEMORY, "service", "no-memory");
+    }
+    enum vota_status status = service->board != NULL
+                                  ? set_paths(service, err)
+                                  : vota_fail(err, VOTA_NO_MEMORY, "service", "no-memory");
+    if (status == VOTA_OK)
+        status = start(service, err);
+    if (status != VOTA_OK) {
+        vota_service_stop(service);
+        return status;
+    }
+    *ret_service = service;
+    return VOTA_OK;
 }
+
+/* ---- while it runs ---- */
 
 unsigned vota_service_port(const struct vota_service *service)
 {
-    (void)service;
-    return 0;
+    return vota_server_port(service->server);
 }
 
-void vota_service_look(struct vota_standing_view *ret_view, const struct vota_service *service)
+uint64_t vota_service_stop_within(const struct vota_service *service)
 {
-    vota_standing_look(ret_view, service->board);
+    return service->config.stop_within;
+}
+
+void vota_service_status(char *ret_text, size_t cap, const struct vota_service *service)
+{
+    (void)snprintf(ret_text, cap, "Listening on %s", service->listen);
 }
 
 void vota_service_tick(struct vota_service *service)
 {
-    (void)service;
+    read_tokens(service);
 }
 
 bool vota_service_is_alive(const char **ret_stuck, struct vota_service *service)
@@ -40,16 +273,38 @@ bool vota_service_is_alive(const char **ret_stuck, struct vota_service *service)
     return true;
 }
 
-void vota_service_reload(struct vota_service *service, const struct vota_config *config,
-                         void (*unchanged)(void *context, const char *key), void *context)
+static void note_change(void *context, const char *key, bool taken)
 {
-    (void)service;
-    (void)config;
-    (void)unchanged;
-    (void)context;
+    const struct vota_service *service = context;
+    if (taken)
+        vota_log(service->options.log, VOTA_LOG_INFO, "setting-changed", "key", key, NULL);
+    else
+        vota_log(service->options.log, VOTA_LOG_WARN, "setting-needs-restart", "key", key, NULL);
 }
 
+void vota_service_reload(struct vota_service *service, const struct vota_config *config)
+{
+    vota_reload_take(&service->config, config, note_change, service);
+    read_tokens(service);
+    vota_standing_note_reload(service->board);
+}
+
+/*
+ * Whoever answers must go on until the server has answered all, so the server
+ * stops first.
+ */
 void vota_service_stop(struct vota_service *service)
 {
+    if (service == NULL)
+        return;
+    vota_server_stop(service->server);
+    vota_writer_free(service->writer);
+    vota_receipts_free(service->receipts);
+    vota_api_free(service->api);
+    for (size_t i = 0; i < service->options.n_networks; i++)
+        vota_tx_signer_free(service->options.network[i].anchorer);
+    vota_signer_free(service->options.acceptance);
+    vota_standing_free(service->board);
+    vota_lock_release(service->lock);
     free(service);
 }

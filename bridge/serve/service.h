@@ -22,6 +22,9 @@
 #include "bridge/store/store_line.h"
 #include "rpc/tx_signer.h"
 
+/* DIR/serve.lock is held by the one service of a directory that takes records in. */
+#define VOTA_SERVICE_LOCK "serve.lock"
+
 struct vota_service;
 
 /* A network of the directory, and its key. */
@@ -29,6 +32,7 @@ struct vota_service_network {
     struct vota_store_network row;
     enum vota_config_place place;    /* which section of the configuration speaks of it */
     struct vota_tx_signer *anchorer; /* NULL: it is watched, nothing is sent */
+    const char *key_problem;         /* static code of why there is none; NULL: there is */
 };
 
 struct vota_service_options {
@@ -41,13 +45,15 @@ struct vota_service_options {
     struct vota_service_network network[VOTA_STANDING_NETWORKS];
     size_t n_networks;
     struct vota_signer *acceptance; /* NULL for a reader */
+    const char *version;            /* of the program; static */
 };
 
 /*
  * Starts everything; when it returns OK requests are answered. The signers of
  * the options are taken over, also when it fails. It waits for no provider: a
- * chain that cannot be reached is the keeper's to try again. What
- * vota_server_start, vota_writer_new and vota_receipts_new return.
+ * chain that cannot be reached is the keeper's to try again. CONFLICT
+ * "service-running" when another one has VOTA_SERVICE_LOCK; what
+ * vota_server_start, vota_writer_new, vota_receipts_new and vota_keeper_new return.
  */
 VOTA_MUST_USE enum vota_status vota_service_start(struct vota_service **ret_service,
                                                   const struct vota_service_options *options,
@@ -56,8 +62,11 @@ VOTA_MUST_USE enum vota_status vota_service_start(struct vota_service **ret_serv
 /* The port that it listens on; 0 for a Unix socket. */
 unsigned vota_service_port(const struct vota_service *service);
 
-/* What it knows of itself: for status lines. */
-void vota_service_look(struct vota_standing_view *ret_view, const struct vota_service *service);
+/* What it knows of itself in one line of English, for the service manager. */
+void vota_service_status(char *ret_text, size_t cap, const struct vota_service *service);
+
+/* Seconds that a stop may take, as the configuration says now. */
+uint64_t vota_service_stop_within(const struct vota_service *service);
 
 /*
  * About once a second: takes up changed tokens, tries the store where it
@@ -72,11 +81,10 @@ void vota_service_tick(struct vota_service *service);
 bool vota_service_is_alive(const char **ret_stuck, struct vota_service *service);
 
 /*
- * Takes over what may change while it runs (reload.h); `unchanged` is called
- * with each key that was changed but needs a restart.
+ * Takes over what may change while it runs (reload.h) and the tokens. Logs what
+ * was taken, and names each key that was changed but needs a restart.
  */
-void vota_service_reload(struct vota_service *service, const struct vota_config *config,
-                         void (*unchanged)(void *context, const char *key), void *context);
+void vota_service_reload(struct vota_service *service, const struct vota_config *config);
 
 /*
  * Graceful: no new requests, those that came in are answered, the keeper ends

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `serve`: takes records in over HTTP and sees them anchored, until it is told to stop. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bridge/cli/commands.h"
+#include "bridge/cli/session.h"
+#include "bridge/engine/lock.h"
+#include "bridge/http/listen.h"
+#include "bridge/serve/daemon.h"
+
+/* One run. */
+struct serving {
+    struct vota_cli *cli;
+    struct vota_session session;
+    struct vota_config config;
+    struct vota_log log;
+    struct vota_notify notify;
+    struct vota_service_options options;
+    struct vota_service *service;
+};
+
+static const char *environment(const char *name)
+{
+    return getenv(name);
+}
+
+/* ---- reload ---- */
+
+static void reload(void *context)
+{
+    struct serving *serving = context;
+    struct vota_config config;
+    struct vota_config_error error = {.line = 0};
+    if (vota_config_load(&config, &serving->cli->dir, environment, &error) != VOTA_OK) {
+        vota_log(&serving->log, VOTA_LOG_ERROR, "reload-refused", "key", error.key, "reason",
+                 error.reason, NULL);
+        return;
+    }
+    vota_service_reload(serving->service, &config);
+    vota_log(&serving->log, VOTA_LOG_INFO, "reloaded", NULL);
+}
+
+/* ---- what it works with ---- */
+
+/* Moves a network out of its session, with the key that was loaded for it. */
+static int take_network(struct serving *serving, struct vota_session *session)
+{
+    struct vota_service_network *network = &serving->options.network[serving->options.n_networks];
+    const int code = vota_session_load_anchorer(session);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    *network = (struct vota_service_network){
+        .row = session->network, .place = session->place, .anchorer = session->anchorer};
+    session->anchorer = NULL;
+    serving->options.n_networks++;
+    return VOTA_EXIT_OK;
+}
+
+static int open_writing(struct serving *serving, const struct vota_args *args)
+{
+    struct vota_session *session = &serving->session;
+    int code = vota_session_open(session, serving->cli);
+    session->password_file = vota_args_value(args, "password-file");
+    if (code == VOTA_EXIT_OK)
+        code = vota_session_need_contract(session);
+    if (code == VOTA_EXIT_OK)
+        code = vota_session_key_open(session, &serving->options.acceptance, "acceptance");
+    if (code == VOTA_EXIT_OK)
+        code = take_network(serving, session);
+    if (code != VOTA_EXIT_OK || session->secondary == NULL)
+        return code;
+    session->secondary->password_file = session->password_file;
+    return take_network(serving, session->secondary);
+}
+
+static int choose_listen(struct serving *serving, const struct vota_args *args)
+{
+    const char *given = vota_args_value(args, "listen");
+    const char *problem = given != NULL ? vota_listen_problem(given) : NULL;
+    serving->options.listen = given;
+    if (problem == NULL)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail(serving->cli, VOTA_EXIT_USAGE, "error.listen", "given", given, "reason",
+                         vota_cli_reason(serving->cli, problem), NULL);
+}
+
+static int open_all(struct serving *serving, const struct vota_args *args)
+{
+    int code = choose_listen(serving, args);
+    if (code == VOTA_EXIT_OK)
+        code = open_writing(serving, args);
+    serving->config = serving->session.config;
+    serving->options.dir = serving->cli->dir;
+    serving->options.config = &serving->config;
+    serving->options.log = &serving->log;
+    vota_session_close(&serving->session);
+    return code;
+}
+
+/* ---- running ---- */
+
+static int fail_start(const struct serving *serving, const struct vota_error *err)
+{
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    char process[24] = "?";
+    const struct vota_cli *cli = serving->cli;
+    if (strcmp(err->text, "service-running") != 0)
+        return vota_cli_fail_error(cli, err, "error.serve", NULL);
+    if (vota_directory_path(&cli->dir, path, VOTA_SERVICE_LOCK, NULL) == VOTA_OK)
+        (void)snprintf(process, sizeof process, "%llu",
+                       (unsigned long long)vota_lock_process(path));
+    return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.serve-running", "process", process, NULL);
+}
+
+static void open_log(struct serving *serving)
+{
+    vota_log_init(&serving->log, STDERR_FILENO,
+                  vota_log_is_journal(STDERR_FILENO, environment("JOURNAL_STREAM")));
+}
+
+static int serve(struct serving *serving)
+{
+    struct vota_error err = {.status = VOTA_OK};
+    open_log(serving);
+    if (vota_notify_open(&serving->notify, environment, &err) != VOTA_OK)
+        vota_log(&serving->log, VOTA_LOG_WARN, "notify-unusable", "reason", err.text, NULL);
+    vota_daemon_hold_signals();
+    if (vota_service_start(&serving->service, &serving->options, &err) != VOTA_OK)
+        return fail_start(serving, &err);
+    const struct vota_daemon_options daemon = {.service = serving->service,
+                                               .notify = &serving->notify,
+                                               .log = &serving->log,
+                                               .reload = reload,
+                                               .context = serving};
+    vota_daemon_run(&daemon);
+    vota_notify_close(&serving->notify);
+    return VOTA_EXIT_OK;
+}
+
+static int run(struct vota_cli *cli, const struct vota_args *args)
+{
+    struct serving *serving = calloc(1, sizeof *serving);
+    if (serving == NULL)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
+    serving->cli = cli;
+    serving->options.version = VOTA_VERSION;
+    int code = open_all(serving, args);
+    if (code == VOTA_EXIT_OK) {
+        code = serve(serving);
+    } else {
+        for (size_t i = 0; i < serving->options.n_networks; i++)
+            vota_tx_signer_free(serving->options.network[i].anchorer);
+        vota_signer_free(serving->options.acceptance);
+    }
+    free(serving);
+    return code;
+}
+
+static const struct vota_option options[] = {
+    {.name = "read-only", .help = "help.serve.read-only"},
+    {.name = "listen", .value = "ADDRESS", .help = "help.serve.listen"},
+    {.name = "password-file", .value = "FILE", .help = "help.option.password-file"},
+};
+
+static const struct vota_example examples[] = {
+    {"help.serve.example", "serve --password-file /etc/voteanchor/password"},
+    {"help.serve.example-read", "serve --read-only --listen unix:/run/voteanchor/read.sock"},
+};
+
+static const struct vota_action actions[] = {{
+    .synopsis = "",
+    .summary = "help.serve.summary",
+    .about = "help.serve.about",
+    .options = options,
+    .n_options = VOTA_COUNT(options),
+    .examples = examples,
+    .n_examples = VOTA_COUNT(examples),
+    .loads_keys = true,
+    .run = run,
+}};
+
+const struct vota_command vota_cmd_serve = {"serve", "help.serve.summary", VOTA_TABLE(actions)};
