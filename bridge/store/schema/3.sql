@@ -30,7 +30,7 @@ CREATE TABLE delivery (
     CHECK ((settled_at IS NOT NULL) = (state IN ('taken', 'failed')))
 ) STRICT;
 
-CREATE INDEX delivery_state ON delivery (state, id) WHERE state IN ('waiting', 'failed');
+CREATE INDEX delivery_state ON delivery (state, id) WHERE state = 'waiting' OR state = 'failed';
 
 CREATE TRIGGER delivery_fixed BEFORE UPDATE ON delivery
 WHEN NEW.id IS NOT OLD.id OR NEW.key IS NOT OLD.key OR NEW.type IS NOT OLD.type
