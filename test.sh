@@ -34,6 +34,6 @@ set_up
 say 'building the developer preset into build/dev'
 build dev
 say 'running the tests'
-# One more than there are processors: many tests wait for a node's blocks most of the time.
+# Two more than there are processors: many tests wait for a node's blocks most of the time.
 # shellcheck disable=SC2086 # an option and its value, or nothing
-ctest --test-dir build/dev --output-on-failure --parallel "$(($(nproc) + 1))" $filter
+ctest --test-dir build/dev --output-on-failure --parallel "$(($(nproc) + 2))" $filter
