@@ -339,31 +339,6 @@ enum vota_status vota_store_batch_register_records(
     return status;
 }
 
-/* One record by its row id, for a walk over ids. */
-static enum vota_status
-give_record(struct vota_store *store, int64_t id,
-            enum vota_status (*each)(void *context, const struct vota_store_record *record),
-            void *context, struct vota_error *err)
-{
-    static const struct vota_sql sql = {"record.by_id",
-                                        "SELECT " VOTA_RECORD_COLUMNS
-                                        " FROM record JOIN register ON register.id = "
-                                        "record.register_id WHERE record.id = :id",
-                                        false};
-    struct vota_query q = vota_query_of(store, &sql);
-    vota_query_bind_i64(&q, ":id", id);
-    enum vota_status status = VOTA_OK;
-    const bool found = vota_query_next(&q);
-    if (found) {
-        struct vota_store_record record;
-        vota_record_columns_read(&q, &record);
-        status = each(context, &record);
-    }
-    if (status != VOTA_OK)
-        return vota_query_end_walk(&q, status, err);
-    return vota_query_end_found(&q, found, err);
-}
-
 enum vota_status vota_store_batch_register_openings(
     struct vota_store *store, int64_t reg, struct vota_store_batch_range range,
     enum vota_status (*each)(void *context, const struct vota_store_record *record), void *context,
@@ -386,6 +361,6 @@ enum vota_status vota_store_batch_register_openings(
     vota_query_bind_u64(&q, ":last", range.last);
     enum vota_status status = VOTA_OK;
     while (status == VOTA_OK && vota_query_next(&q))
-        status = give_record(store, vota_query_i64(&q, 0), each, context, err);
+        status = vota_store_record_see_row(store, vota_query_i64(&q, 0), each, context, err);
     return vota_query_end_walk(&q, status, err);
 }

@@ -225,3 +225,20 @@ enum vota_status vota_store_journal_evidence(struct vota_store_evidence_copy *re
         vota_store_evidence_done(&copy);
     return status;
 }
+
+enum vota_status vota_store_journal_is_proven(bool *ret_is_proven, struct vota_store *store,
+                                              int64_t network, uint64_t number,
+                                              struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "evidence.is_there",
+        "SELECT 1 FROM evidence WHERE network_id = :network AND length >= :number LIMIT 1", false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":network", network);
+    vota_query_bind_u64(&q, ":number", number);
+    const bool found = vota_query_next(&q);
+    const enum vota_status status = vota_query_end(&q, err);
+    if (status == VOTA_OK)
+        *ret_is_proven = found;
+    return status;
+}

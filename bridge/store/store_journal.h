@@ -79,6 +79,12 @@ VOTA_MUST_USE enum vota_status vota_store_journal_keep(struct vota_store *store,
                                                        const struct vota_store_evidence *evidence,
                                                        struct vota_error *err);
 
+/* Whether some evidence's head commits to entry `number`: its batch is final. */
+VOTA_MUST_USE enum vota_status vota_store_journal_is_proven(bool *ret_is_proven,
+                                                            struct vota_store *store,
+                                                            int64_t network, uint64_t number,
+                                                            struct vota_error *err);
+
 /* The shortest evidence whose head commits to entry `number`; NOT_FOUND if none does yet. */
 VOTA_MUST_USE enum vota_status
 vota_store_journal_evidence(struct vota_store_evidence_copy *ret_copy, struct vota_store *store,

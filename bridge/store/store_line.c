@@ -147,8 +147,8 @@ enum vota_status vota_store_line_anchored(struct vota_store_anchored *ret_anchor
 {
     static const struct vota_sql sql = {
         "line.anchored",
-        "SELECT operation.network_id, operation.entry_number FROM operation"
-        " CROSS JOIN network ON network.id = operation.network_id"
+        "SELECT operation.network_id, operation.entry_number, network.role = 'secondary'"
+        " FROM operation CROSS JOIN network ON network.id = operation.network_id"
         " WHERE operation.batch_id = :batch AND operation.entry_number IS NOT NULL"
         " AND operation.id = (SELECT max(id) FROM operation AS newest WHERE batch_id = :batch"
         "  AND newest.network_id = operation.network_id)"
@@ -162,8 +162,10 @@ enum vota_status vota_store_line_anchored(struct vota_store_anchored *ret_anchor
     size_t n = 0;
     bool more = vota_query_next(&q);
     while (more && n < cap) {
-        ret_anchored[n].network = vota_query_i64(&q, 0);
-        ret_anchored[n++].entry = vota_query_u64(&q, 1);
+        ret_anchored[n++] =
+            (struct vota_store_anchored){.network = vota_query_i64(&q, 0),
+                                         .entry = vota_query_u64(&q, 1),
+                                         .is_secondary = vota_query_i64(&q, 2) != 0};
         more = vota_query_next(&q);
     }
     const enum vota_status status = vota_query_end(&q, err);

@@ -63,6 +63,7 @@ VOTA_MUST_USE enum vota_status vota_store_line_backfill(struct vota_store *store
 struct vota_store_anchored {
     int64_t network;
     uint64_t entry;
+    bool is_secondary; /* the network; the others are the line's own */
 };
 
 /*

@@ -122,6 +122,24 @@ enum vota_status vota_record_columns_walk(
     return vota_query_end_walk(q, status, err);
 }
 
+/* Ends a query for one record, whose binds are made. */
+static enum vota_status see_one(struct vota_query *q,
+                                enum vota_status (*see)(void *context,
+                                                        const struct vota_store_record *record),
+                                void *context, struct vota_error *err)
+{
+    enum vota_status status = VOTA_OK;
+    const bool found = vota_query_next(q);
+    if (found) {
+        struct vota_store_record record;
+        vota_record_columns_read(q, &record);
+        status = see(context, &record);
+    }
+    if (status != VOTA_OK)
+        return vota_query_end_walk(q, status, err);
+    return vota_query_end_found(q, found, err);
+}
+
 enum vota_status vota_store_record_see(
     struct vota_store *store, struct vota_slice record_id,
     enum vota_status (*see)(void *context, const struct vota_store_record *record), void *context,
@@ -134,16 +152,22 @@ enum vota_status vota_store_record_see(
                                         false};
     struct vota_query q = vota_query_of(store, &sql);
     vota_query_bind_text_of(&q, ":record_id", record_id);
-    enum vota_status status = VOTA_OK;
-    const bool found = vota_query_next(&q);
-    if (found) {
-        struct vota_store_record record;
-        vota_record_columns_read(&q, &record);
-        status = see(context, &record);
-    }
-    if (status != VOTA_OK)
-        return vota_query_end_walk(&q, status, err);
-    return vota_query_end_found(&q, found, err);
+    return see_one(&q, see, context, err);
+}
+
+enum vota_status vota_store_record_see_row(
+    struct vota_store *store, int64_t id,
+    enum vota_status (*see)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err)
+{
+    static const struct vota_sql sql = {"record.by_id",
+                                        "SELECT " VOTA_RECORD_COLUMNS
+                                        " FROM record JOIN register ON register.id = "
+                                        "record.register_id WHERE record.id = :id",
+                                        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":id", id);
+    return see_one(&q, see, context, err);
 }
 
 /* Takes the id and the content of a record into one block of memory. */
@@ -169,6 +193,19 @@ enum vota_status vota_store_record_get(struct vota_store_record_copy *ret_copy,
     struct vota_store_record_copy copy = {0};
     const enum vota_status status =
         vota_store_record_see(store, record_id, copy_record, &copy, err);
+    if (status == VOTA_OK)
+        *ret_copy = copy;
+    else
+        vota_store_record_done(&copy);
+    return status;
+}
+
+enum vota_status vota_store_record_get_row(struct vota_store_record_copy *ret_copy,
+                                           struct vota_store *store, int64_t id,
+                                           struct vota_error *err)
+{
+    struct vota_store_record_copy copy = {0};
+    const enum vota_status status = vota_store_record_see_row(store, id, copy_record, &copy, err);
     if (status == VOTA_OK)
         *ret_copy = copy;
     else

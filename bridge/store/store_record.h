@@ -61,6 +61,15 @@ VOTA_MUST_USE enum vota_status vota_store_record_see(
     enum vota_status (*see)(void *context, const struct vota_store_record *record), void *context,
     struct vota_error *err);
 
+/* Both by row id. */
+VOTA_MUST_USE enum vota_status vota_store_record_get_row(struct vota_store_record_copy *ret_copy,
+                                                         struct vota_store *store, int64_t id,
+                                                         struct vota_error *err);
+VOTA_MUST_USE enum vota_status vota_store_record_see_row(
+    struct vota_store *store, int64_t id,
+    enum vota_status (*see)(void *context, const struct vota_store_record *record), void *context,
+    struct vota_error *err);
+
 /* How many records a register holds of one voter tag, and how many of them are pending. */
 VOTA_MUST_USE enum vota_status
 vota_store_record_count_tag(uint64_t *ret_records, uint64_t *ret_pending, struct vota_store *store,
