@@ -31,7 +31,7 @@ struct vota_hook {
     struct vota_response response;
     struct vota_standing_hook standing;
     unsigned failures;  /* in a row */
-    bool is_gone;       /* it answered 410 */
+    bool is_gone;       /* it answered 410: nothing more is sent until the next start */
     atomic_bool ending; /* also what makes the transport hang up */
     bool started;
     pthread_t thread;
@@ -42,10 +42,9 @@ struct vota_hook {
 
 /* What became of one turn. */
 enum turn {
-    TURN_IDLE,   /* nothing waits */
-    TURN_TAKEN,  /* go on with the next */
-    TURN_FAILED, /* try again later */
-    TURN_GONE    /* 410 */
+    TURN_IDLE,  /* nothing waits, or nobody is there to hear it */
+    TURN_TAKEN, /* go on with the next */
+    TURN_FAILED /* try again later */
 };
 
 static uint64_t unix_now(void)
@@ -182,7 +181,7 @@ static enum turn note_missed(struct vota_hook *hook, const struct vota_store_del
         log_event(hook, VOTA_LOG_ERROR, "webhook-given-up", delivery);
     else if (hook->failures == 0)
         log_event(hook, VOTA_LOG_WARN, "webhook-failed", delivery);
-    return hook->is_gone ? TURN_GONE : TURN_FAILED;
+    return hook->is_gone ? TURN_IDLE : TURN_FAILED;
 }
 
 static enum turn take_turn(struct vota_hook *hook)
@@ -246,15 +245,13 @@ static void *run(void *context)
 {
     struct vota_hook *hook = context;
     while (!atomic_load(&hook->ending)) {
-        const enum turn turn = take_turn(hook);
+        const enum turn turn = hook->is_gone ? TURN_IDLE : take_turn(hook);
         hook->failures = turn == TURN_FAILED ? hook->failures + 1 : 0;
         publish(hook);
         if (turn == TURN_FAILED)
             wait_for(hook, delay_ms(hook), false);
         else if (turn == TURN_IDLE)
             wait_for(hook, hook->options.poll_ms, true);
-        while (turn == TURN_GONE && !atomic_load(&hook->ending))
-            wait_for(hook, hook->options.most_ms, false);
     }
     return NULL;
 }
