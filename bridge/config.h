@@ -63,6 +63,8 @@ struct vota_config {
     uint64_t max_records, min_size; /* of a batch */
     uint64_t max_age;               /* seconds */
 
+    char results[VOTA_CONFIG_TEXT_MAX + 1]; /* "auto" or "by-hand": who publishes them */
+
     char owner[VOTA_CONFIG_TEXT_MAX + 1];         /* key_source.h */
     char acceptance[VOTA_CONFIG_TEXT_MAX + 1];    /* the same, not at a signer */
     char password_file[VOTA_CONFIG_TEXT_MAX + 1]; /* empty: ask */

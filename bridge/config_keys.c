@@ -101,6 +101,9 @@ static const struct vota_config_key keys[] = {
     {"batch", "min_size", VOTA_CONFIG_COUNT, AT(min_size), 1, 1000, "8",
      "1 .. 1000", "config.batch.min_size"},
 
+    {"registers", "results", VOTA_CONFIG_CHOICE, AT(results), 1, VOTA_CONFIG_TEXT_MAX, "auto",
+     "auto, by-hand", "config.registers.results"},
+
     {"keys", "owner", VOTA_CONFIG_KEY, AT(owner), 1, VOTA_CONFIG_TEXT_MAX, "secrets/owner.json",
      KEY_LIMIT, "config.keys.owner"},
     {"keys", "anchorer", VOTA_CONFIG_KEY, PRIMARY(anchorer), 1, VOTA_CONFIG_TEXT_MAX,

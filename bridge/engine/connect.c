@@ -15,6 +15,12 @@ uint64_t vota_connect_clock(void)
 
 /* ---- setting up ---- */
 
+static bool goes_on(const struct vota_connection *connection)
+{
+    const struct vota_connect_watch *watch = connection->watch;
+    return watch == NULL || watch->goes_on(watch->context);
+}
+
 /* Waits for its turn, counts, passes on. */
 static enum vota_status metered_send(void *ctx, struct vota_response *ret_response,
                                      struct vota_slice request, unsigned timeout_ms)
@@ -26,12 +32,32 @@ static enum vota_status metered_send(void *ctx, struct vota_response *ret_respon
     }
     while (connection->bucket.per_second > 0) {
         const uint64_t wait = vota_bucket_take(&connection->bucket, vota_connect_clock());
-        if (wait == 0)
+        if (wait == 0 || !goes_on(connection))
             break;
         connection->provider.pause((unsigned)wait);
     }
+    if (!goes_on(connection)) {
+        ret_response->fault = VOTA_TRANSPORT_OTHER;
+        return VOTA_REMOTE;
+    }
     connection->requests++;
-    return vota_transport_send(connection->inner, ret_response, request, timeout_ms);
+    const enum vota_status status =
+        vota_transport_send(connection->inner, ret_response, request, timeout_ms);
+    (void)goes_on(connection); /* a sign of life; what came back is kept */
+    return status;
+}
+
+static void set_watch(struct vota_connection *connection, const struct vota_connect_watch *watch)
+{
+    connection->watch = watch;
+    if (watch != NULL)
+        connection->provider.pause = watch->pause;
+}
+
+void vota_connect_set_watch(struct vota_connections *set, const struct vota_connect_watch *watch)
+{
+    for (size_t i = 0; i < set->n; i++)
+        set_watch(&set->item[i], watch);
 }
 
 struct vota_connection *vota_connect_add(struct vota_connections *set, const char *name,
@@ -106,6 +132,7 @@ static enum vota_status open_one(struct vota_connections *set,
         vota_connect_add(set, name, NULL, is_ours ? 0 : VOTA_CONNECT_PER_SECOND);
     if (connection == NULL)
         return VOTA_LIMIT; /* more than there is room for */
+    set_watch(connection, options->watch);
     const enum vota_status status =
         vota_transport_curl_new(&connection->transport, &how, &connection->problem);
     if (status != VOTA_OK)

@@ -15,6 +15,16 @@
 #define VOTA_CONNECT_PER_SECOND    5u
 #define VOTA_CONNECT_BURST         20u
 
+/*
+ * Somebody who must be able to end what takes long: asked before every request,
+ * and again after it. All members are given by the caller.
+ */
+struct vota_connect_watch {
+    bool (*goes_on)(void *context); /* false: no request leaves any more, as if nobody answered */
+    void *context;
+    void (*pause)(unsigned ms); /* instead of sleeping where a provider wants time */
+};
+
 /* One provider. Holds pointers into itself: stays where it was set up. */
 struct vota_connection {
     struct vota_provider provider;
@@ -22,12 +32,13 @@ struct vota_connection {
     const struct vota_transport *inner; /* where the bytes go */
     struct vota_transport metered;      /* what the provider speaks through: counts, and waits */
     struct vota_bucket bucket;
-    uint64_t requests;                    /* that left, repetitions included */
-    char name[VOTA_CONNECT_NAME_MAX + 1]; /* configured, or "rpc-1": its place; never the URL */
-    bool usable;                          /* answered, with our chain id and genesis */
-    bool wrong_network;                   /* answered, with another */
-    struct vota_error problem;            /* why not usable */
-    struct vota_breaker breaker;          /* kept by bridge/engine/quorum.h */
+    uint64_t requests;                      /* that left, repetitions included */
+    char name[VOTA_CONNECT_NAME_MAX + 1];   /* configured, or "rpc-1": its place; never the URL */
+    bool usable;                            /* answered, with our chain id and genesis */
+    bool wrong_network;                     /* answered, with another */
+    struct vota_error problem;              /* why not usable */
+    struct vota_breaker breaker;            /* kept by bridge/engine/quorum.h */
+    const struct vota_connect_watch *watch; /* borrowed; NULL: none */
 };
 
 /* Every provider of a configuration; release with vota_connect_done. */
@@ -45,9 +56,10 @@ struct vota_connect_options {
     const char *proxy;   /* transport.h's; NULL: none */
     const char *ca_file; /* the same; NULL: the system's */
     unsigned timeout_ms;
-    bool is_local;            /* a development chain: asked as often as we like */
-    uint64_t chain_id;        /* 0: any, bound by the first that answers */
-    const vota_hash *genesis; /* NULL or zero: any */
+    bool is_local;                          /* a development chain: asked as often as we like */
+    uint64_t chain_id;                      /* 0: any, bound by the first that answers */
+    const vota_hash *genesis;               /* NULL or zero: any */
+    const struct vota_connect_watch *watch; /* borrowed, of every provider; NULL: none */
 };
 
 /*
@@ -77,6 +89,9 @@ struct vota_connection *vota_connect_add(struct vota_connections *set, const cha
  */
 VOTA_MUST_USE enum vota_status vota_connect_identify(struct vota_connections *set,
                                                      struct vota_connection *connection);
+
+/* Sets the watch of every provider of the set, also of those that were added without one. */
+void vota_connect_set_watch(struct vota_connections *set, const struct vota_connect_watch *watch);
 
 /* Milliseconds of a clock that never steps: the one to give to breakers and looks. */
 uint64_t vota_connect_clock(void);

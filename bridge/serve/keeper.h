@@ -66,11 +66,12 @@ void vota_keeper_reload(struct vota_keeper *keeper, const struct vota_config *co
 /*
  * Milliseconds of vota_connect_clock at its last sign of life. It shows one
  * before and after every request to a provider and every batch, so that silence
- * longer than VOTA_KEEPER_SILENCE_MS means that it hangs.
+ * longer than vota_keeper_silence_ms means that it hangs.
  */
 uint64_t vota_keeper_beat_at(const struct vota_keeper *keeper);
-#define VOTA_KEEPER_SILENCE_MS 330000u /* the longest timeout of a request, and the store's wait   \
-                                        */
+
+/* The longest that may pass: the longest timeout of a request, and what else takes long. */
+uint64_t vota_keeper_silence_ms(const struct vota_keeper *keeper);
 
 /*
  * Ends it: no request to a provider is begun any more, nothing new is sealed,
