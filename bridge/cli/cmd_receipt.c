@@ -33,12 +33,15 @@ static int prove(struct making *making, struct vota_wr *ret_wr, const char *reco
     struct vota_error err = {0};
     struct vota_prover prover = {.store = making->session.store,
                                  .network = &making->session.network,
-                                 .acceptance = making->acceptance};
+                                 .acceptance = making->acceptance,
+                                 .keep = vota_keep_new(0)};
+    if (prover.keep == NULL)
+        return vota_cli_fail(making->session.cli, VOTA_EXIT_FAILED, "error.memory", NULL);
     const struct vota_slice id = {(const uint8_t *)record_id, strlen(record_id)};
     *ret_wr = vota_wr_of(making->cbor, sizeof making->cbor);
     const enum vota_status status = vota_prove_record(
         &prover, ret_wr, id, share ? VOTA_RECEIPT_SHARE : VOTA_RECEIPT_FULL, &err);
-    vota_prover_done(&prover);
+    vota_keep_free(prover.keep);
     if (status == VOTA_NOT_FOUND)
         return vota_cli_fail(making->session.cli, VOTA_EXIT_FAILED, "error.no-record", "id",
                              record_id, NULL);

@@ -7,9 +7,11 @@
 #ifndef VOTA_BRIDGE_ENGINE_PROVE_H
 #define VOTA_BRIDGE_ENGINE_PROVE_H
 
+#include "bridge/engine/keep.h"
 #include "bridge/store/store_journal.h"
 #include "bridge/store/store_network.h"
 #include "bridge/store/store_record.h"
+#include "proof/merkle.h"
 #include "proof/receipt.h"
 #include "rpc/signer.h"
 
@@ -31,36 +33,72 @@ VOTA_MUST_USE enum vota_status vota_prove_anchor(struct vota_proved_anchor *ret_
                                                  uint64_t number, struct vota_error *err);
 void vota_prove_anchor_done(struct vota_proved_anchor *anchor);
 
-/* Makes receipts one after the other; keeps the tree of the last batch, so sort by batch. */
+/* ---- receipts: prove_receipt.c ---- */
+
+/* How far a record is on its way to the chain: the network of its line decides, no secondary. */
+enum vota_prove_state {
+    VOTA_PROVE_ACCEPTED,
+    VOTA_PROVE_BATCHED,
+    VOTA_PROVE_ANCHORED, /* mined */
+    VOTA_PROVE_FINAL     /* proven by a finalized block */
+};
+
+/* How far a batch is, as its records are; its entry on the line's network, 0 while not mined. */
+VOTA_MUST_USE enum vota_status vota_prove_state_of(enum vota_prove_state *ret_state,
+                                                   uint64_t *ret_entry, struct vota_store *store,
+                                                   int64_t batch, struct vota_error *err);
+
+/* "accepted", "batched", "anchored", "final": DESIGN's words for a record. */
+const char *vota_prove_state_name(enum vota_prove_state state);
+
+/* Makes receipts one after the other: {0}, then the first four members set. */
 struct vota_prover {
     struct vota_store *store;
     const struct vota_store_network *network; /* the line's primary */
     const struct vota_signer *acceptance; /* NULL: receipts without the acceptance's signature */
-    int64_t batch;                        /* whose tree and anchors are held; 0: none */
-    vota_hash *tree;
-    size_t leaves;
-    struct vota_proved_anchor anchors[VOTA_RECEIPT_MAX_ANCHORS]; /* one for each network */
-    size_t anchor_count;
+    struct vota_keep *keep;               /* shared with others that read the same store */
+    /* from begin to end: what the receipt borrows from */
+    struct vota_receipt receipt;
+    enum vota_prove_state state;
+    struct vota_store_record_copy record;
+    struct vota_proved_kept *reg;
+    struct vota_proved_kept *anchors[VOTA_RECEIPT_MAX_ANCHORS];
+    vota_hash path[VOTA_MERKLE_MAX_PATH];
 };
 
-void vota_prover_done(struct vota_prover *prover);
+/*
+ * Fills prover->receipt, state and record; all of it stays until
+ * vota_prover_end, also if the store changes. Pending records have no anchor;
+ * sealed ones have one for each network where it is mined, the line's own
+ * first. The acceptance names the contract that was the line's when the record
+ * came. NOT_FOUND when there is no such record. CONFLICT "erased": the opening
+ * is gone and the full form was asked for. Nothing is held on failure.
+ */
+VOTA_MUST_USE enum vota_status vota_prover_begin(struct vota_prover *prover,
+                                                 struct vota_slice record_id,
+                                                 enum vota_receipt_form form,
+                                                 struct vota_error *err);
+
+/*
+ * The same by leaf, for anybody: what is public of a leaf that is anchored. No
+ * opening, and no acceptance, whose time would tell when somebody voted.
+ * NOT_FOUND also while it is not anchored.
+ */
+VOTA_MUST_USE enum vota_status
+vota_prover_begin_public(struct vota_prover *prover, const vota_hash *leaf, struct vota_error *err);
 
 /*
  * The receipt of a record that was accepted just now, in its full form: what
- * vota_prove_record would write while it is in no batch, made of what the caller
+ * vota_prover_begin would make while it is in no batch, of what the caller
  * holds. Borrows from record and definition.
  */
-VOTA_MUST_USE enum vota_status vota_prove_new(struct vota_receipt *ret_receipt,
-                                              const struct vota_prover *prover,
-                                              const struct vota_store_record *record,
-                                              struct vota_slice definition, struct vota_error *err);
+VOTA_MUST_USE enum vota_status vota_prover_begin_new(struct vota_prover *prover,
+                                                     const struct vota_store_record *record,
+                                                     struct vota_slice definition,
+                                                     struct vota_error *err);
+void vota_prover_end(struct vota_prover *prover);
 
-/*
- * Appends the CBOR receipt of a record. Pending records have no anchor; sealed
- * ones have one for each network where it is mined, the line's own first. The
- * acceptance names the contract that was the line's when the record came. NOT_FOUND when there is
- * no such record. CONFLICT "erased": the opening is gone and the full form was asked for.
- */
+/* The CBOR receipt of a record, appended. */
 VOTA_MUST_USE enum vota_status vota_prove_record(struct vota_prover *prover, struct vota_wr *wr,
                                                  struct vota_slice record_id,
                                                  enum vota_receipt_form form,

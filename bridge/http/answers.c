@@ -75,7 +75,8 @@ static bool make(struct vota_receipts_made *ret_made, const struct vota_writer_r
         return true;
     VOTA_ASSERT(made->record_id.len < sizeof id); /* the door measured it */
     vota_bytes_copy(id, made->record_id.at, made->record_id.len);
-    return vota_receipts_make(ret_made, maker, id, VOTA_RECEIPT_FULL, NULL) == VOTA_OK;
+    const struct vota_receipts_want want = {.record_id = id, .form = VOTA_RECEIPT_FULL};
+    return vota_receipts_make(ret_made, maker, &want, NULL) == VOTA_OK;
 }
 
 /*
@@ -88,7 +89,7 @@ static void add_taken(struct vota_answers *answers, const struct vota_writer_row
     uint8_t text[SMALL];
     struct vota_wr wr = vota_wr_of(text, sizeof text);
     const struct vota_slice id = row->draft.made.record_id;
-    struct vota_receipts_made made = {.json = {.at = NULL}};
+    struct vota_receipts_made made = {.n_marks = 0};
     vota_wr_text(&wr, "\"id\":");
     vota_jcs_write_string(&wr, (const char *)id.at, id.len);
     put_name(&wr, "answer");
@@ -101,7 +102,7 @@ static void add_taken(struct vota_answers *answers, const struct vota_writer_row
     VOTA_ASSERT(vota_wr_fits(&wr));
     append(answers, text, wr.len);
     if (have)
-        append(answers, made.json.at, made.json.len);
+        append(answers, made.bytes.at, made.bytes.len);
     else if (wants_receipt)
         append(answers, "null", 4);
 }

@@ -137,6 +137,8 @@ static void dispatch(struct vota_api *api, struct vota_api_call *call)
         read_with(call, vota_api_reply_record);
     else if (route == VOTA_ROUTE_RECORD_RECEIPT)
         read_with(call, vota_api_reply_receipt);
+    else if (route == VOTA_ROUTE_PROOF)
+        read_with(call, vota_api_reply_proof);
     else if (route == VOTA_ROUTE_REGISTERS)
         read_with(call, vota_api_reply_registers);
     else if (route == VOTA_ROUTE_REGISTER)
@@ -151,6 +153,7 @@ void vota_api_handle(void *context, struct vota_server_request *request)
 {
     static const struct vota_server_reply no_memory = {.status = 503, .retry_after = 1};
     struct vota_api *api = context;
+    char name[VOTA_ROUTE_NAME_MAX + 1];
     struct vota_api_call *call = calloc(1, sizeof *call);
     if (call == NULL) {
         vota_server_answer(request, &no_memory);
@@ -168,6 +171,8 @@ void vota_api_handle(void *context, struct vota_server_request *request)
         vota_api_call_fail(call, "wrong-method", 0);
     else if (request->too_large)
         vota_api_call_fail(call, "body-too-large", 0);
+    else if (vota_router_refuses(name, &call->routed))
+        vota_api_call_refuse(call, "bad-request", name, 0);
     else
         dispatch(api, call);
 }

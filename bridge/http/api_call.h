@@ -13,6 +13,8 @@
 /* Seconds after which a store that could not be written is tried again. */
 #define VOTA_API_RETRY 5u
 
+#define VOTA_API_JSON "application/json"
+
 struct vota_api_call {
     struct vota_server_request *request;
     struct vota_receipts *receipts;
@@ -28,6 +30,14 @@ struct vota_api_call {
 /* A problem by its code; retry_after 0: not said. */
 void vota_api_call_fail(struct vota_api_call *call, const char *code, uint64_t retry_after);
 
+/* The same of a member of the query, "bad-request" or another code; limit 0: there is none. */
+void vota_api_call_refuse(struct vota_api_call *call, const char *code, const char *field,
+                          uint64_t limit);
+
+/* A failure of the store, of a receipt or of a list. */
+void vota_api_call_fail_status(struct vota_api_call *call, enum vota_status status,
+                               const struct vota_error *err);
+
 /* {"status":"word"} */
 void vota_api_call_say(struct vota_api_call *call, unsigned status, const char *word);
 
@@ -42,12 +52,28 @@ VOTA_MUST_USE bool vota_api_call_choice(bool *ret_second, struct vota_api_call *
 void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const size_t *len,
                        struct vota_server_reply reply);
 
+/* Ends the call with bytes, which are copied. */
+void vota_api_call_end_copy(struct vota_api_call *call, struct vota_server_reply *reply,
+                            const void *bytes, size_t len);
+
+/* The same with the maker's buffer; without room "internal". */
+void vota_api_call_end_wr(struct vota_api_call *call, const struct vota_wr *wr,
+                          struct vota_server_reply *reply);
+
+/*
+ * For an answer that stays as it is: whether the client has it already by this
+ * ETag; then the call is ended with 304.
+ */
+VOTA_MUST_USE bool vota_api_call_is_known(struct vota_api_call *call,
+                                          const struct vota_server_reply *reply);
+
 /* Jobs for the makers: a body to read and hand to the writer; after writing, a record's state, its
  * receipt. */
 void vota_api_reply_read(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_record(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_receipt(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_proof(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 
 /* Lists of the public's: registers, one of them, batches. */
 void vota_api_reply_registers(struct vota_receipts_job *job, struct vota_receipts_maker *maker);

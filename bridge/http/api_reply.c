@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "bridge/http/api_call.h"
-#include "proof/jcs.h"
 
 #define JSON_TYPE   "application/json"
 #define NDJSON_TYPE "application/x-ndjson"
@@ -22,8 +21,8 @@ static void end(struct vota_api_call *call, const struct vota_server_reply *repl
 }
 
 /* Text of ours, copied to heap; without memory the status alone goes out. */
-static void end_copy(struct vota_api_call *call, struct vota_server_reply *reply, const void *bytes,
-                     size_t len)
+void vota_api_call_end_copy(struct vota_api_call *call, struct vota_server_reply *reply,
+                            const void *bytes, size_t len)
 {
     reply->body = malloc(len > 0 ? len : 1);
     if (reply->body != NULL) {
@@ -45,7 +44,7 @@ static void end_problem(struct vota_api_call *call, const struct vota_problem *p
     if (problem->status == 405)
         reply.allow = call->routed.allow;
     vota_problem_write(&wr, problem, call->lang);
-    end_copy(call, &reply, text, wr.len);
+    vota_api_call_end_copy(call, &reply, text, wr.len);
 }
 
 void vota_api_call_fail(struct vota_api_call *call, const char *code, uint64_t retry_after)
@@ -54,13 +53,35 @@ void vota_api_call_fail(struct vota_api_call *call, const char *code, uint64_t r
     end_problem(call, &problem, retry_after);
 }
 
+void vota_api_call_refuse(struct vota_api_call *call, const char *code, const char *field,
+                          uint64_t limit)
+{
+    struct vota_problem problem = vota_problem_of(code);
+    (void)snprintf(problem.field, sizeof problem.field, "%s", field);
+    problem.limit = limit;
+    end_problem(call, &problem, 0);
+}
+
+void vota_api_call_fail_status(struct vota_api_call *call, enum vota_status status,
+                               const struct vota_error *err)
+{
+    if (status == VOTA_NOT_FOUND)
+        vota_api_call_fail(call, "not-found", 0);
+    else if (status == VOTA_CONFLICT && strcmp(err->text, "erased") == 0)
+        vota_api_call_fail(call, "erased", 0);
+    else if (status == VOTA_IO || status == VOTA_CONFLICT || status == VOTA_NO_MEMORY)
+        vota_api_call_fail(call, "store-unavailable", VOTA_API_RETRY);
+    else
+        vota_api_call_fail(call, "internal", 0);
+}
+
 bool vota_api_call_choice(bool *ret_second, struct vota_api_call *call, const char *name,
                           const char *const words[2])
 {
     char value[64];
     const bool given = vota_router_query(value, sizeof value, call->routed.query, name);
     if (given && strcmp(value, words[0]) != 0 && strcmp(value, words[1]) != 0) {
-        vota_api_call_fail(call, "bad-request", 0);
+        vota_api_call_refuse(call, "bad-request", name, 0);
         return false;
     }
     *ret_second = given && strcmp(value, words[1]) == 0;
@@ -72,7 +93,7 @@ void vota_api_call_say(struct vota_api_call *call, unsigned status, const char *
     char text[64];
     struct vota_server_reply reply = {.status = status, .content_type = JSON_TYPE};
     const int len = snprintf(text, sizeof text, "{\"status\":\"%s\"}", word);
-    end_copy(call, &reply, text, (size_t)len);
+    vota_api_call_end_copy(call, &reply, text, (size_t)len);
 }
 
 void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const size_t *len,
@@ -87,6 +108,27 @@ void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const 
     reply.body = *text;
     reply.len = *len;
     end(call, &reply);
+}
+
+void vota_api_call_end_wr(struct vota_api_call *call, const struct vota_wr *wr,
+                          struct vota_server_reply *reply)
+{
+    if (vota_wr_fits(wr))
+        vota_api_call_end_copy(call, reply, wr->to, wr->len);
+    else
+        vota_api_call_fail(call, "internal", 0);
+}
+
+bool vota_api_call_is_known(struct vota_api_call *call, const struct vota_server_reply *reply)
+{
+    const char *known = call->request->if_none_match;
+    if (known == NULL || (strcmp(known, "*") != 0 && strstr(known, reply->etag) == NULL))
+        return false;
+    struct vota_server_reply same = *reply;
+    same.status = 304;
+    same.content_type = NULL;
+    end(call, &same);
+    return true;
 }
 
 /* ---- records that were handed in ---- */
@@ -158,85 +200,4 @@ void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_
     reply.body = answers.at;
     reply.len = answers.len;
     end(call, &reply);
-}
-
-/* ---- reads ---- */
-
-/* The problem of a receipt that could not be made. */
-static const char *problem_of(enum vota_status status, const struct vota_error *err)
-{
-    if (status == VOTA_NOT_FOUND)
-        return "not-found";
-    if (status == VOTA_CONFLICT && strcmp(err->text, "erased") == 0)
-        return "erased";
-    return status == VOTA_IO || status == VOTA_CONFLICT ? "store-unavailable" : "internal";
-}
-
-static bool make(struct vota_receipts_made *ret_made, struct vota_api_call *call,
-                 struct vota_receipts_maker *maker, enum vota_receipt_form form)
-{
-    struct vota_error err = {.status = VOTA_OK};
-    const enum vota_status status =
-        vota_receipts_make(ret_made, maker, call->routed.param, form, &err);
-    if (status == VOTA_OK)
-        return true;
-    const char *problem = problem_of(status, &err);
-    vota_api_call_fail(call, problem,
-                       strcmp(problem, "store-unavailable") == 0 ? VOTA_API_RETRY : 0);
-    return false;
-}
-
-/* "accepted", "batched", "anchored", "final" (DESIGN 4's words of a record). */
-static const char *state_of(const struct vota_receipts_made *made, struct vota_store *store,
-                            const char *record_id)
-{
-    struct vota_store_record_copy record;
-    struct vota_store_place place = {.sealed = false};
-    const struct vota_slice id = {(const uint8_t *)record_id, strlen(record_id)};
-    if (made->is_anchored)
-        return made->is_final ? "final" : "anchored";
-    if (vota_store_record_get(&record, store, id, NULL) != VOTA_OK)
-        return "accepted";
-    const enum vota_status status = vota_store_record_place(&place, store, record.about.id, NULL);
-    vota_store_record_done(&record);
-    return status == VOTA_OK && place.sealed ? "batched" : "accepted";
-}
-
-void vota_api_reply_record(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
-{
-    uint8_t text[SMALL];
-    struct vota_wr wr = vota_wr_of(text, sizeof text);
-    struct vota_api_call *call = job->context;
-    struct vota_receipts_made made;
-    struct vota_server_reply reply = {.status = 200, .content_type = JSON_TYPE};
-    if (!make(&made, call, maker, VOTA_RECEIPT_SHARE)) /* also of a record that was erased */
-        return;
-    const char *id = call->routed.param;
-    vota_wr_text(&wr, "{\"id\":");
-    vota_jcs_write_string(&wr, id, strlen(id));
-    vota_wr_text(&wr, ",\"state\":\"");
-    vota_wr_text(&wr, state_of(&made, vota_receipts_store(maker), id));
-    vota_wr_byte(&wr, '"');
-    vota_answers_put_made(&wr, &made);
-    vota_wr_byte(&wr, '}');
-    VOTA_ASSERT(vota_wr_fits(&wr));
-    end_copy(call, &reply, text, wr.len);
-}
-
-void vota_api_reply_receipt(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
-{
-    static const char *const forms[] = {"full", "share"};
-    static const char *const formats[] = {"json", "cbor"};
-    struct vota_api_call *call = job->context;
-    struct vota_receipts_made made;
-    bool share;
-    bool cbor;
-    if (!vota_api_call_choice(&share, call, "form", forms) ||
-        !vota_api_call_choice(&cbor, call, "format", formats) ||
-        !make(&made, call, maker, share ? VOTA_RECEIPT_SHARE : VOTA_RECEIPT_FULL))
-        return;
-    struct vota_server_reply reply = {.status = 200,
-                                      .content_type = cbor ? "application/cbor" : JSON_TYPE};
-    const struct vota_slice bytes = cbor ? made.cbor : made.json;
-    end_copy(call, &reply, bytes.at, bytes.len);
 }

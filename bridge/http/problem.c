@@ -17,7 +17,8 @@ static const struct {
     {"bad-request", 400},      {"no-token", 401},          {"not-allowed", 403},
     {"not-found", 404},        {"wrong-method", 405},      {"body-too-large", 413},
     {"wrong-media-type", 415}, {"too-many-requests", 429}, {"erased", 410},
-    {"internal", 500},         {"store-unavailable", 503}, {"overloaded", 503},
+    {"stale-cursor", 410},     {"internal", 500},          {"store-unavailable", 503},
+    {"overloaded", 503},
 };
 
 struct vota_problem vota_problem_of(const char *code)
@@ -27,6 +28,14 @@ struct vota_problem vota_problem_of(const char *code)
         i++;
     VOTA_ASSERT(i < sizeof problems / sizeof problems[0]);
     return (struct vota_problem){.status = problems[i].status, .code = problems[i].code};
+}
+
+const char *vota_problem_code(size_t i, unsigned *ret_status)
+{
+    if (i >= sizeof problems / sizeof problems[0])
+        return NULL;
+    *ret_status = problems[i].status;
+    return problems[i].code;
 }
 
 struct vota_problem vota_problem_refused(const struct vota_refusal *refusal)
@@ -103,6 +112,10 @@ void vota_problem_write(struct vota_wr *wr, const struct vota_problem *problem, 
         if (refusal->limit != 0)
             put_number(wr, "limit", refusal->limit);
     }
+    if (problem->field[0] != '\0')
+        put_text(wr, "field", problem->field);
+    if (problem->limit != 0)
+        put_number(wr, "limit", problem->limit);
     vota_wr_byte(wr, '}');
 }
 

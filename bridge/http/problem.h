@@ -18,6 +18,7 @@
 /* Bytes that hold any problem document. */
 #define VOTA_PROBLEM_MAX_BYTES 2048u
 #define VOTA_PROBLEM_TYPE      "application/problem+json"
+#define VOTA_PROBLEM_FIELD_MAX 32u
 
 struct vota_problem {
     unsigned status;  /* of HTTP */
@@ -25,14 +26,20 @@ struct vota_problem {
     /* of a record that was refused; its reason is the code */
     bool is_refusal;
     struct vota_refusal refusal;
+    /* of a request that cannot be understood: the member that is meant, and its bound */
+    char field[VOTA_PROBLEM_FIELD_MAX + 1]; /* empty: none */
+    uint64_t limit;                         /* 0: none */
 };
 
 /*
  * A problem by its code: bad-request, no-token, not-allowed, not-found,
  * wrong-method, body-too-large, wrong-media-type, too-many-requests, erased, internal,
- * overloaded, store-unavailable. Any other code is our own mistake and traps.
+ * overloaded, store-unavailable, stale-cursor. Any other code is our own mistake and traps.
  */
 struct vota_problem vota_problem_of(const char *code);
+
+/* The codes of vota_problem_of and their statuses, one after the other; NULL after the last. */
+const char *vota_problem_code(size_t i, unsigned *ret_status);
 
 /* A record that the door refused: 409 where it contradicts what is there, else 422. */
 struct vota_problem vota_problem_refused(const struct vota_refusal *refusal);

@@ -7,24 +7,24 @@
 #include <string.h>
 
 #include "bridge/publish/receipt_json.h"
-#include "proof/leaf.h"
 
-#define CBOR_CAP ((size_t)VOTA_RECEIPT_MAX_BYTES)
-#define JSON_CAP (3 * CBOR_CAP)
+/* A receipt in either form, and a page of any list. */
+#define BUFFER_CAP ((size_t)3 * VOTA_RECEIPT_MAX_BYTES)
 
 struct vota_receipts_maker {
     struct vota_receipts *receipts;
     struct vota_store *store;
     struct vota_signer *signer;
     struct vota_desk *desk;
-    struct vota_receipt receipt;
-    uint8_t *cbor, *json; /* its share of the pool's buffer */
+    struct vota_prover prover;
+    uint8_t *buffer; /* its share of the pool's */
     pthread_t thread;
     bool started;
 };
 
 struct vota_receipts {
     struct vota_store_network network;
+    struct vota_keep *keep;
     struct vota_receipts_maker *makers;
     uint8_t *buffer; /* written as far as receipts are long: untouched pages cost nothing */
     unsigned n;
@@ -53,49 +53,77 @@ int64_t vota_receipts_line(const struct vota_receipts_maker *maker)
     return maker->receipts->network.line;
 }
 
-/* Within one view, so that a batch sealed meanwhile is seen whole or not at all. */
-static enum vota_status prove(struct vota_receipts_maker *maker, struct vota_wr *wr,
-                              const char *record_id, enum vota_receipt_form form,
-                              struct vota_error *err)
+struct vota_wr vota_receipts_wr(struct vota_receipts_maker *maker)
 {
-    const struct vota_slice id = {(const uint8_t *)record_id, strlen(record_id)};
-    struct vota_prover prover = {
-        .store = maker->store, .network = &maker->receipts->network, .acceptance = maker->signer};
+    return vota_wr_of(maker->buffer, BUFFER_CAP);
+}
+
+/* Within one view, so that a batch sealed meanwhile is seen whole or not at all. */
+static enum vota_status prove(struct vota_receipts_maker *maker,
+                              const struct vota_receipts_want *want, struct vota_error *err)
+{
+    struct vota_slice id = {.at = (const uint8_t *)want->record_id};
     enum vota_status status = vota_store_begin_view(maker->store, err);
     if (status != VOTA_OK)
         return status;
-    status = vota_prove_record(&prover, wr, id, form, err);
-    vota_prover_done(&prover);
+    if (want->record_id != NULL) {
+        id.len = strlen(want->record_id);
+        status = vota_prover_begin(&maker->prover, id, want->form, err);
+    } else {
+        status = vota_prover_begin_public(&maker->prover, &want->leaf, err);
+    }
     vota_store_end_view(maker->store);
+    return status;
+}
+
+static enum vota_status write(struct vota_wr *wr, const struct vota_receipt *receipt, bool is_cbor,
+                              struct vota_error *err)
+{
+    enum vota_status status = VOTA_OK;
+    if (is_cbor)
+        status = vota_receipt_encode(wr, receipt, err);
+    else
+        vota_receipt_json_write(wr, receipt);
     if (status == VOTA_OK && !vota_wr_fits(wr))
         return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
     return status;
 }
 
-enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
-                                    struct vota_receipts_maker *maker, const char *record_id,
-                                    enum vota_receipt_form form, struct vota_error *err)
+static void describe(struct vota_receipts_made *made, const struct vota_prover *prover,
+                     const vota_hash *leaf)
 {
-    struct vota_wr cbor = vota_wr_of(maker->cbor, CBOR_CAP);
-    struct vota_wr json = vota_wr_of(maker->json, JSON_CAP);
-    const struct vota_receipt *receipt = &maker->receipt;
-    enum vota_status status = prove(maker, &cbor, record_id, form, err);
-    if (status == VOTA_OK)
-        status = vota_receipt_decode(&maker->receipt, cbor.to, cbor.len, err);
+    const struct vota_receipt *receipt = &prover->receipt;
+    made->leaf = *leaf;
+    made->state = prover->state;
+    made->has_acceptance = receipt->has_acceptance;
+    made->accepted_at = receipt->acceptance.accepted_at;
+    made->anchor_by = receipt->acceptance.anchor_by;
+    made->n_marks = receipt->anchor_count;
+    made->is_settled = receipt->anchor_count > 0;
+    for (size_t i = 0; i < receipt->anchor_count; i++) {
+        const struct vota_anchor *anchor = &receipt->anchors[i];
+        made->marks[i] = (struct vota_receipts_mark){anchor->entry.number, anchor->later_count};
+        made->is_settled = made->is_settled && anchor->has_evidence;
+    }
+}
+
+enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
+                                    struct vota_receipts_maker *maker,
+                                    const struct vota_receipts_want *want, struct vota_error *err)
+{
+    struct vota_prover *prover = &maker->prover;
+    struct vota_wr wr = vota_receipts_wr(maker);
+    struct vota_receipts_made made;
+    enum vota_status status = prove(maker, want, err);
     if (status != VOTA_OK)
         return status;
-    vota_receipt_json_write(&json, receipt);
-    if (!vota_wr_fits(&json))
-        return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
-    *ret_made = (struct vota_receipts_made){.json = {json.to, json.len},
-                                            .cbor = {cbor.to, cbor.len},
-                                            .is_anchored = receipt->anchor_count > 0,
-                                            .is_final = receipt->anchor_count > 0 &&
-                                                        receipt->anchors[0].has_evidence,
-                                            .has_acceptance = receipt->has_acceptance,
-                                            .accepted_at = receipt->acceptance.accepted_at,
-                                            .anchor_by = receipt->acceptance.anchor_by};
-    vota_leaf_hash(&ret_made->leaf, &receipt->row);
+    describe(&made, prover, &prover->record.about.leaf);
+    status = write(&wr, &prover->receipt, want->is_cbor, err);
+    vota_prover_end(prover);
+    if (status != VOTA_OK)
+        return status;
+    made.bytes = (struct vota_slice){wr.to, wr.len};
+    *ret_made = made;
     return VOTA_OK;
 }
 
@@ -104,24 +132,22 @@ enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
                                         const struct vota_store_record *record,
                                         struct vota_error *err)
 {
-    const struct vota_prover prover = {
-        .store = maker->store, .network = &maker->receipts->network, .acceptance = maker->signer};
-    const struct vota_receipt *receipt = &maker->receipt;
-    struct vota_wr json = vota_wr_of(maker->json, JSON_CAP);
+    struct vota_prover *prover = &maker->prover;
+    struct vota_wr wr = vota_receipts_wr(maker);
+    struct vota_receipts_made made;
     struct vota_slice definition;
     enum vota_status status = vota_desk_definition(&definition, maker->desk, record->reg, err);
     if (status == VOTA_OK)
-        status = vota_prove_new(&maker->receipt, &prover, record, definition, err);
+        status = vota_prover_begin_new(prover, record, definition, err);
     if (status != VOTA_OK)
         return status;
-    vota_receipt_json_write(&json, receipt);
-    if (!vota_wr_fits(&json))
-        return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
-    *ret_made = (struct vota_receipts_made){.json = {json.to, json.len},
-                                            .leaf = record->leaf,
-                                            .has_acceptance = receipt->has_acceptance,
-                                            .accepted_at = receipt->acceptance.accepted_at,
-                                            .anchor_by = receipt->acceptance.anchor_by};
+    describe(&made, prover, &record->leaf);
+    status = write(&wr, &prover->receipt, false, err);
+    vota_prover_end(prover);
+    if (status != VOTA_OK)
+        return status;
+    made.bytes = (struct vota_slice){wr.to, wr.len};
+    *ret_made = made;
     return VOTA_OK;
 }
 
@@ -219,6 +245,10 @@ static enum vota_status start_maker(struct vota_receipts_maker *maker,
         status = vota_signer_copy(&maker->signer, options->acceptance, err);
     if (status != VOTA_OK)
         return status;
+    maker->prover = (struct vota_prover){.store = maker->store,
+                                         .network = &receipts->network,
+                                         .acceptance = maker->signer,
+                                         .keep = receipts->keep};
     maker->started = pthread_create(&maker->thread, NULL, run, maker) == 0;
     return maker->started ? VOTA_OK : vota_fail(err, VOTA_NO_MEMORY, "receipts", "no-memory");
 }
@@ -245,6 +275,7 @@ void vota_receipts_free(struct vota_receipts *receipts)
     (void)pthread_cond_destroy(&receipts->more);
     (void)pthread_mutex_destroy(&receipts->pepper);
     (void)pthread_mutex_destroy(&receipts->mutex);
+    vota_keep_free(receipts->keep);
     free(receipts->buffer);
     free(receipts->makers);
     free(receipts);
@@ -256,9 +287,12 @@ static struct vota_receipts *allocate(const struct vota_receipts_options *option
     if (receipts == NULL)
         return NULL;
     receipts->makers = calloc(options->threads, sizeof *receipts->makers);
-    receipts->buffer = calloc(options->threads, CBOR_CAP + JSON_CAP);
-    if (receipts->makers == NULL || receipts->buffer == NULL ||
+    receipts->buffer = calloc(options->threads, BUFFER_CAP);
+    receipts->keep =
+        vota_keep_new(options->keep_bytes != 0 ? options->keep_bytes : VOTA_RECEIPTS_KEEP);
+    if (receipts->makers == NULL || receipts->buffer == NULL || receipts->keep == NULL ||
         pthread_mutex_init(&receipts->mutex, NULL) != 0) {
+        vota_keep_free(receipts->keep);
         free(receipts->buffer);
         free(receipts->makers);
         free(receipts);
@@ -283,8 +317,7 @@ enum vota_status vota_receipts_new(struct vota_receipts **ret_receipts,
         return vota_fail(err, VOTA_NO_MEMORY, "receipts", "no-memory");
     for (unsigned i = 0; i < options->threads; i++) {
         receipts->n = i + 1;
-        receipts->makers[i].cbor = receipts->buffer + i * (CBOR_CAP + JSON_CAP);
-        receipts->makers[i].json = receipts->makers[i].cbor + CBOR_CAP;
+        receipts->makers[i].buffer = receipts->buffer + i * BUFFER_CAP;
         const enum vota_status status = start_maker(&receipts->makers[i], receipts, options, err);
         if (status != VOTA_OK) {
             vota_receipts_free(receipts);

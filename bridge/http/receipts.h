@@ -27,9 +27,12 @@ struct vota_receipts_options {
     struct vota_store_network network;    /* the line's primary */
     const struct vota_signer *acceptance; /* copied for each thread; NULL: nothing is signed */
     unsigned threads;
+    size_t keep_bytes; /* of trees and anchors, for all threads together; 0: VOTA_RECEIPTS_KEEP */
     /* What records are read with; the pepper is asked for by one thread at a time. */
     struct vota_desk_options desk;
 };
+
+#define VOTA_RECEIPTS_KEEP ((size_t)32 << 20)
 
 /* Opens connections and starts the threads. What vota_store_open and vota_signer_copy return. */
 VOTA_MUST_USE enum vota_status vota_receipts_new(struct vota_receipts **ret_receipts,
@@ -47,23 +50,44 @@ void vota_receipts_submit(struct vota_receipts *receipts, struct vota_receipts_j
  * delays nobody. */
 void vota_receipts_submit_bulk(struct vota_receipts *receipts, struct vota_receipts_job *job);
 
-/* A receipt; json and cbor are borrowed until the maker makes the next one. */
-struct vota_receipts_made {
-    struct vota_slice json, cbor;
-    vota_hash leaf;
-    bool is_anchored, is_final; /* in the journal; proven by a finalized block */
-    bool has_acceptance;
-    uint64_t accepted_at, anchor_by; /* of the acceptance */
+/* What tells one final receipt of a record from another: an anchor, and what its evidence covers.
+ */
+struct vota_receipts_mark {
+    uint64_t entry, later; /* number; entries after it */
 };
 
-/* As vota_prove_record. LIMIT "too-long" where a buffer cannot hold it. */
-VOTA_MUST_USE enum vota_status
-vota_receipts_make(struct vota_receipts_made *ret_made, struct vota_receipts_maker *maker,
-                   const char *record_id, enum vota_receipt_form form, struct vota_error *err);
+/* A receipt; its bytes are borrowed until the maker makes the next one. */
+struct vota_receipts_made {
+    struct vota_slice bytes;
+    vota_hash leaf;
+    enum vota_prove_state state;
+    bool has_acceptance;
+    uint64_t accepted_at, anchor_by; /* of the acceptance */
+    bool is_settled;                 /* every anchor has its evidence */
+    struct vota_receipts_mark marks[VOTA_RECEIPT_MAX_ANCHORS];
+    size_t n_marks;
+};
+
+/* What is wanted. */
+struct vota_receipts_want {
+    const char *record_id;       /* NULL: what is public of the leaf */
+    vota_hash leaf;              /* if so */
+    enum vota_receipt_form form; /* of a record: FULL or SHARE */
+    bool is_cbor;                /* the bytes that are the receipt; else its JSON view */
+};
+
+/*
+ * As vota_prover_begin and vota_prover_begin_public. LIMIT "too-long" where the
+ * buffer cannot hold it.
+ */
+VOTA_MUST_USE enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
+                                                  struct vota_receipts_maker *maker,
+                                                  const struct vota_receipts_want *want,
+                                                  struct vota_error *err);
 
 /*
  * The receipt of a record that was accepted just now, made of what was put into
- * the store: the same bytes, and no question to the store. The CBOR form is left out.
+ * the store: the same JSON, and no question to the store.
  */
 VOTA_MUST_USE enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
                                                       struct vota_receipts_maker *maker,
@@ -71,6 +95,9 @@ VOTA_MUST_USE enum vota_status vota_receipts_make_new(struct vota_receipts_made 
                                                       struct vota_error *err);
 
 struct vota_desk *vota_receipts_desk(struct vota_receipts_maker *maker);
+
+/* The thread's buffer, empty, for any other answer; receipts are written into it too. */
+struct vota_wr vota_receipts_wr(struct vota_receipts_maker *maker);
 
 /* The thread's read-only connection, and the line whose registers it has. */
 struct vota_store *vota_receipts_store(struct vota_receipts_maker *maker);

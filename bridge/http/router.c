@@ -4,25 +4,30 @@
 
 #include <string.h>
 
+#define QUERIES 4u /* members of one route's query */
+
 /* {} is one path member, which becomes the parameter. */
 static const struct {
     enum vota_route route;
     const char *method;
     const char *pattern;
+    const char *query[QUERIES]; /* members that it may have */
 } routes[] = {
-    {VOTA_ROUTE_RECORDS_POST, "POST", "/v1/records"},
-    {VOTA_ROUTE_RECORDS, "GET", "/v1/records"},
-    {VOTA_ROUTE_RECORD, "GET", "/v1/records/{}"},
-    {VOTA_ROUTE_RECORD_RECEIPT, "GET", "/v1/records/{}/receipt"},
-    {VOTA_ROUTE_PROOF, "GET", "/v1/proofs/{}"},
-    {VOTA_ROUTE_BATCHES, "GET", "/v1/batches"},
-    {VOTA_ROUTE_REGISTERS, "GET", "/v1/registers"},
-    {VOTA_ROUTE_REGISTER, "GET", "/v1/registers/{}"},
-    {VOTA_ROUTE_RESULT, "GET", "/v1/results/{}"},
-    {VOTA_ROUTE_STATUS, "GET", "/v1/status"},
-    {VOTA_ROUTE_METRICS, "GET", "/metrics"},
-    {VOTA_ROUTE_HEALTHZ, "GET", "/healthz"},
-    {VOTA_ROUTE_READYZ, "GET", "/readyz"},
+    {VOTA_ROUTE_RECORDS_POST, "POST", "/v1/records", {"receipt"}},
+    {VOTA_ROUTE_RECORDS, "GET", "/v1/records", {"state", "since", "register", "limit"}},
+    {VOTA_ROUTE_RECORD, "GET", "/v1/records/{}", {NULL}},
+    {VOTA_ROUTE_RECORD_RECEIPT, "GET", "/v1/records/{}/receipt", {"form", "format"}},
+    {VOTA_ROUTE_PROOF, "GET", "/v1/proofs/{}", {"format"}},
+    {VOTA_ROUTE_BATCHES, "GET", "/v1/batches", {"since"}},
+    {VOTA_ROUTE_REGISTERS, "GET", "/v1/registers", {NULL}},
+    {VOTA_ROUTE_REGISTER, "GET", "/v1/registers/{}", {NULL}},
+    {VOTA_ROUTE_RESULTS, "GET", "/v1/results", {NULL}},
+    {VOTA_ROUTE_RESULT, "GET", "/v1/results/{}", {NULL}},
+    {VOTA_ROUTE_STATUS, "GET", "/v1/status", {NULL}},
+    {VOTA_ROUTE_OPENAPI, "GET", "/v1/openapi.json", {NULL}},
+    {VOTA_ROUTE_METRICS, "GET", "/metrics", {NULL}},
+    {VOTA_ROUTE_HEALTHZ, "GET", "/healthz", {NULL}},
+    {VOTA_ROUTE_READYZ, "GET", "/readyz", {NULL}},
 };
 #define ROUTES (sizeof routes / sizeof routes[0])
 
@@ -145,4 +150,48 @@ bool vota_router_query(char *ret_value, size_t cap, struct vota_slice query, con
         at = stop + 1;
     }
     return found.at != NULL && unescape(ret_value, cap, &len, found, true);
+}
+
+/* ---- which members are allowed ---- */
+
+static bool is_known(enum vota_route route, const char *name)
+{
+    size_t at = 0;
+    while (routes[at].route != route)
+        at++;
+    for (size_t i = 0; i < QUERIES && routes[at].query[i] != NULL; i++) {
+        if (strcmp(routes[at].query[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void name_of(char ret_name[VOTA_ROUTE_NAME_MAX + 1], struct vota_slice member)
+{
+    size_t len = 0;
+    while (len < member.len && len < VOTA_ROUTE_NAME_MAX && member.at[len] > ' ' &&
+           member.at[len] < 0x7f && member.at[len] != '=') {
+        ret_name[len] = (char)member.at[len];
+        len++;
+    }
+    ret_name[len] = '\0';
+}
+
+bool vota_router_refuses(char ret_name[VOTA_ROUTE_NAME_MAX + 1], const struct vota_routed *routed)
+{
+    char name[VOTA_ROUTE_NAME_MAX + 1];
+    char value[VOTA_ROUTE_PARAM_MAX + 1];
+    for (size_t at = 0; at < routed->query.len;) {
+        const uint8_t *from = routed->query.at + at;
+        const uint8_t *end = memchr(from, '&', routed->query.len - at);
+        const size_t len = end == NULL ? routed->query.len - at : (size_t)(end - from);
+        name_of(name, (struct vota_slice){from, len});
+        if (!is_known(routed->route, name) ||
+            !vota_router_query(value, sizeof value, routed->query, name)) {
+            vota_bytes_copy(ret_name, name, sizeof name);
+            return true;
+        }
+        at += len + 1;
+    }
+    return false;
 }

@@ -21,8 +21,10 @@ enum vota_route {
     VOTA_ROUTE_BATCHES,        /* GET  /v1/batches */
     VOTA_ROUTE_REGISTERS,      /* GET  /v1/registers */
     VOTA_ROUTE_REGISTER,       /* GET  /v1/registers/{slug} */
+    VOTA_ROUTE_RESULTS,        /* GET  /v1/results */
     VOTA_ROUTE_RESULT,         /* GET  /v1/results/{slug} */
     VOTA_ROUTE_STATUS,         /* GET  /v1/status */
+    VOTA_ROUTE_OPENAPI,        /* GET  /v1/openapi.json */
     VOTA_ROUTE_METRICS,        /* GET  /metrics */
     VOTA_ROUTE_HEALTHZ,        /* GET  /healthz */
     VOTA_ROUTE_READYZ          /* GET  /readyz */
@@ -49,6 +51,16 @@ enum vota_route_answer vota_router_find(struct vota_routed *ret_routed, const ch
 
 /* How the table writes a route: "/v1/records/{}", and its method. Static. */
 const char *vota_router_pattern(enum vota_route route, const char **ret_method);
+
+/* Longest name of a member of the query that is named in an answer. */
+#define VOTA_ROUTE_NAME_MAX 32u
+
+/*
+ * The first member of the query that the route does not know, has twice, or
+ * that is badly escaped; its name as it came, cut, without bytes that are not
+ * plain ASCII. False if all are well.
+ */
+bool vota_router_refuses(char ret_name[VOTA_ROUTE_NAME_MAX + 1], const struct vota_routed *routed);
 
 /*
  * A member of the query, unescaped, into room for cap bytes with the NUL; false

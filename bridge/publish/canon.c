@@ -77,6 +77,12 @@ void vota_canon_word(struct vota_canon *canon, const char *key, const char *asci
     vota_jcs_write_string(canon->wr, ascii, strlen(ascii));
 }
 
+void vota_canon_bool(struct vota_canon *canon, const char *key, bool value)
+{
+    lead(canon, key);
+    vota_wr_text(canon->wr, value ? "true" : "false");
+}
+
 void vota_canon_hex(struct vota_canon *canon, const char *key, const void *bytes, size_t len)
 {
     lead(canon, key);

@@ -26,11 +26,16 @@ static void make_one(struct vota_receipts_job *job, struct vota_receipts_maker *
 {
     struct made *made = job->context;
     struct vota_receipts_made got;
-    made->status = vota_receipts_make(&got, maker, made->id, VOTA_RECEIPT_FULL, NULL);
+    struct vota_receipts_want want = {.record_id = made->id, .form = VOTA_RECEIPT_FULL};
+    made->status = vota_receipts_make(&got, maker, &want, NULL);
+    if (made->status == VOTA_OK)
+        made->status = vota_receipt_json_read(&made->copy, got.bytes.at, got.bytes.len, NULL);
+    want.is_cbor = true;
+    if (made->status == VOTA_OK)
+        made->status = vota_receipts_make(&got, maker, &want, NULL);
     if (made->status == VOTA_OK) {
-        made->status = vota_receipt_json_read(&made->copy, got.json.at, got.json.len, NULL);
-        made->cbor_len = got.cbor.len < sizeof made->cbor ? got.cbor.len : 0;
-        memcpy(made->cbor, got.cbor.at, made->cbor_len);
+        made->cbor_len = got.bytes.len < sizeof made->cbor ? got.bytes.len : 0;
+        memcpy(made->cbor, got.bytes.at, made->cbor_len);
         made->leaf = got.leaf;
         made->accepted_at = got.accepted_at;
         made->anchor_by = got.anchor_by;
