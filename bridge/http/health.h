@@ -18,12 +18,13 @@
 #define VOTA_HEALTH_TURN_AGE 300u
 
 enum vota_health_answer { VOTA_HEALTH_UNKNOWN, VOTA_HEALTH_OK, VOTA_HEALTH_FAILING };
+#define VOTA_HEALTH_ANSWERS 3u
 
 enum vota_health_check {
     VOTA_HEALTH_STORE,  /* the last transaction was committed */
     VOTA_HEALTH_WRITER, /* it takes what comes: its queue is not full */
     VOTA_HEALTH_KEEPER, /* makes its turns */
-    VOTA_HEALTH_CHAIN   /* every network: followed, no person is waited for */
+    VOTA_HEALTH_CHAIN   /* every network is followed and signed for */
 };
 #define VOTA_HEALTH_CHECKS 4u
 

@@ -35,6 +35,9 @@ void vota_metrics_note_request(struct vota_metrics *metrics);
 void vota_metrics_note_reply(struct vota_metrics *metrics, enum vota_route_answer answer,
                              enum vota_route route, unsigned status, uint64_t started_ns);
 
+/* A problem was answered, by its code; a refused record is noted by the next instead. */
+void vota_metrics_note_problem(struct vota_metrics *metrics, const char *code);
+
 /* What became of a record; `reason` (static text) where it was refused, else NULL. */
 void vota_metrics_note_record(struct vota_metrics *metrics, enum vota_intake_answer answer,
                               const char *reason);
@@ -45,21 +48,17 @@ void vota_metrics_note_receipt(struct vota_metrics *metrics);
 /* The writer committed a transaction of so many records, begun then. */
 void vota_metrics_note_group(struct vota_metrics *metrics, uint64_t records, uint64_t started_ns);
 
-/* What the sender did on a network (its place in the standing): an event of sender.h. */
-void vota_metrics_note_sending(struct vota_metrics *metrics, size_t network, const char *event);
-
 /* ---- when asked ---- */
 
 /* Everything else that is to be said; the caller gathers it without waiting for anybody. */
 struct vota_metrics_scene {
     struct vota_health_scene health; /* standing, writer, now */
-    size_t receipts_waiting;         /* jobs of the makers */
     const char *store_path;          /* NULL: there is none to measure */
     const char *version;             /* of the program */
 };
 
 /* Writes the document; ferror(to) says whether it is whole. */
-void vota_metrics_write(FILE *to, struct vota_metrics *metrics,
+void vota_metrics_write(FILE *to, const struct vota_metrics *metrics,
                         const struct vota_metrics_scene *scene);
 
 #endif
