@@ -531,8 +531,19 @@ static enum vota_status read_text(struct reading *reading, uint8_t **ret_text,
     return status == VOTA_OK ? VOTA_OK : file_error(reading, VOTA_DIRECTORY_CONFIG, &err);
 }
 
-enum vota_status vota_config_load(struct vota_config *ret_config, const struct vota_directory *dir,
-                                  vota_config_getenv *get, struct vota_config_error *ret_error)
+static enum vota_status read_secrets(struct reading *reading, const struct vota_directory *dir)
+{
+    enum vota_status status = VOTA_OK;
+    for (unsigned i = 0; status == VOTA_OK && !reading->failed && i < VOTA_CONFIG_NETWORKS; i++)
+        status = read_url_file(reading, i, dir);
+    if (status == VOTA_OK && !reading->failed)
+        status = read_proxy_file(reading, dir);
+    return status;
+}
+
+static enum vota_status load(struct vota_config *ret_config, const struct vota_directory *dir,
+                             vota_config_getenv *get, struct vota_config_error *ret_error,
+                             bool with_secrets)
 {
     uint8_t *text = NULL;
     struct vota_config config = {0};
@@ -541,13 +552,24 @@ enum vota_status vota_config_load(struct vota_config *ret_config, const struct v
     if (status == VOTA_OK) {
         reading.text = (const char *)text;
         read_all(&reading, get);
-        for (unsigned i = 0; status == VOTA_OK && !reading.failed && i < VOTA_CONFIG_NETWORKS; i++)
-            status = read_url_file(&reading, i, dir);
-        if (status == VOTA_OK && !reading.failed)
-            status = read_proxy_file(&reading, dir);
+        if (with_secrets)
+            status = read_secrets(&reading, dir);
         if (!reading.failed)
             settle_quorum(&reading);
     }
     vota_directory_free_secret(text, 0);
     return status == VOTA_OK ? finish(ret_config, &reading) : status;
+}
+
+enum vota_status vota_config_load(struct vota_config *ret_config, const struct vota_directory *dir,
+                                  vota_config_getenv *get, struct vota_config_error *ret_error)
+{
+    return load(ret_config, dir, get, ret_error, true);
+}
+
+enum vota_status vota_config_load_public(struct vota_config *ret_config,
+                                         const struct vota_directory *dir, vota_config_getenv *get,
+                                         struct vota_config_error *ret_error)
+{
+    return load(ret_config, dir, get, ret_error, false);
 }

@@ -165,6 +165,15 @@ VOTA_MUST_USE enum vota_status vota_config_parse(struct vota_config *ret_config,
                                                  vota_config_getenv *get,
                                                  struct vota_config_error *ret_error);
 
+/*
+ * DIR/voteanchor.ini and the environment, for whoever needs neither provider nor
+ * key: files that hold secrets are not opened. A status of directory.h or BAD_INPUT.
+ */
+VOTA_MUST_USE enum vota_status vota_config_load_public(struct vota_config *ret_config,
+                                                       const struct vota_directory *dir,
+                                                       vota_config_getenv *get,
+                                                       struct vota_config_error *ret_error);
+
 /* DIR/voteanchor.ini, the environment and the url_file. A status of directory.h or BAD_INPUT. */
 VOTA_MUST_USE enum vota_status vota_config_load(struct vota_config *ret_config,
                                                 const struct vota_directory *dir,

@@ -213,6 +213,14 @@ int vota_cli_load_config(const struct vota_cli *cli, struct vota_config *ret_con
     return vota_cli_fail_config(cli, &error);
 }
 
+int vota_cli_load_public_config(const struct vota_cli *cli, struct vota_config *ret_config)
+{
+    struct vota_config_error error;
+    if (vota_config_load_public(ret_config, &cli->dir, environment, &error) == VOTA_OK)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail_config(cli, &error);
+}
+
 /* "key new", for messages: what is running, as far as it is known. */
 static void path_of(const struct vota_cli *cli, char *ret_text, size_t cap)
 {

@@ -116,6 +116,9 @@ int vota_cli_fail_error(const struct vota_cli *cli, const struct vota_error *err
 /* DIR's configuration; reports why not. An exit code, VOTA_EXIT_OK to go on. */
 int vota_cli_load_config(const struct vota_cli *cli, struct vota_config *ret_config);
 
+/* The same without files that hold secrets. */
+int vota_cli_load_public_config(const struct vota_cli *cli, struct vota_config *ret_config);
+
 /*
  * A configuration that cannot be used: says place, key, value and what is
  * allowed. Returns VOTA_EXIT_FAILED.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bridge/cli/commands.h"
+#include "bridge/cli/serve_report.h"
 #include "bridge/cli/session.h"
 #include "bridge/engine/lock.h"
 #include "bridge/http/listen.h"
@@ -20,6 +21,7 @@ struct serving {
     struct vota_notify notify;
     struct vota_service_options options;
     struct vota_service *service;
+    struct vota_serve_registers registers; /* at the start */
 };
 
 static const char *environment(const char *name)
@@ -59,6 +61,18 @@ static int take_network(struct serving *serving, struct vota_session *session)
     return VOTA_EXIT_OK;
 }
 
+static int open_reading(struct serving *serving)
+{
+    struct vota_session *session = &serving->session;
+    int code = vota_session_open_reader(session, serving->cli);
+    if (code == VOTA_EXIT_OK)
+        code = vota_session_need_contract(session);
+    serving->options.network[0] =
+        (struct vota_service_network){.row = session->network, .place = session->place};
+    serving->options.n_networks = 1;
+    return code;
+}
+
 static int open_writing(struct serving *serving, const struct vota_args *args)
 {
     struct vota_session *session = &serving->session;
@@ -87,11 +101,25 @@ static int choose_listen(struct serving *serving, const struct vota_args *args)
                          vota_cli_reason(serving->cli, problem), NULL);
 }
 
+static int count_registers(struct serving *serving)
+{
+    struct vota_error err = {.status = VOTA_OK};
+    const struct vota_session *session = &serving->session;
+    serving->registers.now = vota_session_now();
+    if (vota_store_register_each(session->store, session->network.line, vota_serve_registers_count,
+                                 &serving->registers, &err) == VOTA_OK)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
+}
+
 static int open_all(struct serving *serving, const struct vota_args *args)
 {
     int code = choose_listen(serving, args);
+    serving->options.is_reader = vota_args_has(args, "read-only");
     if (code == VOTA_EXIT_OK)
-        code = open_writing(serving, args);
+        code = serving->options.is_reader ? open_reading(serving) : open_writing(serving, args);
+    if (code == VOTA_EXIT_OK)
+        code = count_registers(serving);
     serving->config = serving->session.config;
     serving->options.dir = serving->cli->dir;
     serving->options.config = &serving->config;
@@ -121,6 +149,15 @@ static void open_log(struct serving *serving)
                   vota_log_is_journal(STDERR_FILENO, environment("JOURNAL_STREAM")));
 }
 
+static void tell_start(const struct serving *serving)
+{
+    const char *address = vota_service_address(serving->service);
+    vota_log(&serving->log, VOTA_LOG_INFO, "started", "version", VOTA_VERSION, "listen", address,
+             "role", serving->options.is_reader ? "reader" : "writer", "network",
+             serving->options.network[0].row.name, NULL);
+    vota_serve_report(serving->cli, &serving->options, &serving->registers, address);
+}
+
 static int serve(struct serving *serving)
 {
     struct vota_error err = {.status = VOTA_OK};
@@ -130,6 +167,7 @@ static int serve(struct serving *serving)
     vota_daemon_hold_signals();
     if (vota_service_start(&serving->service, &serving->options, &err) != VOTA_OK)
         return fail_start(serving, &err);
+    tell_start(serving);
     const struct vota_daemon_options daemon = {.service = serving->service,
                                                .notify = &serving->notify,
                                                .log = &serving->log,

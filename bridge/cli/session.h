@@ -24,6 +24,7 @@ struct vota_session {
     enum vota_config_place place; /* of this network in the configuration */
     struct vota_store *store;
     bool borrows_store; /* it is another session's */
+    bool only_reads;    /* the store is open for reading, and no secret was opened */
     struct vota_store_network network;
     struct vota_connections connections;
     struct vota_quorum quorum;       /* of the connections, once connected */
@@ -38,6 +39,12 @@ struct vota_session {
  * the one which took over from it. Close with vota_session_close in every case.
  */
 int vota_session_open(struct vota_session *ret_session, struct vota_cli *cli);
+
+/*
+ * The same for whoever writes nothing: the store and its networks must be there,
+ * files with secrets are not opened, and there is no secondary.
+ */
+int vota_session_open_reader(struct vota_session *ret_session, struct vota_cli *cli);
 
 /*
  * The same for --network NAME: "primary", a section of the configuration, a

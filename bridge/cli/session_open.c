@@ -18,7 +18,8 @@ static enum vota_status open_store(struct vota_session *session, struct vota_err
         vota_directory_path(&session->cli->dir, path, VOTA_DIRECTORY_STORE, err);
     if (status != VOTA_OK)
         return status;
-    return vota_store_open(&session->store, path, VOTA_STORE_CREATE, err);
+    return vota_store_open(&session->store, path,
+                           session->only_reads ? VOTA_STORE_READ_ONLY : VOTA_STORE_CREATE, err);
 }
 
 /* What a network is called in the store: by its preset, unless that can be any chain. */
@@ -137,7 +138,7 @@ static int open_primary(struct vota_session *session)
     enum vota_status status = open_store(session, &err);
     if (status == VOTA_OK)
         status = find(session, &err);
-    if (status == VOTA_NOT_FOUND && session->store != NULL) {
+    if (status == VOTA_NOT_FOUND && session->store != NULL && !session->only_reads) {
         err = (struct vota_error){0};
         status = add(session, NULL, &err);
     }
@@ -222,6 +223,13 @@ int vota_session_open(struct vota_session *ret_session, struct vota_cli *cli)
     if (code == VOTA_EXIT_OK)
         code = attach_secondary(ret_session);
     return code;
+}
+
+int vota_session_open_reader(struct vota_session *ret_session, struct vota_cli *cli)
+{
+    *ret_session = (struct vota_session){.cli = cli, .only_reads = true};
+    const int code = vota_cli_load_public_config(cli, &ret_session->config);
+    return code == VOTA_EXIT_OK ? open_primary(ret_session) : code;
 }
 
 /* Takes the other's place: its network, with the store that both have. */

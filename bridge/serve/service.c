@@ -128,8 +128,8 @@ static enum vota_status start_receipts(struct vota_service *service, struct vota
     const struct vota_receipts_options options = {.store_path = service->store_path,
                                                   .network = service->options.network[0].row,
                                                   .acceptance = service->options.acceptance,
-                                                  .threads =
-                                                      or_processors(service->config.signers)};
+                                                  .threads = or_processors(service->config.signers),
+                                                  .desk = {.intake = intake_options(service)}};
     return vota_receipts_new(&service->receipts, &options, err);
 }
 
@@ -149,6 +149,16 @@ static enum vota_status start_api(struct vota_service *service, struct vota_erro
     return status;
 }
 
+/* Port 0 is any free one: from now on it is known which. */
+static void name_port(struct vota_service *service)
+{
+    const unsigned port = vota_server_port(service->server);
+    char *colon = strrchr(service->listen, ':');
+    if (port > 0 && colon != NULL)
+        (void)snprintf(colon, sizeof service->listen - (size_t)(colon - service->listen), ":%u",
+                       port);
+}
+
 static enum vota_status start_server(struct vota_service *service, struct vota_error *err)
 {
     const struct vota_config *config = &service->config;
@@ -160,7 +170,10 @@ static enum vota_status start_server(struct vota_service *service, struct vota_e
                                                 .deadline = (unsigned)config->deadline,
                                                 .handler = vota_api_handle,
                                                 .context = service->api};
-    return vota_server_start(&service->server, &options, err);
+    const enum vota_status status = vota_server_start(&service->server, &options, err);
+    if (status == VOTA_OK)
+        name_port(service);
+    return status;
 }
 
 static enum vota_status take_lock(struct vota_service *service, struct vota_error *err)
@@ -246,9 +259,9 @@ enum vota_status vota_service_start(struct vota_service **ret_service,
 
 /* ---- while it runs ---- */
 
-unsigned vota_service_port(const struct vota_service *service)
+const char *vota_service_address(const struct vota_service *service)
 {
-    return vota_server_port(service->server);
+    return service->listen;
 }
 
 uint64_t vota_service_stop_within(const struct vota_service *service)

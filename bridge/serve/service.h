@@ -59,8 +59,8 @@ VOTA_MUST_USE enum vota_status vota_service_start(struct vota_service **ret_serv
                                                   const struct vota_service_options *options,
                                                   struct vota_error *err);
 
-/* The port that it listens on; 0 for a Unix socket. */
-unsigned vota_service_port(const struct vota_service *service);
+/* Where it listens, with the port that it was given: "127.0.0.1:8480", "unix:PATH". */
+const char *vota_service_address(const struct vota_service *service);
 
 /* What it knows of itself in one line of English, for the service manager. */
 void vota_service_status(char *ret_text, size_t cap, const struct vota_service *service);
