@@ -11,6 +11,7 @@
 
 #include "bridge/engine/lock.h"
 #include "bridge/http/api.h"
+#include "bridge/serve/hook.h"
 #include "bridge/serve/reload.h"
 #include "bridge/token.h"
 
@@ -32,6 +33,7 @@ struct vota_service {
     struct vota_receipts *receipts;
     struct vota_api *api;
     struct vota_server *server;
+    struct vota_hook *hook; /* NULL: there is no webhook */
     char listen[VOTA_CONFIG_TEXT_MAX + 1];
 };
 
@@ -176,6 +178,14 @@ static enum vota_status start_server(struct vota_service *service, struct vota_e
     return status;
 }
 
+static enum vota_status start_hook(struct vota_service *service, struct vota_error *err)
+{
+    if (service->options.is_reader)
+        return VOTA_OK;
+    return vota_hook_of_config(&service->hook, &service->options.dir, &service->config,
+                               service->board, service->options.log, err);
+}
+
 static enum vota_status take_lock(struct vota_service *service, struct vota_error *err)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
@@ -203,6 +213,8 @@ static enum vota_status start(struct vota_service *service, struct vota_error *e
         status = start_api(service, err);
     if (status == VOTA_OK)
         status = start_server(service, err);
+    if (status == VOTA_OK)
+        status = start_hook(service, err);
     return status;
 }
 
@@ -295,10 +307,22 @@ static void note_change(void *context, const char *key, bool taken)
         vota_log(service->options.log, VOTA_LOG_WARN, "setting-needs-restart", "key", key, NULL);
 }
 
+/* A site that was gone, and events that were given up, get another chance. */
+static void restart_hook(struct vota_service *service)
+{
+    struct vota_error err = {.status = VOTA_OK};
+    vota_hook_free(service->hook);
+    service->hook = NULL;
+    if (start_hook(service, &err) != VOTA_OK)
+        vota_log(service->options.log, VOTA_LOG_ERROR, "webhook-not-started", "where", err.where,
+                 "reason", err.text, NULL);
+}
+
 void vota_service_reload(struct vota_service *service, const struct vota_config *config)
 {
     vota_reload_take(&service->config, config, note_change, service);
     read_tokens(service);
+    restart_hook(service);
     vota_standing_note_reload(service->board);
 }
 
@@ -310,6 +334,7 @@ void vota_service_stop(struct vota_service *service)
 {
     if (service == NULL)
         return;
+    vota_hook_free(service->hook);
     vota_server_stop(service->server);
     vota_writer_free(service->writer);
     vota_receipts_free(service->receipts);
