@@ -38,7 +38,7 @@ static void set_up_network(struct vota_keeping *keeping, size_t i)
     standing->role = of->row.role;
     standing->chain_id = of->row.chain_id;
     standing->is_local = network->is_local;
-    (void)snprintf(standing->name, sizeof standing->name, "%s", of->row.name);
+    memcpy(standing->name, of->row.name, sizeof standing->name);
     (void)snprintf(standing->key_problem, sizeof standing->key_problem, "%s",
                    of->key_problem != NULL ? of->key_problem : "");
 }
