@@ -9,6 +9,7 @@
 #include "bridge/engine/lock.h"
 #include "bridge/engine/reach.h"
 #include "bridge/serve/keeping_parts.h"
+#include "bridge/store/store_line.h"
 #include "proof/hex.h"
 
 #define RETRY_MOST_MS       60000u /* between tries of what fails */
