@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge/http/metrics.h"
 #include "proof/hex.h"
 #include "proof/jcs.h"
 #include "proof/time.h"
@@ -95,8 +96,11 @@ static void add_taken(struct vota_answers *answers, const struct vota_writer_row
     put_name(&wr, "answer");
     vota_wr_text(&wr, row->answer == VOTA_INTAKE_ADDED ? "\"added\"" : "\"present\"");
     const bool have = wants_receipt && make(&made, row, maker);
-    if (have)
+    vota_metrics_note_record(vota_receipts_metrics(maker), row->answer, NULL);
+    if (have) {
+        vota_metrics_note_receipt(vota_receipts_metrics(maker));
         vota_answers_put_made(&wr, &made);
+    }
     if (wants_receipt)
         put_name(&wr, "receipt");
     VOTA_ASSERT(vota_wr_fits(&wr));
@@ -122,6 +126,16 @@ static void add_problem(struct vota_answers *answers, const char *answer,
     append(answers, text, wr.len);
 }
 
+void vota_answers_count_problem(const struct vota_problem *problem,
+                                const struct vota_receipts_maker *maker)
+{
+    struct vota_metrics *metrics = vota_receipts_metrics(maker);
+    if (problem->is_refusal)
+        vota_metrics_note_record(metrics, VOTA_INTAKE_REFUSED, problem->code);
+    else
+        vota_metrics_note_problem(metrics, problem->code);
+}
+
 /* Failed: nothing is stored of it, and it may be sent again. Refused: it will not be taken. */
 static void add_row(struct vota_answers *answers, const struct vota_writer_row *row,
                     const struct vota_answers_form *form, struct vota_receipts_maker *maker)
@@ -134,6 +148,7 @@ static void add_row(struct vota_answers *answers, const struct vota_writer_row *
     const bool is_refused = row->draft.is_refused && row->broken == NULL;
     problem = is_refused || form->problem == NULL ? vota_answers_problem(row)
                                                   : vota_problem_of(form->problem);
+    vota_answers_count_problem(&problem, maker);
     add_problem(answers, is_refused ? "refused" : "failed", &problem, form->lang);
 }
 

@@ -29,6 +29,10 @@ void vota_answers_add(struct vota_answers *answers, const struct vota_writer_row
 /* The problem of a row that is not in the store. */
 struct vota_problem vota_answers_problem(const struct vota_writer_row *row);
 
+/* Counts it: a record's refusal, or our own failure. */
+void vota_answers_count_problem(const struct vota_problem *problem,
+                                const struct vota_receipts_maker *maker);
+
 /* ,"leaf":…,"accepted_at":…,"anchor_by":… as far as they are known. */
 void vota_answers_put_made(struct vota_wr *wr, const struct vota_receipts_made *made);
 

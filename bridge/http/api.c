@@ -2,65 +2,21 @@
 /* From a request to who does it: see api.h. What is said to the client is api_reply.c's. */
 #include "bridge/http/api.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "bridge/http/api_call.h"
-#include "bridge/http/auth.h"
+#include "bridge/http/clients.h"
 
 struct vota_api {
     struct vota_api_options options;
-    pthread_mutex_t mutex; /* guards what follows */
-    struct vota_tokens tokens;
-    struct vota_rate rates[VOTA_TOKENS_MAX]; /* of the token of the same place */
+    struct vota_clients *clients;
 };
 
-/* ---- who may ---- */
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* A bucket goes on with its client: revoking another must not fill it. */
 void vota_api_set_tokens(struct vota_api *api, const struct vota_tokens *tokens)
 {
-    struct vota_rate rates[VOTA_TOKENS_MAX] = {{0}};
-    (void)pthread_mutex_lock(&api->mutex);
-    for (size_t i = 0; i < tokens->n; i++) {
-        for (size_t k = 0; k < api->tokens.n; k++) {
-            if (strcmp(tokens->token[i].client, api->tokens.token[k].client) == 0)
-                rates[i] = api->rates[k];
-        }
-    }
-    api->tokens = *tokens;
-    memcpy(api->rates, rates, sizeof rates);
-    (void)pthread_mutex_unlock(&api->mutex);
-}
-
-/* NULL, or the problem; *ret_wait with too-many-requests. */
-static const char *check_client(struct vota_api *api, const char *authorization, unsigned scope,
-                                uint64_t cost, uint64_t *ret_wait)
-{
-    const struct vota_token *token = NULL;
-    const char *problem = NULL;
-    (void)pthread_mutex_lock(&api->mutex);
-    const enum vota_auth_answer answer =
-        vota_auth_check(&token, &api->tokens, authorization, scope);
-    if (answer == VOTA_AUTH_NOBODY)
-        problem = "no-token";
-    else if (answer == VOTA_AUTH_SCOPE)
-        problem = "not-allowed";
-    else if (!vota_rate_take(&api->rates[token - api->tokens.token], &api->options.rate, cost,
-                             now_ms(), ret_wait))
-        problem = "too-many-requests";
-    (void)pthread_mutex_unlock(&api->mutex);
-    return problem;
+    vota_clients_set(api->clients, tokens);
 }
 
 /* ---- records in ---- */
@@ -72,7 +28,7 @@ static bool is_type(const char *content_type, const char *wanted)
            strchr("; ", content_type[len]) != NULL;
 }
 
-static void post_records(struct vota_api *api, struct vota_api_call *call)
+static void post_records(struct vota_api_call *call)
 {
     static const char *const receipts[] = {"full", "none"};
     bool without;
@@ -86,9 +42,93 @@ static void post_records(struct vota_api *api, struct vota_api_call *call)
         return;
     call->wants_receipt = !without;
     call->many = many;
-    call->store = api->options.writer;
     call->making.run = vota_api_reply_read;
     vota_receipts_submit(call->receipts, &call->making);
+}
+
+/* ---- streams of records ---- */
+
+/* The longest Authorization header that can hold a token of ours. */
+#define AUTHORIZATION_CAP 128u
+
+/* Whose stream it is. */
+struct stream_client {
+    struct vota_clients *clients;
+    char client[VOTA_TOKEN_CLIENT_MAX + 1];
+    char authorization[AUTHORIZATION_CAP];
+};
+
+static const char *may_hand_in(void *context, uint64_t records, uint64_t *ret_wait)
+{
+    const struct stream_client *client = context;
+    return vota_clients_check(client->clients, client->authorization, VOTA_TOKEN_SUBMIT, records,
+                              ret_wait);
+}
+
+static void note_stream_ended(void *context)
+{
+    struct stream_client *client = context;
+    vota_clients_leave(client->clients, client->client);
+    free(client);
+}
+
+/* Whether a request asks for a stream in a way that is answered with one. */
+static bool asks_for_stream(const struct vota_server_request *request, bool *ret_wants_receipt)
+{
+    char name[VOTA_ROUTE_NAME_MAX + 1];
+    char value[8];
+    struct vota_routed routed;
+    if (vota_router_find(&routed, request->method, request->target) != VOTA_ROUTE_FOUND ||
+        routed.route != VOTA_ROUTE_RECORDS_POST || vota_router_refuses(name, &routed) ||
+        !is_type(request->content_type, "application/x-ndjson") || request->authorization == NULL ||
+        strlen(request->authorization) >= AUTHORIZATION_CAP)
+        return false;
+    const bool given = vota_router_query(value, sizeof value, routed.query, "receipt");
+    *ret_wants_receipt = !given || strcmp(value, "none") != 0;
+    return !given || strcmp(value, "none") == 0 || strcmp(value, "full") == 0;
+}
+
+void *vota_api_open_stream(void *context, const struct vota_server_request *request)
+{
+    struct vota_api *api = context;
+    bool wants_receipt;
+    if (api->options.writer == NULL || !asks_for_stream(request, &wants_receipt))
+        return NULL;
+    struct stream_client *client = calloc(1, sizeof *client);
+    if (client == NULL)
+        return NULL;
+    client->clients = api->clients;
+    memcpy(client->authorization, request->authorization, strlen(request->authorization));
+    if (vota_clients_enter(api->clients, client->authorization, client->client) != NULL) {
+        free(client); /* the usual way finds the same and says so */
+        return NULL;
+    }
+    const struct vota_api_stream_options options = {.receipts = api->options.receipts,
+                                                    .writer = api->options.writer,
+                                                    .lang =
+                                                        vota_problem_lang(request->accept_language),
+                                                    .wants_receipt = wants_receipt,
+                                                    .may = may_hand_in,
+                                                    .ended = note_stream_ended,
+                                                    .context = client};
+    struct vota_api_stream *stream = vota_api_stream_new(&options);
+    if (stream == NULL)
+        note_stream_ended(client);
+    return stream;
+}
+
+/* What a body that was too large is told: first whether its client may hand in at all. */
+static void refuse_large(struct vota_api *api, struct vota_api_call *call)
+{
+    bool wants_receipt;
+    uint64_t wait = 0;
+    const struct vota_server_request *request = call->request;
+    const char *problem =
+        vota_clients_check(api->clients, request->authorization, VOTA_TOKEN_SUBMIT, 0, &wait);
+    if (problem == NULL && asks_for_stream(request, &wants_receipt))
+        vota_api_call_fail(call, "overloaded", VOTA_API_RETRY);
+    else
+        vota_api_call_fail(call, problem != NULL ? problem : "body-too-large", wait);
 }
 
 /* ---- all requests ---- */
@@ -113,26 +153,34 @@ static void read_with(struct vota_api_call *call,
     vota_receipts_submit(call->receipts, &call->making);
 }
 
+/* What needs no token. */
+static bool answers_anybody(const struct vota_api *api, struct vota_api_call *call)
+{
+    const enum vota_route route = call->routed.route;
+    if (route == VOTA_ROUTE_HEALTHZ)
+        vota_api_reply_healthz(call);
+    else if (route == VOTA_ROUTE_READYZ)
+        vota_api_reply_readyz(call);
+    else if (route == VOTA_ROUTE_METRICS && !api->options.watch.metrics_need_token)
+        vota_api_reply_metrics(call);
+    else
+        return false;
+    return true;
+}
+
 static void dispatch(struct vota_api *api, struct vota_api_call *call)
 {
     const enum vota_route route = call->routed.route;
     const unsigned scope = route == VOTA_ROUTE_RECORDS_POST ? VOTA_TOKEN_SUBMIT : VOTA_TOKEN_READ;
     uint64_t wait = 0;
-    if (route == VOTA_ROUTE_HEALTHZ) {
-        vota_api_call_say(call, 200, "ok");
+    if (answers_anybody(api, call))
         return;
-    }
-    if (route == VOTA_ROUTE_READYZ) {
-        const bool is_well = vota_writer_state_of(api->options.writer).is_well;
-        vota_api_call_say(call, is_well ? 200 : 503, is_well ? "ready" : "store-unavailable");
-        return;
-    }
     const char *problem =
-        check_client(api, call->request->authorization, scope, cost_of(call), &wait);
+        vota_clients_check(api->clients, call->request->authorization, scope, cost_of(call), &wait);
     if (problem != NULL)
         vota_api_call_fail(call, problem, wait);
     else if (route == VOTA_ROUTE_RECORDS_POST)
-        post_records(api, call);
+        post_records(call);
     else if (route == VOTA_ROUTE_RECORD)
         read_with(call, vota_api_reply_record);
     else if (route == VOTA_ROUTE_RECORD_RECEIPT)
@@ -145,6 +193,8 @@ static void dispatch(struct vota_api *api, struct vota_api_call *call)
         read_with(call, vota_api_reply_register);
     else if (route == VOTA_ROUTE_BATCHES)
         read_with(call, vota_api_reply_batches);
+    else if (route == VOTA_ROUTE_METRICS)
+        vota_api_reply_metrics(call);
     else
         vota_api_call_fail(call, "not-found", 0);
 }
@@ -161,16 +211,21 @@ void vota_api_handle(void *context, struct vota_server_request *request)
     }
     call->request = request;
     call->receipts = api->options.receipts;
+    call->store = api->options.writer;
+    call->watch = &api->options.watch;
+    call->started_ns = vota_metrics_clock();
+    vota_metrics_note_request(call->watch->metrics);
     call->lang = vota_problem_lang(request->accept_language);
     call->making.context = call;
     const enum vota_route_answer answer =
         vota_router_find(&call->routed, request->method, request->target);
+    call->found = answer;
     if (answer == VOTA_ROUTE_UNKNOWN)
         vota_api_call_fail(call, "not-found", 0);
     else if (answer == VOTA_ROUTE_METHOD)
         vota_api_call_fail(call, "wrong-method", 0);
     else if (request->too_large)
-        vota_api_call_fail(call, "body-too-large", 0);
+        refuse_large(api, call);
     else if (vota_router_refuses(name, &call->routed))
         vota_api_call_refuse(call, "bad-request", name, 0);
     else
@@ -183,7 +238,7 @@ enum vota_status vota_api_new(struct vota_api **ret_api, const struct vota_api_o
                               struct vota_error *err)
 {
     struct vota_api *api = calloc(1, sizeof *api);
-    if (api == NULL || pthread_mutex_init(&api->mutex, NULL) != 0) {
+    if (api == NULL || vota_clients_new(&api->clients, &options->rate) != VOTA_OK) {
         free(api);
         return vota_fail(err, VOTA_NO_MEMORY, "api", "no-memory");
     }
@@ -196,6 +251,6 @@ void vota_api_free(struct vota_api *api)
 {
     if (api == NULL)
         return;
-    (void)pthread_mutex_destroy(&api->mutex);
+    vota_clients_free(api->clients);
     free(api);
 }

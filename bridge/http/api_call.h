@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "bridge/http/answers.h"
+#include "bridge/http/api.h"
 #include "bridge/http/router.h"
 #include "bridge/http/server.h"
 
@@ -15,10 +16,15 @@
 
 #define VOTA_API_JSON "application/json"
 
+struct vota_standing_board;
+
 struct vota_api_call {
     struct vota_server_request *request;
     struct vota_receipts *receipts;
-    struct vota_writer *store; /* what is handed in goes there */
+    struct vota_writer *store;          /* what is handed in goes there; NULL for a reader */
+    const struct vota_api_watch *watch; /* the api's */
+    uint64_t started_ns;                /* vota_metrics_clock */
+    enum vota_route_answer found;
     struct vota_routed routed;
     enum vota_lang lang;
     bool wants_receipt, many; /* of what is handed in */
@@ -38,8 +44,9 @@ void vota_api_call_refuse(struct vota_api_call *call, const char *code, const ch
 void vota_api_call_fail_status(struct vota_api_call *call, enum vota_status status,
                                const struct vota_error *err);
 
-/* {"status":"word"} */
-void vota_api_call_say(struct vota_api_call *call, unsigned status, const char *word);
+/* What is noted of a request that is answered with this status: counters, and a line of the log.
+ */
+void vota_api_call_note(const struct vota_api_call *call, unsigned status);
 
 /*
  * Which of two words a member of the query is; the first where it is not there.
@@ -75,7 +82,16 @@ void vota_api_reply_record(struct vota_receipts_job *job, struct vota_receipts_m
 void vota_api_reply_receipt(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_proof(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 
-/* Lists of the public's: registers, one of them, batches. */
+/* What is answered at once, by who asks the service itself. */
+void vota_api_reply_healthz(struct vota_api_call *call);
+void vota_api_reply_readyz(struct vota_api_call *call);
+void vota_api_reply_metrics(struct vota_api_call *call);
+
+/* Lists: records by state; registers, one of them, batches; results; what is known of all. */
+void vota_api_reply_records(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_results(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_result(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+void vota_api_reply_status(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_registers(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_register(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_batches(struct vota_receipts_job *job, struct vota_receipts_maker *maker);

@@ -15,6 +15,7 @@
 static void end(struct vota_api_call *call, const struct vota_server_reply *reply)
 {
     struct vota_server_request *request = call->request;
+    vota_api_call_note(call, reply->status);
     vota_drafts_done(&call->drafts);
     free(call);
     vota_server_answer(request, reply);
@@ -50,6 +51,7 @@ static void end_problem(struct vota_api_call *call, const struct vota_problem *p
 void vota_api_call_fail(struct vota_api_call *call, const char *code, uint64_t retry_after)
 {
     const struct vota_problem problem = vota_problem_of(code);
+    vota_metrics_note_problem(call->watch->metrics, code);
     end_problem(call, &problem, retry_after);
 }
 
@@ -59,6 +61,7 @@ void vota_api_call_refuse(struct vota_api_call *call, const char *code, const ch
     struct vota_problem problem = vota_problem_of(code);
     (void)snprintf(problem.field, sizeof problem.field, "%s", field);
     problem.limit = limit;
+    vota_metrics_note_problem(call->watch->metrics, code);
     end_problem(call, &problem, 0);
 }
 
@@ -86,14 +89,6 @@ bool vota_api_call_choice(bool *ret_second, struct vota_api_call *call, const ch
     }
     *ret_second = given && strcmp(value, words[1]) == 0;
     return true;
-}
-
-void vota_api_call_say(struct vota_api_call *call, unsigned status, const char *word)
-{
-    char text[64];
-    struct vota_server_reply reply = {.status = status, .content_type = JSON_TYPE};
-    const int len = snprintf(text, sizeof text, "{\"status\":\"%s\"}", word);
-    vota_api_call_end_copy(call, &reply, text, (size_t)len);
 }
 
 void vota_api_call_end(struct vota_api_call *call, FILE *to, char **text, const size_t *len,
@@ -184,6 +179,7 @@ void vota_api_reply_written(struct vota_receipts_job *job, struct vota_receipts_
     struct vota_server_reply reply = {.status = 200, .content_type = JSON_TYPE};
     if (!call->many && rows[0].answer == VOTA_INTAKE_REFUSED) {
         const struct vota_problem problem = vota_answers_problem(&rows[0]);
+        vota_answers_count_problem(&problem, maker);
         end_problem(call, &problem, rows[0].broken != NULL ? VOTA_API_RETRY : 0);
         return;
     }

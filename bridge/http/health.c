@@ -42,7 +42,7 @@ static struct finding writer_of(const struct vota_health_scene *scene)
 {
     if (!scene->has_writer)
         return unknown;
-    return scene->writer.waiting < scene->writer_max ? well : failing("overloaded");
+    return scene->writer.waiting < scene->writer.may_wait ? well : failing("overloaded");
 }
 
 static struct finding keeper_of(const struct vota_health_scene *scene)

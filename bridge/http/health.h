@@ -32,8 +32,7 @@ struct vota_health_scene {
     const struct vota_standing_view *standing; /* NULL: there is no keeper at all */
     bool has_writer;                           /* false with --read-only */
     struct vota_writer_state writer;
-    size_t writer_max; /* jobs that may wait */
-    uint64_t now;      /* unix seconds */
+    uint64_t now; /* unix seconds */
 };
 
 struct vota_health {

@@ -35,7 +35,7 @@ static void put_writer(struct vota_exposition *ex, const struct vota_health_scen
     vota_exposition_number(ex, scene->writer.waiting);
     vota_exposition_gauge(ex, "voteanchor_writer_queue_limit_jobs",
                           "... and how many may, before more are turned away.");
-    vota_exposition_number(ex, scene->writer_max);
+    vota_exposition_number(ex, scene->writer.may_wait);
     vota_exposition_counter(ex, "voteanchor_writer_commits_total",
                             "Transactions of records that were committed.");
     vota_exposition_number(ex, scene->writer.groups);

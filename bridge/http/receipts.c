@@ -24,6 +24,7 @@ struct vota_receipts_maker {
 
 struct vota_receipts {
     struct vota_store_network network;
+    struct vota_metrics *metrics;
     struct vota_keep *keep;
     struct vota_receipts_maker *makers;
     uint8_t *buffer; /* written as far as receipts are long: untouched pages cost nothing */
@@ -154,6 +155,11 @@ enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
 struct vota_desk *vota_receipts_desk(struct vota_receipts_maker *maker)
 {
     return maker->desk;
+}
+
+struct vota_metrics *vota_receipts_metrics(const struct vota_receipts_maker *maker)
+{
+    return maker != NULL ? maker->receipts->metrics : NULL;
 }
 
 /* Desks of several threads ask: the caller's answers one at a time. */
@@ -302,6 +308,7 @@ static struct vota_receipts *allocate(const struct vota_receipts_options *option
     (void)pthread_mutex_init(&receipts->pepper, NULL);
     (void)pthread_cond_init(&receipts->more, NULL);
     receipts->network = options->network;
+    receipts->metrics = options->metrics;
     receipts->intake = options->desk.intake;
     receipts->urgent.last = &receipts->urgent.first;
     receipts->bulk.last = &receipts->bulk.first;

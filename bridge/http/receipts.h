@@ -12,6 +12,7 @@
 #include "bridge/http/drafts.h"
 
 struct vota_receipts;
+struct vota_metrics;
 
 /* What one thread holds; a job's for as long as it runs. */
 struct vota_receipts_maker;
@@ -30,6 +31,7 @@ struct vota_receipts_options {
     size_t keep_bytes; /* of trees and anchors, for all threads together; 0: VOTA_RECEIPTS_KEEP */
     /* What records are read with; the pepper is asked for by one thread at a time. */
     struct vota_desk_options desk;
+    struct vota_metrics *metrics; /* borrowed; NULL: nothing is counted */
 };
 
 #define VOTA_RECEIPTS_KEEP ((size_t)32 << 20)
@@ -95,6 +97,9 @@ VOTA_MUST_USE enum vota_status vota_receipts_make_new(struct vota_receipts_made 
                                                       struct vota_error *err);
 
 struct vota_desk *vota_receipts_desk(struct vota_receipts_maker *maker);
+
+/* What its jobs count with; NULL for no maker, or none. */
+struct vota_metrics *vota_receipts_metrics(const struct vota_receipts_maker *maker);
 
 /* The thread's buffer, empty, for any other answer; receipts are written into it too. */
 struct vota_wr vota_receipts_wr(struct vota_receipts_maker *maker);

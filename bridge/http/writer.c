@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "bridge/http/metrics.h"
+
 #define MAX_ROWS 4000u
 
 /* How long another process may hold the store: longer, and clients are told to come again. */
@@ -130,26 +132,57 @@ static enum vota_status write_group(struct vota_writer *writer, const struct vot
     return status;
 }
 
+static enum vota_status measure_group(struct vota_writer *writer,
+                                      const struct vota_writer_job *group)
+{
+    uint64_t rows = 0;
+    const uint64_t started = vota_metrics_clock();
+    const enum vota_status status = write_group(writer, group);
+    for (const struct vota_writer_job *job = group; job != NULL; job = job->next)
+        rows += job->n_rows;
+    if (status == VOTA_OK)
+        vota_metrics_note_group(writer->options.metrics, rows, started);
+    return status;
+}
+
 /* What a client is told: a full disk and a busy store pass, and the client may come again. */
 static const char *problem_of(enum vota_status status)
 {
     return status == VOTA_INTERNAL || status == VOTA_BAD_INPUT ? "internal" : "store-unavailable";
 }
 
-static void do_group(struct vota_writer *writer, struct vota_writer_job *group)
+static void answer_group(struct vota_writer_job *group, enum vota_status status)
 {
-    struct vota_error err = {.status = VOTA_OK};
-    writer->err = &err;
-    const enum vota_status status = group != NULL ? write_group(writer, group) : try_store(writer);
-    note_outcome(writer, status, group != NULL);
-    if (status != VOTA_OK && writer->options.failed != NULL)
-        writer->options.failed(writer->options.context, &err);
     while (group != NULL) {
         struct vota_writer_job *job = group;
         group = job->next; /* done may free the job */
         job->problem = status == VOTA_OK ? NULL : problem_of(status);
         job->done(job);
     }
+}
+
+/* Jobs without a row ask whether this thread lives, and say nothing of the store. */
+static bool has_rows(const struct vota_writer_job *group)
+{
+    while (group != NULL && group->n_rows == 0)
+        group = group->next;
+    return group != NULL;
+}
+
+static void do_group(struct vota_writer *writer, struct vota_writer_job *group)
+{
+    struct vota_error err = {.status = VOTA_OK};
+    if (group != NULL && !has_rows(group)) {
+        answer_group(group, VOTA_OK);
+        return;
+    }
+    writer->err = &err;
+    const enum vota_status status =
+        group != NULL ? measure_group(writer, group) : try_store(writer);
+    note_outcome(writer, status, group != NULL);
+    if (status != VOTA_OK && writer->options.failed != NULL)
+        writer->options.failed(writer->options.context, &err);
+    answer_group(group, status);
 }
 
 /* Waits until there is work, which is also a try of a store that failed; with the mutex. */
@@ -238,6 +271,7 @@ enum vota_status vota_writer_new(struct vota_writer **ret_writer,
     writer->store_path = strdup(options->store_path);
     writer->last = &writer->first;
     writer->state.is_well = true;
+    writer->state.may_wait = options->max_jobs;
     const enum vota_status status = writer->store_path != NULL
                                         ? start(writer, err)
                                         : vota_fail(err, VOTA_NO_MEMORY, "writer", "no-memory");

@@ -21,6 +21,7 @@
 #include "bridge/import/intake.h"
 
 struct vota_writer;
+struct vota_metrics;
 
 /* One record of a job. */
 struct vota_writer_row {
@@ -33,7 +34,7 @@ struct vota_writer_row {
 /* The caller's, from submit until done was called. */
 struct vota_writer_job {
     struct vota_writer_row *rows; /* borrowed */
-    size_t n_rows;
+    size_t n_rows;                /* 0: nothing is written; whether the thread lives */
     /* Called once, by the writer's thread, which waits for it: hand the work on. */
     void (*done)(struct vota_writer_job *job);
     void *context;
@@ -52,6 +53,7 @@ struct vota_writer_options {
     size_t max_rows;                /* in one transaction; one job may be larger. 0: 4000 */
     uint64_t (*now)(void *context); /* unix seconds; NULL: the system's clock */
     void *context;
+    struct vota_metrics *metrics; /* borrowed; NULL: nothing is counted */
     /* What went wrong with the store, for the log; NULL: not wanted. By the writer's thread. */
     void (*failed)(void *context, const struct vota_error *err);
 };
@@ -69,6 +71,7 @@ VOTA_MUST_USE bool vota_writer_submit(struct vota_writer *writer, struct vota_wr
 
 struct vota_writer_state {
     size_t waiting;    /* jobs */
+    size_t may_wait;   /* the most */
     uint64_t groups;   /* transactions committed */
     uint64_t failures; /* transactions that failed */
     bool is_well;      /* the last one, or try, was committed, or there was none yet */

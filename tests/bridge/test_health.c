@@ -18,8 +18,7 @@ static struct vota_health_scene well(void)
     standing.keeper.network[0].turn_at = NOW - 2;
     return (struct vota_health_scene){.standing = &standing,
                                       .has_writer = true,
-                                      .writer = {.is_well = true},
-                                      .writer_max = 8,
+                                      .writer = {.is_well = true, .may_wait = 8},
                                       .now = NOW};
 }
 

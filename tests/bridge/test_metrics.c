@@ -73,8 +73,7 @@ static struct vota_metrics_scene whole(void)
     return (struct vota_metrics_scene){
         .health = {.standing = &standing,
                    .has_writer = true,
-                   .writer = {.waiting = 1, .groups = 70, .failures = 0, .is_well = true},
-                   .writer_max = 1000,
+                   .writer = {.waiting = 1, .may_wait = 1000, .groups = 70, .failures = 0, .is_well = true},
                    .now = NOW},
         .store_path = "/proc/self/exe",
         .version = "1.2.3"};
