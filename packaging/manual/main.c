@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs while the project is built: the program's tables and sentences to manual
- * pages in both languages and to the tables of the shells' completion.
+ * pages and an example of the configuration, in both languages, and to the tables of the shells'
+ * completion.
  *
  *     vota_manual VERSION DIR     DIR/man1, DIR/man5, DIR/ko/man1, DIR/ko/man5 must be there
  */
 #include <string.h>
 
 #include "bridge/cli/commands.h"
+#include "bridge/cli/config_file.h"
 #include "packaging/manual/completion.h"
 #include "packaging/manual/page.h"
 
@@ -33,6 +35,13 @@ static bool make(const char *dir, const char *name, struct vota_page page, write
     return false;
 }
 
+/* The configuration that `init` writes, with nothing filled in. */
+static void write_example(const struct vota_page *page)
+{
+    const struct vota_cli cli = {.lang = page->lang, .out = page->to, .err = stderr};
+    vota_config_file_write(&cli, page->to, NULL, 0);
+}
+
 static bool make_pages(const char *dir, const struct vota_page *page)
 {
     const char *under = page->lang == VOTA_LANG_KO ? "ko/" : "";
@@ -42,6 +51,8 @@ static bool make_pages(const char *dir, const struct vota_page *page)
     good = make(dir, name, *page, vota_page_program, NULL) && good;
     (void)snprintf(name, sizeof name, "%sman5/voteanchor.ini.5", under);
     good = make(dir, name, *page, vota_page_config, NULL) && good;
+    (void)snprintf(name, sizeof name, "%svoteanchor.ini", under);
+    good = make(dir, name, *page, write_example, NULL) && good;
     for (size_t i = 0; i < page->n_commands; i++) {
         (void)snprintf(name, sizeof name, "%sman1/voteanchor-%s.1", under, commands[i]->name);
         good = make(dir, name, *page, NULL, commands[i]) && good;
