@@ -91,6 +91,10 @@ struct vota_config {
     char webhook_ca[VOTA_CONFIG_TEXT_MAX + 1];     /* empty: the system's */
     uint64_t webhook_timeout;                      /* seconds of one try */
     uint64_t webhook_give_up;                      /* seconds after the first try of an event */
+
+    char log_level[VOTA_CONFIG_TEXT_MAX + 1];      /* a word of log.h */
+    char log_format[VOTA_CONFIG_TEXT_MAX + 1];     /* the same */
+    char metrics_access[VOTA_CONFIG_TEXT_MAX + 1]; /* "open", or "token": of scope read */
 };
 
 enum vota_config_type {

@@ -160,6 +160,14 @@ static const struct vota_config_key keys[] = {
     {"webhook", "give_up", VOTA_CONFIG_SECONDS, AT(webhook_give_up), 1, 2592000, "3d",
      "1s .. 30d", "config.webhook.give_up"},
 
+    {"log", "level", VOTA_CONFIG_CHOICE, AT(log_level), 1, VOTA_CONFIG_TEXT_MAX, "info",
+     "debug, info, warn, error", "config.log.level"},
+    {"log", "format", VOTA_CONFIG_CHOICE, AT(log_format), 1, VOTA_CONFIG_TEXT_MAX, "text",
+     "text, json", "config.log.format"},
+
+    {"metrics", "access", VOTA_CONFIG_CHOICE, AT(metrics_access), 1, VOTA_CONFIG_TEXT_MAX, "open",
+     "open, token", "config.metrics.access"},
+
     NETWORK_SECTION("secondary", VOTA_CONFIG_SECONDARY, "config.secondary.preset",
                     "config.secondary.anchorer"),
 

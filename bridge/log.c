@@ -214,6 +214,16 @@ void vota_log_set(struct vota_log *log, enum vota_log_level level, enum vota_log
     atomic_store(&log->form, (int)form);
 }
 
+bool vota_log_set_words(struct vota_log *log, const char *level, const char *form)
+{
+    enum vota_log_level its_level;
+    enum vota_log_form its_form;
+    if (!vota_log_level_of(&its_level, level) || !vota_log_form_of(&its_form, form))
+        return false;
+    vota_log_set(log, its_level, its_form);
+    return true;
+}
+
 bool vota_log_wants(const struct vota_log *log, enum vota_log_level level)
 {
     return log != NULL && log->fd >= 0 && (int)level >= atomic_load(&log->level);

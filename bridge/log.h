@@ -44,6 +44,9 @@ void vota_log_init(struct vota_log *ret_log, int fd, bool to_journal);
 /* From now on, in every thread: at start INFO as TEXT. For a reload. */
 void vota_log_set(struct vota_log *log, enum vota_log_level level, enum vota_log_form form);
 
+/* The same by their words, as a configuration has them; false, and nothing is set, for others. */
+bool vota_log_set_words(struct vota_log *log, const char *level, const char *form);
+
 /* Whether fd is the journal's: `stream` is the environment's JOURNAL_STREAM, or NULL. */
 bool vota_log_is_journal(int fd, const char *stream);
 

@@ -42,6 +42,7 @@ static void reload(void *context)
         return;
     }
     vota_service_reload(serving->service, &config);
+    (void)vota_log_set_words(&serving->log, config.log_level, config.log_format);
     vota_log(&serving->log, VOTA_LOG_INFO, "reloaded", NULL);
 }
 
@@ -147,6 +148,7 @@ static void open_log(struct serving *serving)
 {
     vota_log_init(&serving->log, STDERR_FILENO,
                   vota_log_is_journal(STDERR_FILENO, environment("JOURNAL_STREAM")));
+    (void)vota_log_set_words(&serving->log, serving->config.log_level, serving->config.log_format);
 }
 
 static void tell_start(const struct serving *serving)

@@ -227,6 +227,12 @@ static void levels_and_forms_are_known_by_their_words(void **state)
     assert_true(vota_log_form_of(&form, "json"));
     assert_int_equal(form, VOTA_LOG_JSON);
     assert_false(vota_log_form_of(&form, ""));
+    struct vota_log log;
+    vota_log_init(&log, 2, false);
+    assert_true(vota_log_set_words(&log, "error", "json"));
+    assert_false(vota_log_set_words(&log, "debug", "xml"));
+    assert_false(vota_log_wants(&log, VOTA_LOG_WARN));
+    assert_true(vota_log_wants(&log, VOTA_LOG_ERROR));
 }
 
 struct writer {
