@@ -353,8 +353,8 @@ static void every_key_has_a_variable_of_its_own_and_a_default_in_range(void **st
     (void)state;
     size_t n = 0;
     const struct vota_config_key *keys = vota_config_keys(&n);
-    char names[64][VOTA_CONFIG_VARIABLE_CAP];
-    assert_in_range(n, 20, 64);
+    char names[128][VOTA_CONFIG_VARIABLE_CAP];
+    assert_in_range(n, 20, 128);
     for (size_t i = 0; i < n; i++) {
         vota_config_variable(&keys[i], names[i]);
         assert_int_equal(strncmp(names[i], "VOTEANCHOR_", 11), 0);
