@@ -19,6 +19,11 @@ void vota_api_set_tokens(struct vota_api *api, const struct vota_tokens *tokens)
     vota_clients_set(api->clients, tokens);
 }
 
+void vota_api_set_rate(struct vota_api *api, const struct vota_rate_policy *rate)
+{
+    vota_clients_set_rate(api->clients, rate);
+}
+
 /* ---- records in ---- */
 
 static bool is_type(const char *content_type, const char *wanted)
@@ -125,7 +130,9 @@ static void refuse_large(struct vota_api *api, struct vota_api_call *call)
     const struct vota_server_request *request = call->request;
     const char *problem =
         vota_clients_check(api->clients, request->authorization, VOTA_TOKEN_SUBMIT, 0, &wait);
-    if (problem == NULL && asks_for_stream(request, &wants_receipt))
+    if (api->options.writer == NULL)
+        vota_api_call_fail(call, "read-only", 0);
+    else if (problem == NULL && asks_for_stream(request, &wants_receipt))
         vota_api_call_fail(call, "overloaded", VOTA_API_RETRY);
     else
         vota_api_call_fail(call, problem != NULL ? problem : "body-too-large", wait);
@@ -146,10 +153,9 @@ static uint64_t cost_of(const struct vota_api_call *call)
     return cost;
 }
 
-static void read_with(struct vota_api_call *call,
-                      void (*run)(struct vota_receipts_job *job, struct vota_receipts_maker *maker))
+static void read_with(struct vota_api_call *call, vota_api_read *read)
 {
-    call->making.run = run;
+    call->making.run = read;
     vota_receipts_submit(call->receipts, &call->making);
 }
 
@@ -173,30 +179,28 @@ static void dispatch(struct vota_api *api, struct vota_api_call *call)
     const enum vota_route route = call->routed.route;
     const unsigned scope = route == VOTA_ROUTE_RECORDS_POST ? VOTA_TOKEN_SUBMIT : VOTA_TOKEN_READ;
     uint64_t wait = 0;
+    bool is_public = false;
+    vota_api_read *read = vota_api_read_of(route, &is_public);
     if (answers_anybody(api, call))
         return;
+    if (is_public) {
+        read_with(call, read);
+        return;
+    }
+    if (route == VOTA_ROUTE_RECORDS_POST && api->options.writer == NULL) {
+        vota_api_call_fail(call, "read-only", 0);
+        return;
+    }
     const char *problem =
         vota_clients_check(api->clients, call->request->authorization, scope, cost_of(call), &wait);
     if (problem != NULL)
         vota_api_call_fail(call, problem, wait);
     else if (route == VOTA_ROUTE_RECORDS_POST)
         post_records(call);
-    else if (route == VOTA_ROUTE_RECORD)
-        read_with(call, vota_api_reply_record);
-    else if (route == VOTA_ROUTE_RECORD_RECEIPT)
-        read_with(call, vota_api_reply_receipt);
-    else if (route == VOTA_ROUTE_PROOF)
-        read_with(call, vota_api_reply_proof);
-    else if (route == VOTA_ROUTE_REGISTERS)
-        read_with(call, vota_api_reply_registers);
-    else if (route == VOTA_ROUTE_REGISTER)
-        read_with(call, vota_api_reply_register);
-    else if (route == VOTA_ROUTE_BATCHES)
-        read_with(call, vota_api_reply_batches);
     else if (route == VOTA_ROUTE_METRICS)
         vota_api_reply_metrics(call);
     else
-        vota_api_call_fail(call, "not-found", 0);
+        read_with(call, read);
 }
 
 void vota_api_handle(void *context, struct vota_server_request *request)

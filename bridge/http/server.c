@@ -7,134 +7,44 @@
 #include "bridge/http/server.h"
 
 #include <inttypes.h>
-#include <microhttpd.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bridge/http/lines.h"
 #include "bridge/http/listen.h"
+#include "bridge/http/server_parts.h"
 #include "proof/bytes.h"
 
-#define WATCH_MS   250
 #define FIRST_BODY 4096u
 /* How much of a body that is too large is read and thrown away before the line is cut. */
 #define EXCESS 4u
 
-/* A connection, as the watch sees it. */
-struct line {
-    int fd;
-    uint64_t since_ms; /* something is owed by the client since then; 0: by us */
-    struct line *next, **link;
-};
-
-struct vota_server {
-    struct vota_server_options options;
-    struct MHD_Daemon *daemon;
-    unsigned port;
-    pthread_t watch;
-    pthread_mutex_t mutex; /* guards what follows */
-    pthread_cond_t changed;
-    struct line *lines;
-    size_t in_flight; /* requests handed to the handler whose answer is not sent */
-    bool ending;
-};
-
-struct request {
-    struct vota_server_request about; /* first: what the handler is given is this */
-    struct vota_server *server;
-    struct MHD_Connection *connection;
-    char *target;
-    uint8_t *body;
-    size_t len, cap, dropped;
-    bool begun, handed;
-    pthread_mutex_t mutex; /* guards what follows */
-    bool suspended, replied;
-    struct vota_server_reply reply;
-};
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* ---- lines and their watch ---- */
+/* ---- lines ---- */
 
 static void note_line(void *context, struct MHD_Connection *connection, void **socket_context,
                       enum MHD_ConnectionNotificationCode code)
 {
     struct vota_server *server = context;
-    struct line *line = *socket_context;
-    (void)pthread_mutex_lock(&server->mutex);
+    atomic_fetch_add(&server->moves, 1);
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        line = info != NULL ? calloc(1, sizeof *line) : NULL;
-        if (line != NULL) {
-            *line = (struct line){.fd = info->connect_fd,
-                                  .since_ms = now_ms(),
-                                  .next = server->lines,
-                                  .link = &server->lines};
-            if (line->next != NULL)
-                line->next->link = &line->next;
-            server->lines = line;
-        }
-        *socket_context = line;
-    } else if (line != NULL) {
-        *line->link = line->next;
-        if (line->next != NULL)
-            line->next->link = line->link;
-        free(line);
+        *socket_context = info != NULL ? vota_lines_add(server->lines, info->connect_fd) : NULL;
+    } else {
+        vota_lines_remove(server->lines, *socket_context);
         *socket_context = NULL;
     }
-    (void)pthread_mutex_unlock(&server->mutex);
 }
 
 /* From now on the client owes something, or we do. */
-static void set_owed(struct request *request, bool by_client)
+void vota_server_set_owed(struct vota_server_call *request, bool by_client)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    struct line *line = info != NULL ? info->socket_context : NULL;
-    if (line == NULL)
-        return;
-    (void)pthread_mutex_lock(&request->server->mutex);
-    line->since_ms = by_client ? now_ms() : 0;
-    (void)pthread_mutex_unlock(&request->server->mutex);
-}
-
-static void cut_slow_lines(const struct vota_server *server)
-{
-    const uint64_t now = now_ms();
-    const uint64_t patience = (uint64_t)server->options.deadline * 1000;
-    for (struct line *line = server->lines; line != NULL; line = line->next) {
-        if (line->since_ms != 0 && now > line->since_ms + patience) {
-            (void)shutdown(line->fd, SHUT_RDWR);
-            line->since_ms = now;
-        }
-    }
-}
-
-static void *watch(void *context)
-{
-    struct vota_server *server = context;
-    (void)pthread_mutex_lock(&server->mutex);
-    while (!server->ending) {
-        struct timespec until;
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += WATCH_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        (void)pthread_cond_timedwait(&server->changed, &server->mutex, &until);
-        cut_slow_lines(server);
-    }
-    (void)pthread_mutex_unlock(&server->mutex);
-    return NULL;
+    vota_lines_set_owed(request->server->lines, info != NULL ? info->socket_context : NULL,
+                        by_client);
 }
 
 /* ---- a request comes in ---- */
@@ -142,7 +52,7 @@ static void *watch(void *context)
 /* The target before libmicrohttpd unescapes it; what is returned becomes the request's context. */
 static void *begin_request(void *context, const char *target, struct MHD_Connection *connection)
 {
-    struct request *request = calloc(1, sizeof *request);
+    struct vota_server_call *request = calloc(1, sizeof *request);
     if (request == NULL)
         return NULL;
     request->server = context;
@@ -157,7 +67,7 @@ static void *begin_request(void *context, const char *target, struct MHD_Connect
 }
 
 /* Handed to the handler, or its answer sent. */
-static void count_in_flight(struct vota_server *server, bool more)
+void vota_server_count(struct vota_server *server, bool more)
 {
     (void)pthread_mutex_lock(&server->mutex);
     server->in_flight = more ? server->in_flight + 1 : server->in_flight - 1;
@@ -165,29 +75,38 @@ static void count_in_flight(struct vota_server *server, bool more)
     (void)pthread_mutex_unlock(&server->mutex);
 }
 
+void vota_server_call_free(struct vota_server_call *request)
+{
+    if (request->handed)
+        vota_server_count(request->server, false);
+    (void)pthread_mutex_destroy(&request->mutex);
+    if (request->replied)
+        free(request->reply.body);
+    vota_stream_free(request->stream);
+    free(request->body);
+    free(request->target);
+    free(request);
+}
+
 static void end_request(void *context, struct MHD_Connection *connection, void **request_context,
                         enum MHD_RequestTerminationCode code)
 {
-    struct request *request = *request_context;
+    struct vota_server_call *request = *request_context;
     (void)context;
     (void)connection;
     (void)code;
     if (request == NULL)
         return;
-    set_owed(request, true);
-    if (request->handed)
-        count_in_flight(request->server, false);
-    (void)pthread_mutex_destroy(&request->mutex);
-    if (request->replied)
-        free(request->reply.body);
-    free(request->body);
-    free(request->target);
-    free(request);
+    vota_server_set_owed(request, true);
     *request_context = NULL;
+    if (request->stream != NULL)
+        vota_server_stream_leave(request);
+    else
+        vota_server_call_free(request);
 }
 
 /* False without memory, or when so much is thrown away that the line should be cut. */
-static bool add_body(struct request *request, const char *bytes, size_t len)
+static bool add_body(struct vota_server_call *request, const char *bytes, size_t len)
 {
     const size_t most = request->server->options.body_max;
     if (request->about.too_large || len > most - request->len) {
@@ -210,7 +129,7 @@ static bool add_body(struct request *request, const char *bytes, size_t len)
     return true;
 }
 
-static const char *header(struct request *request, const char *name)
+const char *vota_server_header(struct vota_server_call *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
@@ -237,7 +156,7 @@ static void add_headers(struct MHD_Response *response, const struct vota_server_
     (void)MHD_add_response_header(response, "Retry-After", seconds);
 }
 
-static enum MHD_Result send_reply(struct request *request)
+static enum MHD_Result send_reply(struct vota_server_call *request)
 {
     struct vota_server_reply *reply = &request->reply;
     struct MHD_Response *response =
@@ -246,7 +165,7 @@ static enum MHD_Result send_reply(struct request *request)
         return MHD_NO;
     reply->body = NULL; /* the response's now */
     add_headers(response, reply);
-    set_owed(request, true);
+    vota_server_set_owed(request, true);
     const enum MHD_Result result = MHD_queue_response(request->connection, reply->status, response);
     MHD_destroy_response(response);
     return result;
@@ -254,7 +173,7 @@ static enum MHD_Result send_reply(struct request *request)
 
 void vota_server_answer(struct vota_server_request *about, const struct vota_server_reply *reply)
 {
-    struct request *request = (struct request *)about;
+    struct vota_server_call *request = (struct vota_server_call *)about;
     (void)pthread_mutex_lock(&request->mutex);
     VOTA_ASSERT(!request->replied);
     request->reply = *reply;
@@ -264,20 +183,20 @@ void vota_server_answer(struct vota_server_request *about, const struct vota_ser
     (void)pthread_mutex_unlock(&request->mutex); /* the request may be gone after this */
 }
 
-static void hand_over(struct request *request)
+static void hand_over(struct vota_server_call *request)
 {
     struct vota_server *server = request->server;
     request->about.body = (struct vota_slice){request->body, request->len};
     if (request->about.too_large)
         request->about.body.len = 0;
-    set_owed(request, false);
-    count_in_flight(server, true);
+    vota_server_set_owed(request, false);
+    vota_server_count(server, true);
     request->handed = true;
     server->options.handler(server->options.context, &request->about);
 }
 
 /* Whole: to the handler, and back when it has answered. */
-static enum MHD_Result finish(struct request *request)
+static enum MHD_Result finish(struct vota_server_call *request)
 {
     if (!request->handed)
         hand_over(request);
@@ -292,23 +211,37 @@ static enum MHD_Result finish(struct request *request)
 }
 
 /* A body that says itself that it is too large is not waited for. */
-static bool announces_too_much(struct request *request)
+static bool announces_too_much(struct vota_server_call *request)
 {
-    const char *text = header(request, "Content-Length");
+    const char *text = vota_server_header(request, "Content-Length");
     return text != NULL && strtoull(text, NULL, 10) > request->server->options.body_max;
 }
 
+/* ---- a head, and what follows it ---- */
+
+static bool may_stream(struct vota_server_call *request, const char *version)
+{
+    const bool says_length = vota_server_header(request, "Content-Length") != NULL;
+    return request->server->options.open_stream != NULL && strcmp(version, "HTTP/1.1") == 0 &&
+           (says_length ? announces_too_much(request)
+                        : vota_server_header(request, "Transfer-Encoding") != NULL);
+}
+
 /* The head is there. */
-static enum MHD_Result begin(struct request *request, const char *method)
+static enum MHD_Result begin(struct vota_server_call *request, const char *method,
+                             const char *version)
 {
     request->begun = true;
-    request->about =
-        (struct vota_server_request){.method = method,
-                                     .target = request->target,
-                                     .authorization = header(request, "Authorization"),
-                                     .content_type = header(request, "Content-Type"),
-                                     .accept_language = header(request, "Accept-Language"),
-                                     .if_none_match = header(request, "If-None-Match")};
+    request->about = (struct vota_server_request){
+        .method = method,
+        .target = request->target,
+        .authorization = vota_server_header(request, "Authorization"),
+        .content_type = vota_server_header(request, "Content-Type"),
+        .accept_language = vota_server_header(request, "Accept-Language"),
+        .if_none_match = vota_server_header(request, "If-None-Match")};
+    vota_server_set_owed(request, true); /* the body has a time of its own */
+    if (may_stream(request, version) && vota_server_stream_start(request))
+        return MHD_YES;
     if (!announces_too_much(request))
         return MHD_YES;
     request->about.too_large = true;
@@ -321,15 +254,16 @@ static enum MHD_Result take(/* NOLINT(readability-function-size): the library's 
                             const char *method, const char *version, const char *upload,
                             size_t *upload_len, void **request_context)
 {
-    struct request *request = *request_context;
+    struct vota_server_call *request = *request_context;
     (void)context;
     (void)connection;
     (void)url;
-    (void)version;
     if (request == NULL)
         return MHD_NO; /* there was no memory for it */
     if (!request->begun)
-        return begin(request, method);
+        return begin(request, method, version);
+    if (request->stream != NULL)
+        return vota_server_stream_feed(request, upload, upload_len);
     if (*upload_len > 0) {
         const bool taken = add_body(request, upload, *upload_len);
         *upload_len = 0;
@@ -361,17 +295,9 @@ static enum vota_status start_daemon(struct vota_server *server, struct vota_err
     return vota_fail(err, VOTA_IO, "listen", "cannot-listen");
 }
 
-static void end_watch(struct vota_server *server)
-{
-    (void)pthread_mutex_lock(&server->mutex);
-    server->ending = true;
-    (void)pthread_cond_broadcast(&server->changed);
-    (void)pthread_mutex_unlock(&server->mutex);
-    (void)pthread_join(server->watch, NULL);
-}
-
 static void release(struct vota_server *server)
 {
+    vota_lines_free(server->lines);
     (void)pthread_cond_destroy(&server->changed);
     (void)pthread_mutex_destroy(&server->mutex);
     free(server);
@@ -388,13 +314,12 @@ enum vota_status vota_server_start(struct vota_server **ret_server,
     }
     server->options = *options;
     (void)pthread_cond_init(&server->changed, NULL); /* cannot fail where the mutex did not */
-    if (pthread_create(&server->watch, NULL, watch, server) != 0) {
+    if (vota_lines_new(&server->lines, options->deadline, options->connections) != VOTA_OK) {
         release(server);
         return vota_fail(err, VOTA_NO_MEMORY, "server", "no-memory");
     }
     const enum vota_status status = start_daemon(server, err);
     if (status != VOTA_OK) {
-        end_watch(server);
         release(server);
         return status;
     }
@@ -407,18 +332,26 @@ unsigned vota_server_port(const struct vota_server *server)
     return server->port;
 }
 
+uint64_t vota_server_moves(const struct vota_server *server)
+{
+    return atomic_load(&server->moves);
+}
+
 void vota_server_stop(struct vota_server *server)
 {
     if (server == NULL)
         return;
     const int fd = MHD_quiesce_daemon(server->daemon);
     (void)pthread_mutex_lock(&server->mutex);
+    server->ending = true;
+    for (struct vota_server_call *request = server->streams; request != NULL;
+         request = request->next)
+        vota_stream_close(request->stream);
     while (server->in_flight > 0)
         (void)pthread_cond_wait(&server->changed, &server->mutex);
     (void)pthread_mutex_unlock(&server->mutex);
     MHD_stop_daemon(server->daemon);
     if (fd >= 0)
         (void)close(fd);
-    end_watch(server);
     release(server);
 }

@@ -3,12 +3,12 @@
  * HTTP/1.1 on loopback or a Unix socket, and its limits: connections, bytes of
  * head and body, and seconds that one request may take to come in or an answer
  * to be taken. Knows requests and replies, nothing of what they say. TLS is the
- * reverse proxy's. The only header of libmicrohttpd's is in server.c.
+ * reverse proxy's. Nothing of libmicrohttpd's is seen from outside.
  */
 #ifndef VOTA_BRIDGE_HTTP_SERVER_H
 #define VOTA_BRIDGE_HTTP_SERVER_H
 
-#include "proof/voteanchor.h"
+#include "bridge/http/stream.h"
 
 struct vota_server;
 
@@ -42,6 +42,16 @@ struct vota_server_reply {
  */
 typedef void vota_server_handler(void *context, struct vota_server_request *request);
 
+/*
+ * Called when a head is there whose body is longer than body_max, or says no
+ * length: NULL, and the request goes its usual way, or the state of a stream
+ * that takes the body while it comes. Must not wait; the request is borrowed.
+ */
+typedef void *vota_server_open_stream(void *context, const struct vota_server_request *request);
+
+/* A stream, in a thread of its own: until it is answered, or its client gone. Frees the state. */
+typedef void vota_server_run_stream(void *state, struct vota_stream *stream);
+
 struct vota_server_options {
     /* "127.0.0.1:PORT", "[::1]:PORT" (0: any port), or "unix:PATH" */
     const char *listen;
@@ -49,8 +59,12 @@ struct vota_server_options {
     unsigned connections; /* at a time; more wait to be accepted */
     size_t head_max;      /* bytes of request line and headers, about */
     size_t body_max;      /* bytes */
-    unsigned deadline;    /* seconds for a request to come, or a reply to go, or to be idle */
+    /* Seconds for a head to come, for a body, for a line of a stream, for a reply to go, or to be
+     * idle; less while most connections are taken (lines.h). */
+    unsigned deadline;
     vota_server_handler *handler;
+    vota_server_open_stream *open_stream; /* NULL: there are none */
+    vota_server_run_stream *run_stream;
     void *context;
 };
 
@@ -65,11 +79,14 @@ VOTA_MUST_USE enum vota_status vota_server_start(struct vota_server **ret_server
 /* The port that it listens on; 0 for a Unix socket. */
 unsigned vota_server_port(const struct vota_server *server);
 
+/* How many connections began and ended: it moves as long as the server's threads do. */
+uint64_t vota_server_moves(const struct vota_server *server);
+
 void vota_server_answer(struct vota_server_request *request, const struct vota_server_reply *reply);
 
 /*
- * Takes no new connections, waits until what came in is answered, then closes.
- * Whoever answers must go on until this returns. NULL is fine.
+ * Takes no new connections and nothing more of streams, waits until what came
+ * in is answered, then closes. Whoever answers must go on until this returns. NULL is fine.
  */
 void vota_server_stop(struct vota_server *server);
 

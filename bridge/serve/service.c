@@ -21,22 +21,6 @@
 #define MARGIN     600u /* seconds that anchoring may take; see vota_session_margin */
 #define MARGIN_DEV 5u
 
-struct vota_service {
-    struct vota_service_options options; /* config points at the next */
-    struct vota_config config;
-    char store_path[VOTA_DIRECTORY_PATH_CAP];
-    char tokens_path[VOTA_DIRECTORY_PATH_CAP];
-    int lock;
-    struct stat tokens; /* the file that was read last; zero: none */
-    struct vota_standing_board *board;
-    struct vota_writer *writer; /* NULL for a reader */
-    struct vota_receipts *receipts;
-    struct vota_api *api;
-    struct vota_server *server;
-    struct vota_hook *hook; /* NULL: there is no webhook */
-    char listen[VOTA_CONFIG_TEXT_MAX + 1];
-};
-
 static uint64_t now_seconds(void)
 {
     const time_t seconds = time(NULL);
@@ -49,42 +33,6 @@ static unsigned or_processors(uint64_t configured)
     if (configured > 0)
         return (unsigned)configured;
     return processors > 0 ? (unsigned)processors : 1;
-}
-
-/* ---- tokens ---- */
-
-static void note_tokens_trouble(const struct vota_service *service, const struct vota_error *err)
-{
-    vota_log(service->options.log, VOTA_LOG_ERROR, "tokens-unread", "reason", err->text, NULL);
-}
-
-static bool same_file(const struct stat *one, const struct stat *other)
-{
-    return one->st_ino == other->st_ino && one->st_size == other->st_size &&
-           one->st_mtim.tv_sec == other->st_mtim.tv_sec &&
-           one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
-}
-
-/* Those of the file if it is another one than before; a file that cannot be read changes nothing.
- */
-static void read_tokens(struct vota_service *service)
-{
-    static struct vota_tokens tokens; /* large; the calling thread's alone */
-    char number[VOTA_LOG_NUMBER_CAP];
-    struct stat about = {.st_ino = 0};
-    struct vota_error err = {.status = VOTA_OK};
-    if (stat(service->tokens_path, &about) != 0)
-        about = (struct stat){.st_ino = 0};
-    if (same_file(&about, &service->tokens))
-        return;
-    service->tokens = about;
-    if (vota_tokens_load(&tokens, &service->options.dir, &err) != VOTA_OK) {
-        note_tokens_trouble(service, &err);
-        return;
-    }
-    vota_api_set_tokens(service->api, &tokens);
-    vota_log(service->options.log, VOTA_LOG_INFO, "tokens-read", "clients",
-             vota_log_number(number, tokens.n), NULL);
 }
 
 /* ---- assembly ---- */
@@ -118,6 +66,7 @@ static enum vota_status start_writer(struct vota_service *service, struct vota_e
     const struct vota_writer_options options = {.store_path = service->store_path,
                                                 .intake = intake_options(service),
                                                 .max_jobs = MAX_JOBS,
+                                                .metrics = service->metrics,
                                                 .context = service,
                                                 .failed = note_store_trouble};
     if (service->options.is_reader)
@@ -131,7 +80,8 @@ static enum vota_status start_receipts(struct vota_service *service, struct vota
                                                   .network = service->options.network[0].row,
                                                   .acceptance = service->options.acceptance,
                                                   .threads = or_processors(service->config.signers),
-                                                  .desk = {.intake = intake_options(service)}};
+                                                  .desk = {.intake = intake_options(service)},
+                                                  .metrics = service->metrics};
     return vota_receipts_new(&service->receipts, &options, err);
 }
 
@@ -140,14 +90,26 @@ static struct vota_rate_policy rate_of(const struct vota_config *config)
     return (struct vota_rate_policy){.per_second = config->rate, .burst = config->burst};
 }
 
+static struct vota_api_watch watch_of(const struct vota_service *service)
+{
+    return (struct vota_api_watch){.metrics = service->metrics,
+                                   .board = service->board,
+                                   .log = service->options.log,
+                                   .store_path = service->store_path,
+                                   .version = service->options.version,
+                                   .metrics_need_token =
+                                       strcmp(service->config.metrics_access, "token") == 0};
+}
+
 static enum vota_status start_api(struct vota_service *service, struct vota_error *err)
 {
     const struct vota_api_options options = {.writer = service->writer,
                                              .receipts = service->receipts,
-                                             .rate = rate_of(&service->config)};
+                                             .rate = rate_of(&service->config),
+                                             .watch = watch_of(service)};
     const enum vota_status status = vota_api_new(&service->api, &options, err);
     if (status == VOTA_OK)
-        read_tokens(service);
+        vota_service_read_tokens(service);
     return status;
 }
 
@@ -171,11 +133,40 @@ static enum vota_status start_server(struct vota_service *service, struct vota_e
                                                 .body_max = config->body_max,
                                                 .deadline = (unsigned)config->deadline,
                                                 .handler = vota_api_handle,
+                                                .open_stream = vota_api_open_stream,
+                                                .run_stream = vota_api_stream_run,
                                                 .context = service->api};
     const enum vota_status status = vota_server_start(&service->server, &options, err);
     if (status == VOTA_OK)
         name_port(service);
     return status;
+}
+
+static enum vota_status start_hook(struct vota_service *service, struct vota_error *err)
+{
+    if (service->options.is_reader)
+        return VOTA_OK;
+    return vota_hook_of_config(&service->hook, &service->options.dir, &service->config,
+                               service->board, service->options.log, err);
+}
+
+static enum vota_status start_keeper(struct vota_service *service, struct vota_error *err)
+{
+    struct vota_keeper_options options = {.dir = service->options.dir,
+                                          .config = &service->config,
+                                          .log = service->options.log,
+                                          .board = service->board,
+                                          .n_networks = service->options.n_networks};
+    if (service->options.is_reader)
+        return VOTA_OK;
+    for (size_t i = 0; i < options.n_networks; i++) {
+        const struct vota_service_network *network = &service->options.network[i];
+        options.network[i] = (struct vota_keeper_network){.row = network->row,
+                                                          .place = network->place,
+                                                          .signer = network->anchorer,
+                                                          .key_problem = network->key_problem};
+    }
+    return vota_keeper_new(&service->keeper, &options, err);
 }
 
 static enum vota_status start_hook(struct vota_service *service, struct vota_error *err)
@@ -238,6 +229,7 @@ static struct vota_service *make(const struct vota_service_options *options)
     service->options.config = &service->config;
     service->lock = -1;
     service->board = vota_standing_new(now_seconds(), options->is_reader);
+    service->metrics = vota_metrics_new();
     const char *configured =
         options->is_reader ? options->config->read_listen : options->config->listen;
     (void)snprintf(service->listen, sizeof service->listen, "%s",
@@ -256,7 +248,7 @@ enum vota_status vota_service_start(struct vota_service **ret_service,
         vota_signer_free(options->acceptance);
         return vota_fail(err, VOTA_NO_MEMORY, "service", "no-memory");
     }
-    enum vota_status status = service->board != NULL
+    enum vota_status status = service->board != NULL && service->metrics != NULL
                                   ? set_paths(service, err)
                                   : vota_fail(err, VOTA_NO_MEMORY, "service", "no-memory");
     if (status == VOTA_OK)
@@ -269,7 +261,7 @@ enum vota_status vota_service_start(struct vota_service **ret_service,
     return VOTA_OK;
 }
 
-/* ---- while it runs ---- */
+/* ---- the rest ---- */
 
 const char *vota_service_address(const struct vota_service *service)
 {
@@ -281,54 +273,9 @@ uint64_t vota_service_stop_within(const struct vota_service *service)
     return service->config.stop_within;
 }
 
-void vota_service_status(char *ret_text, size_t cap, const struct vota_service *service)
-{
-    (void)snprintf(ret_text, cap, "Listening on %s", service->listen);
-}
-
-void vota_service_tick(struct vota_service *service)
-{
-    read_tokens(service);
-}
-
-bool vota_service_is_alive(const char **ret_stuck, struct vota_service *service)
-{
-    (void)ret_stuck;
-    (void)service;
-    return true;
-}
-
-static void note_change(void *context, const char *key, bool taken)
-{
-    const struct vota_service *service = context;
-    if (taken)
-        vota_log(service->options.log, VOTA_LOG_INFO, "setting-changed", "key", key, NULL);
-    else
-        vota_log(service->options.log, VOTA_LOG_WARN, "setting-needs-restart", "key", key, NULL);
-}
-
-/* A site that was gone, and events that were given up, get another chance. */
-static void restart_hook(struct vota_service *service)
-{
-    struct vota_error err = {.status = VOTA_OK};
-    vota_hook_free(service->hook);
-    service->hook = NULL;
-    if (start_hook(service, &err) != VOTA_OK)
-        vota_log(service->options.log, VOTA_LOG_ERROR, "webhook-not-started", "where", err.where,
-                 "reason", err.text, NULL);
-}
-
-void vota_service_reload(struct vota_service *service, const struct vota_config *config)
-{
-    vota_reload_take(&service->config, config, note_change, service);
-    read_tokens(service);
-    restart_hook(service);
-    vota_standing_note_reload(service->board);
-}
-
 /*
  * Whoever answers must go on until the server has answered all, so the server
- * stops first.
+ * stops first. The keeper seals nothing new from then on.
  */
 void vota_service_stop(struct vota_service *service)
 {
@@ -336,12 +283,15 @@ void vota_service_stop(struct vota_service *service)
         return;
     vota_hook_free(service->hook);
     vota_server_stop(service->server);
+    vota_keeper_free(service->keeper);
+    vota_hook_free(service->hook);
     vota_writer_free(service->writer);
     vota_receipts_free(service->receipts);
     vota_api_free(service->api);
     for (size_t i = 0; i < service->options.n_networks; i++)
         vota_tx_signer_free(service->options.network[i].anchorer);
     vota_signer_free(service->options.acceptance);
+    vota_metrics_free(service->metrics);
     vota_standing_free(service->board);
     vota_lock_release(service->lock);
     free(service);

@@ -77,6 +77,8 @@ static void serve(struct city *city, struct vota_rate_policy rate)
                                                .body_max = 100000,
                                                .deadline = 10,
                                                .handler = vota_api_handle,
+                                               .open_stream = vota_api_open_stream,
+                                               .run_stream = vota_api_stream_run,
                                                .context = city->api};
     OK(vota_server_start(&city->server, &server, NULL));
 }

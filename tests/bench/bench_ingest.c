@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Times records that come in over HTTP, every acknowledgement on disk: one a
+ * request over 64 kept connections, and a stream of NDJSON with and without
+ * receipts; beside a bare loop that inserts the same rows into the same SQLite
+ * in the same run. The service's parts run in a process of their own, as
+ * `serve` runs them, but for the network: nothing is anchored.
+ *
+ *   bench_ingest [ROWS] [DIRECTORY] [STORED] [SOAK-SECONDS]
+ *
+ * default 100000, /var/tmp, 0 and 0. With STORED, a store of that many records
+ * is made first, started, and everything measured on top of it; then, for
+ * SOAK-SECONDS, half the rate of single records. Each is run three times in turn
+ * and the best counts, for whatever else the machine does only slows. Prints one
+ * JSON object a line, {"name", "value", "unit"}.
+ */
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bridge/http/api.h"
+#include "bridge/store/store_line.h"
+#include "bridge/store/store_register.h"
+#include "proof/hex.h"
+#include "tests/bench/bare.h"
+#include "tests/bench/load.h"
+
+#define RUNS  3u
+#define GROUP 4000u /* rows a transaction of the bare loop: those of the writer */
+
+struct bench {
+    size_t n, stored, next;
+    double soak;
+    char store[512], bare[512];
+    char token[VOTA_TOKEN_CHARS + 1];
+    struct vota_signer *signer;
+    struct bench_row *rows;
+    unsigned port;
+    pid_t server;
+    int pipe; /* open while the server is to run */
+    double single_rate;
+};
+
+/* ---- the service, in a child ---- */
+
+static void complain(void *context, const struct vota_error *err)
+{
+    (void)context;
+    (void)fprintf(stderr, "bench: %s: %s\n", err->where, err->text);
+}
+
+static void give_token(struct vota_api *api)
+{
+    static struct vota_tokens tokens = {.n = 1};
+    static const uint8_t secret[32] = {1};
+    tokens.token[0] =
+        (struct vota_token){.client = "bench", .scopes = VOTA_TOKEN_SUBMIT | VOTA_TOKEN_READ};
+    if (vota_crypto_sha256(tokens.token[0].hash, secret, sizeof secret) != VOTA_OK)
+        bench_die("sha256");
+    vota_api_set_tokens(api, &tokens);
+}
+
+static void serve(const struct bench *bench, int from, int to)
+{
+    struct vota_error err = {.status = VOTA_OK};
+    struct vota_store *store = NULL;
+    struct vota_writer *writer = NULL;
+    struct vota_receipts *receipts = NULL;
+    struct vota_api *api = NULL;
+    struct vota_server *server = NULL;
+    const struct vota_intake_options intake = {.network = 1, .pepper = bench_pepper};
+    const struct vota_writer_options writing = {.store_path = bench->store,
+                                                .intake = intake,
+                                                .max_jobs = 256,
+                                                .now = bench_time,
+                                                .failed = complain};
+    struct vota_receipts_options making = {.store_path = bench->store,
+                                           .acceptance = bench->signer,
+                                           .threads = 2,
+                                           .desk = {.intake = intake, .now = bench_time}};
+    bench_must(vota_store_open(&store, bench->store, VOTA_STORE_READ_ONLY, &err), &err);
+    bench_must(vota_store_line_get(&making.network, store, 1, &err), &err);
+    vota_store_free(store);
+    bench_must(vota_writer_new(&writer, &writing, &err), &err);
+    bench_must(vota_receipts_new(&receipts, &making, &err), &err);
+    const struct vota_api_options serving = {.writer = writer, .receipts = receipts};
+    bench_must(vota_api_new(&api, &serving, &err), &err);
+    give_token(api);
+    const struct vota_server_options listening = {.listen = "127.0.0.1:0",
+                                                  .threads = 1,
+                                                  .connections = 256,
+                                                  .head_max = 16384,
+                                                  .body_max = 1u << 20,
+                                                  .deadline = 30,
+                                                  .handler = vota_api_handle,
+                                                  .open_stream = vota_api_open_stream,
+                                                  .run_stream = vota_api_stream_run,
+                                                  .context = api};
+    bench_must(vota_server_start(&server, &listening, &err), &err);
+    const unsigned port = vota_server_port(server);
+    char end;
+    if (write(to, &port, sizeof port) != sizeof port || read(from, &end, 1) != 0)
+        bench_die("pipe");
+    vota_server_stop(server);
+    vota_writer_free(writer);
+    vota_receipts_free(receipts);
+    vota_api_free(api);
+}
+
+/* The seconds until it answers. */
+static double start(struct bench *bench)
+{
+    int there[2];
+    int back[2];
+    const double begun = bench_now();
+    if (pipe(there) != 0 || pipe(back) != 0)
+        bench_die("pipe");
+    bench->server = fork();
+    if (bench->server < 0)
+        bench_die("fork");
+    if (bench->server == 0) {
+        (void)close(there[1]);
+        serve(bench, there[0], back[1]);
+        _exit(0);
+    }
+    (void)close(there[0]);
+    (void)close(back[1]);
+    bench->pipe = there[1];
+    if (read(back[0], &bench->port, sizeof bench->port) != sizeof bench->port)
+        bench_die("the service did not start");
+    (void)close(back[0]);
+    return bench_now() - begun;
+}
+
+static void stop(struct bench *bench)
+{
+    int status = 0;
+    (void)close(bench->pipe);
+    if (waitpid(bench->server, &status, 0) != bench->server || status != 0)
+        bench_die("the service ended badly");
+}
+
+/* ---- what it holds ---- */
+
+static double server_mib(const struct bench *bench, const char *what)
+{
+    char path[64];
+    char line[256];
+    double kib = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/status", bench->server);
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, what, strlen(what)) == 0)
+            kib = strtod(line + strlen(what) + 1, NULL);
+    }
+    if (file != NULL)
+        (void)fclose(file);
+    return kib / 1024;
+}
+
+static double server_descriptors(const struct bench *bench)
+{
+    char path[64];
+    double n = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/fd", bench->server);
+    DIR *dir = opendir(path);
+    while (dir != NULL && readdir(dir) != NULL)
+        n++;
+    if (dir != NULL)
+        (void)closedir(dir);
+    return n - 2;
+}
+
+static void check_stored(const struct bench *bench, size_t expected)
+{
+    struct vota_error err = {.status = VOTA_OK};
+    struct vota_store *store = NULL;
+    uint64_t records = 0;
+    uint64_t pending = 0;
+    bench_must(vota_store_open(&store, bench->store, VOTA_STORE_READ_ONLY, &err), &err);
+    bench_must(vota_store_register_count(&records, &pending, store, 1, &err), &err);
+    vota_store_free(store);
+    if (records != expected)
+        bench_die("what was acknowledged is not what is stored");
+}
+
+/* ---- runs ---- */
+
+static struct load load_of(struct bench *bench, size_t n)
+{
+    const struct load load = {.port = bench->port,
+                              .token = bench->token,
+                              .first = bench->next,
+                              .count = n,
+                              .voters = 10000000,
+                              .with_receipts = true,
+                              .connections = 64};
+    bench->next += n;
+    return load;
+}
+
+/* A store as each run begins with: empty, or with what was stored. */
+static void fresh(struct bench *bench)
+{
+    if (bench->stored == 0) {
+        vota_store_free(bench_store_new(bench->store));
+        bench->next = 0;
+    }
+}
+
+struct outcome {
+    struct load_result single, stream, plain;
+    double bare;
+};
+
+static void keep_best(struct load_result *best, const struct load_result *result)
+{
+    if (best->answered == 0 ||
+        (double)result->answered / result->seconds > (double)best->answered / best->seconds)
+        *best = *result;
+}
+
+static double rate_of(const struct load_result *result)
+{
+    return (double)result->answered / result->seconds;
+}
+
+static void run_stream(struct bench *bench, struct load_result *ret_result, bool with_receipts)
+{
+    fresh(bench);
+    (void)start(bench);
+    struct load load = load_of(bench, bench->n);
+    load.with_receipts = with_receipts;
+    load_stream(ret_result, &load);
+    stop(bench);
+    check_stored(bench, bench->stored + bench->next);
+}
+
+static void run_single(struct bench *bench, struct load_result *ret_result)
+{
+    fresh(bench);
+    (void)start(bench);
+    const struct load load = load_of(bench, bench->n / 2);
+    load_single(ret_result, &load);
+    stop(bench);
+    check_stored(bench, bench->stored + bench->next);
+}
+
+static void run_all(struct bench *bench, struct outcome *best)
+{
+    struct load_result result;
+    for (unsigned i = 0; i < RUNS; i++) {
+        run_stream(bench, &result, false);
+        keep_best(&best->plain, &result);
+        if (bench->rows == NULL && bench->stored == 0)
+            bench->rows = bench_rows_load(bench->store, bench->n);
+        if (bench->rows != NULL) {
+            const double bare = bench_bare_insert(bench->bare, bench->rows, bench->n, GROUP);
+            best->bare = i == 0 || bare < best->bare ? bare : best->bare;
+        }
+        run_stream(bench, &result, true);
+        keep_best(&best->stream, &result);
+        run_single(bench, &result);
+        keep_best(&best->single, &result);
+    }
+}
+
+static void report(const struct bench *bench, const struct outcome *best)
+{
+    bench_report("single", rate_of(&best->single), "records/s");
+    bench_report("single.p50", best->single.p50_ms, "ms");
+    bench_report("single.p99", best->single.p99_ms, "ms");
+    bench_report("ndjson", rate_of(&best->plain), "records/s");
+    bench_report("ndjson.receipts", rate_of(&best->stream), "records/s");
+    if (bench->rows != NULL)
+        bench_report("bare", (double)bench->n / best->bare, "records/s");
+}
+
+/* ---- long ---- */
+
+static void fill_store(struct bench *bench)
+{
+    vota_store_free(bench_store_new(bench->store));
+    (void)start(bench);
+    struct load load = load_of(bench, 1000);
+    struct load_result result;
+    load_single(&result, &load);
+    stop(bench);
+    struct bench_row *rows = bench_rows_load(bench->store, 1);
+    const double begun = bench_now();
+    bench_fill(bench->store, rows, 0, bench->stored);
+    (void)fprintf(stderr, "bench: stored %zu in %.0f s\n", bench->stored, bench_now() - begun);
+    free(rows);
+}
+
+static void measure_start(struct bench *bench)
+{
+    double best = 0;
+    for (unsigned i = 0; i < RUNS; i++) {
+        const double seconds = start(bench);
+        stop(bench);
+        best = i == 0 || seconds < best ? seconds : best;
+    }
+    bench_report("start", best, "s");
+}
+
+static void soak(struct bench *bench, double rate)
+{
+    struct load_result result;
+    (void)start(bench);
+    struct load load = load_of(bench, 1000); /* warm */
+    load_single(&result, &load);
+    load = load_of(bench, (size_t)(rate * bench->soak) + 1);
+    load.pace = rate;
+    const double before = server_mib(bench, "VmRSS:");
+    const double descriptors = server_descriptors(bench);
+    load_single(&result, &load);
+    bench_report("soak.rate", rate_of(&result), "records/s");
+    bench_report("soak.p99.first", result.first_p99_ms, "ms");
+    bench_report("soak.p99.last", result.last_p99_ms, "ms");
+    bench_report("soak.memory.first", before, "MiB");
+    bench_report("soak.memory.last", server_mib(bench, "VmRSS:"), "MiB");
+    bench_report("soak.memory.peak", server_mib(bench, "VmHWM:"), "MiB");
+    bench_report("soak.descriptors.first", descriptors, "");
+    bench_report("soak.descriptors.last", server_descriptors(bench), "");
+    stop(bench);
+}
+
+static void set_up(struct bench *bench, const char *directory)
+{
+    static const uint8_t secret[32] = {1};
+    struct vota_error err = {.status = VOTA_OK};
+    struct vota_wr wr = vota_wr_of(bench->token, VOTA_TOKEN_CHARS);
+    const long id = (long)getpid();
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)snprintf(bench->store, sizeof bench->store, "%s/bench_http_%ld.db", directory, id);
+    (void)snprintf(bench->bare, sizeof bench->bare, "%s/bench_bare_%ld.db", directory, id);
+    vota_wr_text(&wr, "vota_");
+    vota_hex_write_bare(&wr, secret, sizeof secret);
+    bench->token[wr.len] = '\0';
+    bench_must(vota_signer_generate(&bench->signer, &err), &err);
+}
+
+static size_t number_of(int argc, char **argv, int at, size_t usual)
+{
+    return argc > at ? strtoull(argv[at], NULL, 10) : usual;
+}
+
+int main(int argc, char **argv)
+{
+    struct bench bench = {.n = number_of(argc, argv, 1, 100000),
+                          .stored = number_of(argc, argv, 3, 0),
+                          .soak = (double)number_of(argc, argv, 4, 0)};
+    struct outcome best = {.bare = 0};
+    if (bench.n < 1000 || bench.n > 1000000)
+        bench_die("ROWS is 1000 to 1000000");
+    set_up(&bench, argc > 2 ? argv[2] : "/var/tmp");
+    if (bench.stored > 0) {
+        fill_store(&bench);
+        measure_start(&bench);
+    }
+    run_all(&bench, &best);
+    report(&bench, &best);
+    if (bench.soak > 0)
+        soak(&bench, rate_of(&best.single) / 2);
+    bench_store_remove(bench.store);
+    bench_store_remove(bench.bare);
+    free(bench.rows);
+    vota_signer_free(bench.signer);
+    return EXIT_SUCCESS;
+}
