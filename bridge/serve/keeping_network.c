@@ -25,6 +25,24 @@ static void copy_reason(char ret_text[VOTA_STANDING_REASON_MAX + 1], const char 
                    reason);
 }
 
+static bool is_one_of(const char *event, const char *const *words)
+{
+    while (*words != NULL && strcmp(event, *words) != 0)
+        words++;
+    return *words != NULL;
+}
+
+static enum vota_log_level level_of(const char *event)
+{
+    static const char *const grave[] = {"halted",  "contradicted", "stopped",
+                                        "refused", "store-failed", NULL};
+    static const char *const odd[] = {"reorganised", "requeued",    "bumped", "cancelling",
+                                      "held",        "unreachable", NULL};
+    if (is_one_of(event, grave))
+        return VOTA_LOG_ERROR;
+    return is_one_of(event, odd) ? VOTA_LOG_WARN : VOTA_LOG_INFO;
+}
+
 /* Why nothing moves, once; and that it does again. */
 static void tell_state(struct vota_keeping_network *network, const char *event, const char *reason)
 {
@@ -36,22 +54,7 @@ static void tell_state(struct vota_keeping_network *network, const char *event, 
     if (reason[0] == '\0')
         vota_log(log, VOTA_LOG_INFO, "moving", "network", name, NULL);
     else
-        vota_log(log, VOTA_LOG_WARN, event, "network", name, "reason", reason, NULL);
-}
-
-static enum vota_log_level level_of(const char *event)
-{
-    static const char *const grave[] = {"halted", "contradicted", "stopped"};
-    static const char *const odd[] = {"reorganised", "requeued", "bumped", "cancelling"};
-    for (size_t i = 0; i < sizeof grave / sizeof grave[0]; i++) {
-        if (strcmp(event, grave[i]) == 0)
-            return VOTA_LOG_ERROR;
-    }
-    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
-        if (strcmp(event, odd[i]) == 0)
-            return VOTA_LOG_WARN;
-    }
-    return VOTA_LOG_INFO;
+        vota_log(log, level_of(event), event, "network", name, "reason", reason, NULL);
 }
 
 static const char *kind_name(enum vota_op_kind kind)
