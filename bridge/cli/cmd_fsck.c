@@ -1,163 +1,103 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * `fsck`: looks whether the directory is whole: configuration, store, the
- * pepper of every register, and that secrets are private. It repairs nothing.
+ * pepper of every register, and that secrets are private. It repairs and changes
+ * nothing. Damage is one answer (1), not having been able to look another (3).
  */
-#include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 
 #include "bridge/cli/commands.h"
-#include "bridge/cli/output.h"
-#include "bridge/cli/output_json.h"
-#include "bridge/cli/session.h"
-#include "bridge/cli/table.h"
-#include "bridge/engine/attempt_check.h"
-#include "bridge/store/store_register.h"
-#include "keccak/keccak.h"
-#include "proof/bytes.h"
-#include "proof/hex.h"
+#include "bridge/cli/finding_list.h"
 
-struct checking {
-    struct vota_session session;
-    struct vota_table table;
-    struct vota_json json;
-    struct vota_definition definition;
-    size_t faults;
-    enum vota_status status; /* of showing them */
-};
-
-static void note(void *context, const char *code, const char *detail)
+/* Why a store cannot be opened: it is none any more, or we could not look. */
+static bool is_damage(enum vota_status status, const struct vota_error *err)
 {
-    struct checking *checking = context;
-    const struct vota_cli *cli = checking->session.cli;
-    const char *const cells[] = {detail, vota_cli_reason(cli, code)};
-    checking->faults++;
-    if (cli->json) {
-        vota_json_object(&checking->json, NULL);
-        vota_json_text(&checking->json, "code", code);
-        vota_json_text(&checking->json, "detail", detail);
-        vota_json_end(&checking->json);
-    } else if (checking->status == VOTA_OK) {
-        checking->status = vota_table_add(&checking->table, cells);
-    }
+    return status == VOTA_NOT_FOUND ||
+           (status == VOTA_IO &&
+            (strcmp(err->text, "corrupt") == 0 || strcmp(err->text, "not-a-store") == 0));
 }
 
-/* Nobody but the owner may enter the places of secrets. */
-static void check_private(struct checking *checking, const char *name)
+static enum vota_status open_store(struct vota_store **ret_store, const struct vota_cli *cli,
+                                   struct vota_error *err)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
-    struct stat info;
-    const struct vota_directory *dir = &checking->session.cli->dir;
-    if (vota_directory_path(dir, path, name, NULL) != VOTA_OK || stat(path, &info) != 0)
-        note(checking, "no-file", name);
-    else if ((info.st_mode & 077) != 0)
-        note(checking, "directory-too-open", name);
-}
-
-/* Without its pepper a register can take no record and can never be audited for invented voters. */
-static enum vota_status check_pepper(void *context, const struct vota_store_register *reg)
-{
-    struct checking *checking = context;
-    uint8_t pepper[32];
-    vota_hash made;
-    struct vota_error err = {0};
-    if (vota_definition_read(&checking->definition, reg->definition.at, reg->definition.len,
-                             &err) != VOTA_OK) {
-        note(checking, err.text, reg->slug);
-        return VOTA_OK;
-    }
-    if (vota_directory_pepper_load(&checking->session.cli->dir, pepper, &reg->hash, &err) !=
-        VOTA_OK) {
-        note(checking, err.status == VOTA_NOT_FOUND ? "no-pepper" : err.text, reg->slug);
-        return VOTA_OK;
-    }
-    vota_keccak_hash(made.bytes, pepper, sizeof pepper);
-    vota_bytes_wipe(pepper, sizeof pepper);
-    if (!vota_hash_equal(&made, &checking->definition.tag_key_hash))
-        note(checking, "pepper-differs", reg->slug);
-    return VOTA_OK;
-}
-
-/* Of every network: what was signed once is sent again as it is. */
-static enum vota_status check_attempts(void *context, const struct vota_store_network *network)
-{
-    struct checking *checking = context;
-    return vota_attempt_check(checking->session.store, network, note, checking, NULL);
-}
-
-static int check_all(struct checking *checking)
-{
-    struct vota_error err = {0};
-    struct vota_session *session = &checking->session;
-    check_private(checking, VOTA_DIRECTORY_SECRETS);
-    check_private(checking, VOTA_DIRECTORY_PEPPERS);
-    enum vota_status status = vota_store_check(session->store, note, checking, &err);
-    if (status == VOTA_OK)
-        status = vota_store_network_each(session->store, check_attempts, checking, &err);
-    if (status == VOTA_OK)
-        status = vota_store_register_each(session->store, session->network.line, check_pepper,
-                                          checking, &err);
+    const enum vota_status status = vota_directory_path(&cli->dir, path, VOTA_DIRECTORY_STORE, err);
     if (status != VOTA_OK)
-        return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
-    return VOTA_EXIT_OK;
+        return status;
+    return vota_store_open(ret_store, path, VOTA_STORE_READ_ONLY, err);
 }
 
-static int finish_text(struct checking *checking, int code)
+static enum vota_status inspect(struct vota_finding_list *list, struct vota_error *err)
+{
+    struct vota_inspection inspection = {
+        .finding = vota_finding_list_note, .progress = vota_finding_list_progress, .context = list};
+    struct vota_error detail = {0};
+    enum vota_status status = open_store(&inspection.store, list->cli, &detail);
+    if (is_damage(status, &detail)) {
+        vota_finding_list_note(list, status == VOTA_NOT_FOUND ? "no-store" : "damaged",
+                               VOTA_DIRECTORY_STORE);
+        return VOTA_OK;
+    }
+    if (status == VOTA_OK)
+        status = vota_inspect_store(&inspection, &detail);
+    if (status == VOTA_OK)
+        status = vota_inspect_directory(&inspection, &list->cli->dir, &detail);
+    vota_store_free(inspection.store);
+    return status == VOTA_OK ? VOTA_OK : vota_fail(err, status, detail.where, detail.text);
+}
+
+/* What was found counts even if the rest could not be looked at. */
+static int judge(const struct vota_finding_list *list, enum vota_status status,
+                 const struct vota_error *err)
 {
     char number[VOTA_OUTPUT_NUMBER_CAP];
-    const struct vota_cli *cli = checking->session.cli;
-    if (checking->faults > 0)
-        vota_table_print(&checking->table, cli);
-    if (code != VOTA_EXIT_OK)
-        return code;
-    if (checking->status != VOTA_OK)
-        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    vota_output_number(number, checking->faults);
-    if (checking->faults > 0)
-        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.fsck", "count", number, NULL);
-    vota_cli_say(cli, "fsck.good", "dir", cli->dir.path, NULL);
+    const struct vota_cli *cli = list->cli;
+    vota_output_number(number, list->faults);
+    if (list->faults > 0)
+        return cli->json
+                   ? VOTA_EXIT_FAILED
+                   : vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.fsck", "count", number, NULL);
+    if (status != VOTA_OK)
+        return vota_cli_fail(cli, VOTA_EXIT_UNCHECKED, "error.fsck-unchecked", "reason",
+                             vota_cli_reason(cli, err->text), NULL);
+    if (list->status != VOTA_OK)
+        return vota_cli_fail(cli, VOTA_EXIT_UNCHECKED, "error.memory", NULL);
+    if (!cli->json)
+        vota_cli_say(cli, "fsck.good", "dir", cli->dir.path, NULL);
     return VOTA_EXIT_OK;
 }
 
-static int finish_json(struct checking *checking, int code)
+static int check(struct vota_finding_list *list)
 {
-    vota_json_end(&checking->json);
-    vota_json_bool(&checking->json, "whole", code == VOTA_EXIT_OK && checking->faults == 0);
-    vota_json_finish(&checking->json);
-    return code == VOTA_EXIT_OK && checking->faults > 0 ? VOTA_EXIT_FAILED : code;
-}
-
-static int check(struct checking *checking)
-{
-    static const struct vota_column columns[] = {{"fsck.column.where", false},
-                                                 {"fsck.column.fault", false}};
-    const struct vota_cli *cli = checking->session.cli;
-    vota_table_init(&checking->table, VOTA_TABLE(columns));
-    if (cli->json) {
-        vota_json_begin(&checking->json, cli->out);
-        vota_json_array(&checking->json, "faults");
+    struct vota_error err = {0};
+    const enum vota_status status = inspect(list, &err);
+    vota_finding_list_show(list);
+    if (list->cli->json) {
+        vota_json_bool(&list->json, "whole", status == VOTA_OK && list->faults == 0);
+        vota_json_number(&list->json, "faults", list->faults);
+        vota_json_finish(&list->json);
     }
-    int code = check_all(checking);
-    code = cli->json ? finish_json(checking, code) : finish_text(checking, code);
-    vota_table_done(&checking->table);
-    return code;
+    return judge(list, status, &err);
 }
 
 static int run(struct vota_cli *cli, const struct vota_args *args)
 {
-    struct checking *checking = calloc(1, sizeof *checking);
+    struct vota_config config;
+    struct vota_finding_list list;
     (void)args;
-    if (checking == NULL)
-        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
-    int code = vota_session_open(&checking->session, cli);
-    if (code == VOTA_EXIT_OK)
-        code = check(checking);
-    vota_session_close(&checking->session);
-    free(checking);
+    int code = vota_cli_load_config(cli, &config);
+    if (code != VOTA_EXIT_OK)
+        return code;
+    vota_finding_list_init(&list, cli);
+    code = check(&list);
+    vota_finding_list_done(&list);
     return code;
 }
 
-static const struct vota_example examples[] = {{"help.fsck.example", "-C guri fsck"}};
+static const struct vota_example examples[] = {
+    {"help.fsck.example", "-C guri fsck"},
+    {"help.fsck.example-script", "-C guri fsck --json"},
+};
 
 static const struct vota_action actions[] = {{
     .synopsis = "",
@@ -165,6 +105,7 @@ static const struct vota_action actions[] = {{
     .about = "help.fsck.about",
     .examples = examples,
     .n_examples = VOTA_COUNT(examples),
+    .exits = "help.exits.fsck",
     .run = run,
 }};
 

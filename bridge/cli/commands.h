@@ -28,6 +28,8 @@
     X(succession)        \
     X(token)             \
     X(config)            \
+    X(backup)            \
+    X(restore)           \
     X(fsck)              \
     X(version)
 /* clang-format on */
