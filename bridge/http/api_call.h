@@ -16,8 +16,6 @@
 
 #define VOTA_API_JSON "application/json"
 
-struct vota_standing_board;
-
 struct vota_api_call {
     struct vota_server_request *request;
     struct vota_receipts *receipts;
@@ -95,5 +93,9 @@ void vota_api_reply_status(struct vota_receipts_job *job, struct vota_receipts_m
 void vota_api_reply_registers(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_register(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
 void vota_api_reply_batches(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+
+/* Who answers a GET in a maker's thread, and whether it needs no token; NULL for other routes. */
+typedef void vota_api_read(struct vota_receipts_job *job, struct vota_receipts_maker *maker);
+vota_api_read *vota_api_read_of(enum vota_route route, bool *ret_is_public);
 
 #endif

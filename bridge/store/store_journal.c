@@ -121,6 +121,21 @@ static void read_entry(struct vota_query *q, struct vota_store_entry *ret_entry)
     };
 }
 
+/* Hands out every row of a query whose binds are made, and ends it. */
+static enum vota_status walk_entries(struct vota_query *q,
+                                     enum vota_status (*each)(void *context,
+                                                              const struct vota_store_entry *entry),
+                                     void *context, struct vota_error *err)
+{
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && vota_query_next(q)) {
+        struct vota_store_entry entry;
+        read_entry(q, &entry);
+        status = each(context, &entry);
+    }
+    return vota_query_end_walk(q, status, err);
+}
+
 enum vota_status vota_store_journal_each(
     struct vota_store *store, int64_t network, struct vota_store_range range,
     enum vota_status (*each)(void *context, const struct vota_store_entry *entry), void *context,
@@ -136,13 +151,25 @@ enum vota_status vota_store_journal_each(
     vota_query_bind_i64(&q, ":network", network);
     vota_query_bind_u64(&q, ":first", range.first);
     vota_query_bind_u64(&q, ":last", range.last < INT64_MAX ? range.last : INT64_MAX);
-    enum vota_status status = VOTA_OK;
-    while (status == VOTA_OK && vota_query_next(&q)) {
-        struct vota_store_entry entry;
-        read_entry(&q, &entry);
-        status = each(context, &entry);
-    }
-    return vota_query_end_walk(&q, status, err);
+    return walk_entries(&q, each, context, err);
+}
+
+enum vota_status vota_store_journal_results(
+    struct vota_store *store, int64_t network, uint64_t last,
+    enum vota_status (*each)(void *context, const struct vota_store_entry *entry), void *context,
+    struct vota_error *err)
+{
+    /* The kinds as the index entry_result has them: result, disavowed. */
+    static const struct vota_sql sql = {
+        "entry.results",
+        "SELECT kind, number, block, time, a, b, c, head, tx_hash, block_hash, final, data"
+        " FROM entry WHERE network_id = :network AND number <= :last AND kind IN (3, 5)"
+        " ORDER BY number",
+        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":network", network);
+    vota_query_bind_u64(&q, ":last", last < INT64_MAX ? last : INT64_MAX);
+    return walk_entries(&q, each, context, err);
 }
 
 enum vota_status vota_store_journal_keep(struct vota_store *store, int64_t network,

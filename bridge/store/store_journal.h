@@ -74,6 +74,12 @@ VOTA_MUST_USE enum vota_status vota_store_journal_each(
     enum vota_status (*each)(void *context, const struct vota_store_entry *entry), void *context,
     struct vota_error *err);
 
+/* Results and disavowals of a network up to an entry, ascending; slices borrow from the row. */
+VOTA_MUST_USE enum vota_status vota_store_journal_results(
+    struct vota_store *store, int64_t network, uint64_t last,
+    enum vota_status (*each)(void *context, const struct vota_store_entry *entry), void *context,
+    struct vota_error *err);
+
 /* Keeps evidence; the same block again is fine if equal, else CONFLICT "evidence-exists". */
 VOTA_MUST_USE enum vota_status vota_store_journal_keep(struct vota_store *store, int64_t network,
                                                        const struct vota_store_evidence *evidence,
