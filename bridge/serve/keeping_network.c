@@ -80,6 +80,7 @@ static void tell_event(void *context, const struct vota_sender_event *event)
     char nonce[VOTA_LOG_NUMBER_CAP];
     char entry[VOTA_LOG_NUMBER_CAP];
     char hash[VOTA_HASH_HEX_CHARS + 1];
+    vota_standing_count_sending(network->standing, event->name);
     if (operation == NULL || strcmp(event->name, "held") == 0)
         return; /* the turn says why it is held, and that is told when it changes */
     if (attempt != NULL)
@@ -310,6 +311,7 @@ static void take_turn(struct vota_keeping_network *network)
     vota_settings_sender(&network->sender, &keeping->config, network->is_local);
     const enum vota_status status =
         vota_sender_turn(&turn, &network->sender, keeping->time.now, &err);
+    vota_standing_note_quorum(network->standing, &network->quorum);
     if (!vota_keeping_goes_on(keeping) && status != VOTA_OK)
         return; /* cut short by our own end: nobody's failure */
     if (status == VOTA_OK)

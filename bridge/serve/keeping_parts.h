@@ -51,6 +51,7 @@ struct vota_keeping {
     uint64_t waits_since_ms; /* steady time since when, or of the last batch */
     uint64_t round_left;     /* rows that waited when the round at hand began, less those sealed */
     uint64_t budget_ms;      /* when the governor is asked again */
+    uint64_t promise_by;     /* the earliest promise in a batch that is not mined; 0: none */
     /* registers */
     uint64_t registers_ms; /* when they are looked at again */
     struct vota_keeping_register *ending;

@@ -9,6 +9,13 @@
 #define BUDGET_LOCAL_MS 2000u
 #define BUDGET_MS       30000u /* between two questions to the governor */
 
+/* It may read many rows: as often as the governor is asked. */
+static enum vota_status ask_promise(struct vota_keeping *keeping, struct vota_error *err)
+{
+    return vota_store_batch_promise(&keeping->promise_by, keeping->store,
+                                    keeping->network[0].of.row.id, err);
+}
+
 /* What the governor says today: it reads a month of payments, so not at every look. */
 static enum vota_status ask_governor(struct vota_keeping *keeping, struct vota_error *err)
 {
@@ -26,7 +33,9 @@ static enum vota_status ask_governor(struct vota_keeping *keeping, struct vota_e
         .reached = primary->has_turned && standing->network[0].failures_in_row == 0,
         .balance = standing->network[0].turn.balance,
         .next_base_fee = primary->sender.view.next_base_fee};
-    const enum vota_status status = vota_budget_gather(&standing->budget, &source, err);
+    enum vota_status status = vota_budget_gather(&standing->budget, &source, err);
+    if (status == VOTA_OK)
+        status = ask_promise(keeping, err);
     if (status != VOTA_OK)
         return status;
     standing->has_budget = true;
@@ -55,6 +64,8 @@ static bool note_sealed(void *context, const struct vota_store_batch *batch,
     char id[VOTA_LOG_NUMBER_CAP];
     char rows[VOTA_LOG_NUMBER_CAP];
     standing->seals++;
+    standing->seals_by[why]++;
+    keeping->budget_ms = 0; /* these rows are promised in a batch now */
     standing->sealed_rows += batch->count;
     standing->seal_at = keeping->time.now;
     standing->seal_why = why;
@@ -99,12 +110,21 @@ static bool keeps_company(const struct vota_keeping *keeping, enum vota_batch_wh
     return is_old && primary->standing->turn.unmined + primary->stamp.queued > 0;
 }
 
+/* Of two promises, 0 being none. */
+static uint64_t earlier(uint64_t one, uint64_t other)
+{
+    if (one == 0 || other == 0)
+        return one + other;
+    return one < other ? one : other;
+}
+
 static void note_waiting(struct vota_keeping *keeping, const struct vota_store_pending *pending)
 {
     if (pending->count > 0 && !keeping->waits)
         keeping->waits_since_ms = keeping->time.steady_ms;
     keeping->waits = pending->count > 0;
     keeping->standing.pending = *pending;
+    keeping->standing.promise_by = earlier(pending->anchor_by, keeping->promise_by);
 }
 
 enum vota_status vota_keeping_seal(struct vota_keeping *keeping, struct vota_error *err)

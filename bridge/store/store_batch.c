@@ -31,6 +31,28 @@ enum vota_status vota_store_batch_pending(struct vota_store_pending *ret_pending
     return status;
 }
 
+enum vota_status vota_store_batch_promise(uint64_t *ret_anchor_by, struct vota_store *store,
+                                          int64_t network, struct vota_error *err)
+{
+    static const struct vota_sql sql = {
+        "batch.promise",
+        "SELECT min(record.anchor_by) FROM operation"
+        " CROSS JOIN leaf ON leaf.batch_id = operation.batch_id"
+        " CROSS JOIN record ON record.id = leaf.record_id"
+        " WHERE operation.network_id = :network"
+        " AND operation.state IN ('queued', 'signed', 'sent', 'halted')",
+        false};
+    struct vota_query q = vota_query_of(store, &sql);
+    vota_query_bind_i64(&q, ":network", network);
+    uint64_t anchor_by = 0;
+    if (vota_query_next(&q))
+        anchor_by = vota_query_u64(&q, 0);
+    const enum vota_status status = vota_query_end(&q, err);
+    if (status == VOTA_OK)
+        *ret_anchor_by = anchor_by;
+    return status;
+}
+
 enum vota_status vota_store_batch_collect(struct vota_merkle_item *ret_items, size_t *ret_n,
                                           size_t cap, struct vota_store *store, int64_t network,
                                           struct vota_error *err)

@@ -30,6 +30,14 @@ VOTA_MUST_USE enum vota_status vota_store_batch_pending(struct vota_store_pendin
                                                         struct vota_error *err);
 
 /*
+ * The earliest promise of rows that are in a batch whose entry on this network
+ * (a primary, not its line) is not mined; 0 without any. Reads every such row.
+ */
+VOTA_MUST_USE enum vota_status vota_store_batch_promise(uint64_t *ret_anchor_by,
+                                                        struct vota_store *store, int64_t network,
+                                                        struct vota_error *err);
+
+/*
  * The rows that the next batch may hold, oldest first: of registers whose
  * opening is mined, at most one of a (register, tag) unless the register takes
  * all. Writes at most cap items, item.tag being the record's row id, and how

@@ -352,11 +352,45 @@ static void operations_are_listed_and_counted_by_state_and_network(void **state)
     fixture_close(&f);
 }
 
+static uint64_t promise_of(struct fixture *f)
+{
+    uint64_t anchor_by = 9;
+    OK(vota_store_batch_promise(&anchor_by, f->store, f->network, NULL));
+    return anchor_by;
+}
+
+/* Rows on their way are promised like those that wait. */
+static void a_promise_is_open_until_its_batch_is_mined(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_open(&f);
+    begin(&f);
+    assert_int_equal(promise_of(&f), 0);
+    add_record(&f, f.first, "r1", 1, 3);
+    add_record(&f, f.first, "r2", 2, 9);
+    assert_int_equal(promise_of(&f), 0); /* in no batch */
+    const struct vota_store_batch batch = seal(&f);
+    assert_int_equal(promise_of(&f), 403);
+    const struct vota_store_attempt attempt = sign(&f, batch.operation, 4, 10, true);
+    assert_int_equal(promise_of(&f), 403);
+    OK(vota_store_outbox_sent(f.store, attempt.id, 620, NULL));
+    assert_int_equal(promise_of(&f), 403);
+    const struct vota_store_mined mined = mined_of(8, &attempt.tx_hash);
+    OK(vota_store_outbox_mined(f.store, batch.operation, &mined, NULL));
+    assert_int_equal(promise_of(&f), 0);
+    OK(vota_store_outbox_unmined(f.store, batch.operation, NULL));
+    assert_int_equal(promise_of(&f), 403);
+    commit(&f);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operation_goes_from_the_queue_to_final),
         cmocka_unit_test(an_attempt_comes_back_as_it_was_signed),
+        cmocka_unit_test(a_promise_is_open_until_its_batch_is_mined),
         cmocka_unit_test(a_bump_replaces_only_when_it_is_sent),
         cmocka_unit_test(a_reorganisation_takes_the_entry_back_and_sends_the_newest_again),
         cmocka_unit_test(what_was_found_on_chain_unsigned_goes_back_to_the_queue),
