@@ -41,8 +41,10 @@ static enum vota_status metered_send(void *ctx, struct vota_response *ret_respon
         return VOTA_REMOTE;
     }
     connection->requests++;
+    const uint64_t begun = vota_connect_clock();
     const enum vota_status status =
         vota_transport_send(connection->inner, ret_response, request, timeout_ms);
+    connection->waited_ms += vota_connect_clock() - begun;
     (void)goes_on(connection); /* a sign of life; what came back is kept */
     return status;
 }

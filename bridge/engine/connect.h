@@ -33,6 +33,7 @@ struct vota_connection {
     struct vota_transport metered;      /* what the provider speaks through: counts, and waits */
     struct vota_bucket bucket;
     uint64_t requests;                      /* that left, repetitions included */
+    uint64_t waited_ms;                     /* for their answers, all together */
     char name[VOTA_CONNECT_NAME_MAX + 1];   /* configured, or "rpc-1": its place; never the URL */
     bool usable;                            /* answered, with our chain id and genesis */
     bool wrong_network;                     /* answered, with another */

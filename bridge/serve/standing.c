@@ -101,5 +101,6 @@ void vota_standing_note_quorum(struct vota_standing_network *network,
         provider->reason = vota_breaker_reason(&connection->breaker);
         provider->latest = vota_quorum_head(quorum, i);
         provider->requests = connection->requests;
+        provider->waited_ms = connection->waited_ms;
     }
 }
