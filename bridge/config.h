@@ -150,8 +150,8 @@ struct vota_config_error {
                           not-an-amount, not-an-address, not-a-hash, not-a-network, not-text,
                           too-long, too-many-urls, chain-id-needed, not-of-preset, same-network,
                           preset-needed, not-a-choice, not-a-listener, not-loopback, signer-needed,
-                          signer-not-here, needs-both, either-or, less-than, bad-line, line-too-long; or a reason
-                          of key_source.h, url.h or directory.h */
+                          signer-not-here, needs-both, either-or, less-than, bad-line, line-too-long;
+                          or a reason of key_source.h, url.h or directory.h */
     unsigned line;     /* of the file; 0: none */
     char key[80];      /* "fees.max_fee_gwei", or the variable */
     char value[80];    /* as given, cut; empty where it might hold a secret */

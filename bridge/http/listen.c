@@ -170,3 +170,16 @@ enum vota_status vota_listen_open(int *ret_fd, unsigned *ret_port, const char *t
     return in_use ? vota_fail(err, VOTA_CONFLICT, "listen", "address-in-use")
                   : vota_fail(err, VOTA_IO, "listen", "cannot-listen");
 }
+
+void vota_listen_knock(const char *text)
+{
+    struct target target;
+    if (read_target(&target, text, NULL) != VOTA_OK)
+        return;
+    const int fd =
+        socket(target.address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return;
+    (void)connect(fd, &target.address.any, target.len);
+    (void)close(fd);
+}

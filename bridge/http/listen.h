@@ -9,6 +9,10 @@
 VOTA_MUST_USE enum vota_status vota_listen_open(int *ret_fd, unsigned *ret_port, const char *text,
                                                 struct vota_error *err);
 
+/* Connects to it and hangs up, without waiting: whether somebody accepts is seen on the other side.
+ */
+void vota_listen_knock(const char *text);
+
 /* What is wrong with a text, for a configuration: "not-a-listener", "not-loopback"; NULL: nothing.
  */
 const char *vota_listen_problem(const char *text);

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bridge/http/lines.h"
 #include "bridge/http/listen.h"
+#include "bridge/http/patience.h"
 #include "bridge/http/server_parts.h"
 #include "proof/bytes.h"
 
@@ -31,9 +31,9 @@ static void note_line(void *context, struct MHD_Connection *connection, void **s
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        *socket_context = info != NULL ? vota_lines_add(server->lines, info->connect_fd) : NULL;
+        *socket_context = info != NULL ? vota_patience_add(server->lines, info->connect_fd) : NULL;
     } else {
-        vota_lines_remove(server->lines, *socket_context);
+        vota_patience_remove(server->lines, *socket_context);
         *socket_context = NULL;
     }
 }
@@ -43,8 +43,8 @@ void vota_server_set_owed(struct vota_server_call *request, bool by_client)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    vota_lines_set_owed(request->server->lines, info != NULL ? info->socket_context : NULL,
-                        by_client);
+    vota_patience_set_owed(request->server->lines, info != NULL ? info->socket_context : NULL,
+                           by_client);
 }
 
 /* ---- a request comes in ---- */
@@ -297,7 +297,7 @@ static enum vota_status start_daemon(struct vota_server *server, struct vota_err
 
 static void release(struct vota_server *server)
 {
-    vota_lines_free(server->lines);
+    vota_patience_free(server->lines);
     (void)pthread_cond_destroy(&server->changed);
     (void)pthread_mutex_destroy(&server->mutex);
     free(server);
@@ -314,7 +314,7 @@ enum vota_status vota_server_start(struct vota_server **ret_server,
     }
     server->options = *options;
     (void)pthread_cond_init(&server->changed, NULL); /* cannot fail where the mutex did not */
-    if (vota_lines_new(&server->lines, options->deadline, options->connections) != VOTA_OK) {
+    if (vota_patience_new(&server->lines, options->deadline, options->connections) != VOTA_OK) {
         release(server);
         return vota_fail(err, VOTA_NO_MEMORY, "server", "no-memory");
     }

@@ -60,7 +60,7 @@ struct vota_server_options {
     size_t head_max;      /* bytes of request line and headers, about */
     size_t body_max;      /* bytes */
     /* Seconds for a head to come, for a body, for a line of a stream, for a reply to go, or to be
-     * idle; less while most connections are taken (lines.h). */
+     * idle; less while most connections are taken (patience.h). */
     unsigned deadline;
     vota_server_handler *handler;
     vota_server_open_stream *open_stream; /* NULL: there are none */

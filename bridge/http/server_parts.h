@@ -12,10 +12,10 @@
 struct vota_server {
     struct vota_server_options options;
     struct MHD_Daemon *daemon;
-    struct vota_lines *lines;
+    struct vota_patience *lines;
     unsigned port;
     atomic_uint_fast64_t moves; /* connections that began, and that ended */
-    pthread_mutex_t mutex; /* guards what follows */
+    pthread_mutex_t mutex;      /* guards what follows */
     pthread_cond_t changed;
     size_t in_flight; /* requests handed over whose answer is not sent, and streams */
     bool ending;

@@ -5,15 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "bridge/engine/lock.h"
-#include "bridge/http/api.h"
-#include "bridge/serve/hook.h"
-#include "bridge/serve/reload.h"
-#include "bridge/token.h"
+#include "bridge/serve/service_parts.h"
 
 #define MAX_JOBS   4096u /* requests that wait for the writer */
 #define HEAD_MAX   16384u
@@ -142,14 +138,6 @@ static enum vota_status start_server(struct vota_service *service, struct vota_e
     return status;
 }
 
-static enum vota_status start_hook(struct vota_service *service, struct vota_error *err)
-{
-    if (service->options.is_reader)
-        return VOTA_OK;
-    return vota_hook_of_config(&service->hook, &service->options.dir, &service->config,
-                               service->board, service->options.log, err);
-}
-
 static enum vota_status start_keeper(struct vota_service *service, struct vota_error *err)
 {
     struct vota_keeper_options options = {.dir = service->options.dir,
@@ -167,14 +155,6 @@ static enum vota_status start_keeper(struct vota_service *service, struct vota_e
                                                           .key_problem = network->key_problem};
     }
     return vota_keeper_new(&service->keeper, &options, err);
-}
-
-static enum vota_status start_hook(struct vota_service *service, struct vota_error *err)
-{
-    if (service->options.is_reader)
-        return VOTA_OK;
-    return vota_hook_of_config(&service->hook, &service->options.dir, &service->config,
-                               service->board, service->options.log, err);
 }
 
 static enum vota_status take_lock(struct vota_service *service, struct vota_error *err)
@@ -203,10 +183,11 @@ static enum vota_status start(struct vota_service *service, struct vota_error *e
     if (status == VOTA_OK)
         status = start_api(service, err);
     if (status == VOTA_OK)
-        status = start_server(service, err);
+        status = start_keeper(service, err);
     if (status == VOTA_OK)
-        status = start_hook(service, err);
-    return status;
+        status = vota_service_start_hook(service, err);
+    vota_service_begin_life(service);
+    return status == VOTA_OK ? start_server(service, err) : status;
 }
 
 static enum vota_status set_paths(struct vota_service *service, struct vota_error *err)
@@ -281,7 +262,6 @@ void vota_service_stop(struct vota_service *service)
 {
     if (service == NULL)
         return;
-    vota_hook_free(service->hook);
     vota_server_stop(service->server);
     vota_keeper_free(service->keeper);
     vota_hook_free(service->hook);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The watch over connections: see lines.h. */
-#include "bridge/http/lines.h"
+/* The watch over connections: see patience.h. */
+#include "bridge/http/patience.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct vota_line {
     struct vota_line *next, **link;
 };
 
-struct vota_lines {
+struct vota_patience {
     uint64_t patience_ms;
     unsigned places;
     pthread_t watch;
@@ -37,7 +37,7 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-struct vota_line *vota_lines_add(struct vota_lines *lines, int fd)
+struct vota_line *vota_patience_add(struct vota_patience *lines, int fd)
 {
     struct vota_line *line = malloc(sizeof *line);
     if (line == NULL)
@@ -53,7 +53,7 @@ struct vota_line *vota_lines_add(struct vota_lines *lines, int fd)
     return line;
 }
 
-void vota_lines_remove(struct vota_lines *lines, struct vota_line *line)
+void vota_patience_remove(struct vota_patience *lines, struct vota_line *line)
 {
     if (line == NULL)
         return;
@@ -66,7 +66,7 @@ void vota_lines_remove(struct vota_lines *lines, struct vota_line *line)
     free(line);
 }
 
-void vota_lines_set_owed(struct vota_lines *lines, struct vota_line *line, bool by_client)
+void vota_patience_set_owed(struct vota_patience *lines, struct vota_line *line, bool by_client)
 {
     if (line == NULL)
         return;
@@ -76,7 +76,7 @@ void vota_lines_set_owed(struct vota_lines *lines, struct vota_line *line, bool 
 }
 
 /* With the mutex: so no descriptor is closed, and none is another's by now. */
-static void cut_slow(const struct vota_lines *lines)
+static void cut_slow(const struct vota_patience *lines)
 {
     const uint64_t now = now_ms();
     const bool crowded = lines->n * 4 > lines->places * CROWDED_QUARTERS;
@@ -92,7 +92,7 @@ static void cut_slow(const struct vota_lines *lines)
 
 static void *watch(void *context)
 {
-    struct vota_lines *lines = context;
+    struct vota_patience *lines = context;
     (void)pthread_mutex_lock(&lines->mutex);
     while (!lines->ending) {
         struct timespec until;
@@ -107,16 +107,17 @@ static void *watch(void *context)
     return NULL;
 }
 
-static void release(struct vota_lines *lines)
+static void release(struct vota_patience *lines)
 {
     (void)pthread_cond_destroy(&lines->ends);
     (void)pthread_mutex_destroy(&lines->mutex);
     free(lines);
 }
 
-enum vota_status vota_lines_new(struct vota_lines **ret_lines, unsigned patience, unsigned places)
+enum vota_status vota_patience_new(struct vota_patience **ret_lines, unsigned patience,
+                                   unsigned places)
 {
-    struct vota_lines *lines = calloc(1, sizeof *lines);
+    struct vota_patience *lines = calloc(1, sizeof *lines);
     if (lines == NULL || pthread_mutex_init(&lines->mutex, NULL) != 0) {
         free(lines);
         return VOTA_NO_MEMORY;
@@ -132,7 +133,7 @@ enum vota_status vota_lines_new(struct vota_lines **ret_lines, unsigned patience
     return VOTA_OK;
 }
 
-void vota_lines_free(struct vota_lines *lines)
+void vota_patience_free(struct vota_patience *lines)
 {
     if (lines == NULL)
         return;
