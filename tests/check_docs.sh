@@ -34,6 +34,8 @@ check_commands() { # check_commands DOCUMENT: the program's own parser judges, -
     case "$line" in *COMMAND* | *'…'* | *' ... '*) continue ;; esac
     commands=$((commands + 1))
     line=${line//\$(*)/0x00000000000000000000000000000000000000aa} # what a $(command) would put in
+    # A shell's own part is no argument: where output goes, what comes next, variables.
+    line=$(sed -E 's/ +(>|\|) .*//; s/ +&$//; s/\$[a-z_]+/0x00000000000000000000000000000000000000aa/g' <<<"$line")
     eval "set -- $line"
     shift
     case "$line" in *--help*) ;; *) set -- "$@" --help ;; esac
