@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bridge/http/api_call.h"
-#include "bridge/store/store_batch.h"
+#include "bridge/store/store_list.h"
 #include "bridge/store/store_register.h"
 #include "proof/hex.h"
 #include "proof/time.h"
@@ -21,9 +21,8 @@ struct listing {
     FILE *to;
     char *text;
     size_t len;
-    uint64_t n;     /* members so far */
-    uint64_t since; /* of batches: those after this one */
-    int64_t last;
+    uint64_t n;   /* members so far */
+    int64_t last; /* of batches: the last one here */
 };
 
 static void begin(struct listing *listing)
@@ -147,11 +146,8 @@ void vota_api_reply_register(struct vota_receipts_job *job, struct vota_receipts
 
 /* ---- batches ---- */
 
-static enum vota_status each_batch(void *context, const struct vota_store_batch *batch)
+static void put_batch(struct listing *listing, const struct vota_store_batch *batch)
 {
-    struct listing *listing = context;
-    if ((uint64_t)batch->id <= listing->since || listing->n == BATCHES_MOST)
-        return VOTA_OK;
     if (listing->n++ > 0)
         put(listing, ",");
     if (listing->to != NULL)
@@ -163,19 +159,37 @@ static enum vota_status each_batch(void *context, const struct vota_store_batch 
         put_number(listing, "entry", batch->entry);
     put(listing, "}");
     listing->last = batch->id;
-    return VOTA_OK;
 }
 
-/* ?since=N, digits alone; false for anything else. */
-static bool read_since(uint64_t *ret_since, const struct vota_api_call *call)
+/* Those after the last one; what the store says after them is no failure. */
+static enum vota_status put_batches(struct listing *listing, struct vota_receipts_maker *maker)
+{
+    struct vota_store *store = vota_receipts_store(maker);
+    struct vota_store_batch batch;
+    enum vota_status status = VOTA_OK;
+    while (status == VOTA_OK && listing->n < BATCHES_MOST) {
+        int64_t id = 0;
+        status = vota_store_list_batch(&id, store, vota_receipts_line(maker), listing->last, NULL);
+        if (status == VOTA_OK)
+            status = vota_store_batch_get(&batch, store, id, NULL);
+        if (status == VOTA_OK)
+            put_batch(listing, &batch);
+    }
+    return status == VOTA_NOT_FOUND ? VOTA_OK : status;
+}
+
+/* ?since=N, digits alone; false, and the call is ended, for anything else. */
+static bool read_since(int64_t *ret_since, struct vota_api_call *call)
 {
     char text[20];
     *ret_since = 0;
     if (!vota_router_query(text, sizeof text, call->routed.query, "since"))
         return true;
-    if (text[0] == '\0' || strlen(text) > 18 || strspn(text, "0123456789") != strlen(text))
+    if (text[0] == '\0' || strlen(text) > 18 || strspn(text, "0123456789") != strlen(text)) {
+        vota_api_call_refuse(call, "bad-request", "since", 0);
         return false;
-    *ret_since = strtoull(text, NULL, 10);
+    }
+    *ret_since = strtoll(text, NULL, 10);
     return true;
 }
 
@@ -183,17 +197,13 @@ void vota_api_reply_batches(struct vota_receipts_job *job, struct vota_receipts_
 {
     struct vota_api_call *call = job->context;
     struct listing listing;
-    uint64_t since;
-    if (!read_since(&since, call)) {
-        vota_api_call_fail(call, "bad-request", 0);
+    int64_t since;
+    if (!read_since(&since, call))
         return;
-    }
     begin(&listing);
-    listing.since = since;
-    listing.last = (int64_t)since;
+    listing.last = since;
     put(&listing, "{\"batches\":[");
-    const enum vota_status status = vota_store_batch_each(
-        vota_receipts_store(maker), vota_receipts_line(maker), each_batch, &listing, NULL);
+    const enum vota_status status = put_batches(&listing, maker);
     put(&listing, "]");
     put_number(&listing, "next", (uint64_t)listing.last);
     put(&listing, "}");

@@ -27,6 +27,7 @@ struct city {
     struct vota_server *server;
     char token[2][VOTA_TOKEN_CHARS + 1]; /* may submit and read; may read */
     int fd;
+    bool is_head; /* what is asked: no body comes */
     /* of the last answer */
     unsigned status;
     char head[1024];
@@ -52,7 +53,8 @@ static inline void give_tokens(struct city *city)
     vota_api_set_tokens(city->api, &tokens);
 }
 
-static inline void serve(struct city *city, struct vota_rate_policy rate)
+static inline void serve(struct city *city, struct vota_rate_policy rate,
+                         struct vota_standing_board *board)
 {
     struct importing *i = city->i;
     const struct vota_writer_options writer = {.store_path = i->f.path,
@@ -68,8 +70,10 @@ static inline void serve(struct city *city, struct vota_rate_policy rate)
     OK(vota_store_line_get(&receipts.network, i->f.store, i->f.network, NULL));
     OK(vota_writer_new(&city->writer, &writer, NULL));
     OK(vota_receipts_new(&city->receipts, &receipts, NULL));
-    const struct vota_api_options api = {
-        .writer = city->writer, .receipts = city->receipts, .rate = rate};
+    const struct vota_api_options api = {.writer = city->writer,
+                                         .receipts = city->receipts,
+                                         .rate = rate,
+                                         .watch = {.board = board}};
     OK(vota_api_new(&city->api, &api, NULL));
     give_tokens(city);
     const struct vota_server_options server = {.listen = "127.0.0.1:0",
@@ -96,15 +100,21 @@ static inline int dial(unsigned port)
     return fd;
 }
 
-static inline struct city *city_open(struct vota_rate_policy rate)
+static inline struct city *city_open_watched(struct vota_rate_policy rate,
+                                             struct vota_standing_board *board)
 {
     struct city *city = calloc(1, sizeof *city);
     assert_non_null(city);
     city->i = importing_open();
     OK(vota_signer_generate(&city->signer, NULL));
-    serve(city, rate);
+    serve(city, rate, board);
     city->fd = dial(vota_server_port(city->server));
     return city;
+}
+
+static inline struct city *city_open(struct vota_rate_policy rate)
+{
+    return city_open_watched(rate, NULL);
 }
 
 static inline void city_close(struct city *city)
@@ -129,8 +139,10 @@ static inline bool hear(struct city *city)
         city->head[++len] = '\0';
     }
     const char *length = strstr(city->head, "Content-Length: ");
+    if (length == NULL && strstr(city->head, " 304 ") != NULL)
+        length = "Content-Length: 0";
     assert_non_null(length);
-    const size_t want = strtoul(length + 16, NULL, 10);
+    const size_t want = city->is_head ? 0 : strtoul(length + 16, NULL, 10);
     assert_true(want < sizeof city->body);
     for (len = 0; len < want;) {
         const ssize_t n = recv(city->fd, city->body + len, want - len, 0);

@@ -223,7 +223,7 @@ static void registers_and_batches_are_listed(void **state)
 static void run_child(struct city *city, int pipe)
 {
     OK(vota_signer_generate(&city->signer, NULL));
-    serve(city, no_limit);
+    serve(city, no_limit, NULL);
     const unsigned port = vota_server_port(city->server);
     if (write(pipe, &port, sizeof port) != sizeof port)
         abort();
