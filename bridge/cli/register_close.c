@@ -8,7 +8,7 @@
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
-#include "bridge/engine/tally.h"
+#include "bridge/engine/result.h"
 #include "proof/jcs.h"
 
 #define DEFAULT_TIMEOUT 3600u
@@ -22,7 +22,7 @@ const struct vota_option vota_register_close_options[2] = {
 struct closing {
     struct vota_session session;
     struct vota_store_register_copy reg;
-    struct vota_tally tally;
+    struct vota_result result;
     enum vota_session_wait wait;
 };
 
@@ -56,58 +56,21 @@ static int end_acceptance(struct closing *closing)
     return vota_cli_fail_error(closing->session.cli, &err, "error.store", NULL);
 }
 
-/* A result operation of this register with these very numbers: then nothing is published twice. */
-struct search {
-    int64_t reg;
-    struct vota_slice arguments;
-    bool same; /* the newest result of this register has equal counts */
-};
-
-static enum vota_status search_result(void *context, const struct vota_store_operation *operation)
-{
-    struct search *search = context;
-    if (operation->kind != VOTA_OP_RESULT || operation->reg != search->reg)
-        return VOTA_OK;
-    /* The first 8 bytes are the last entry, which moves on with every result. */
-    search->same = operation->arguments.len == search->arguments.len &&
-                   vota_bytes_equal(operation->arguments.at + 8, search->arguments.at + 8,
-                                    search->arguments.len - 8);
-    return VOTA_OK;
-}
-
 /* A network's own result: its journal's entries have numbers of their own. */
-static int queue_result(const struct closing *closing, const struct vota_tally *tally,
-                        int64_t network)
+static enum vota_status queue_result(const struct closing *closing, struct vota_result *ret_result,
+                                     const struct vota_session *session, struct vota_error *err)
 {
-    static uint8_t bytes[8 * (VOTA_COUNT_MAX_NUMBERS + 1)];
-    struct vota_error err = {0};
-    struct vota_store *store = closing->session.store;
-    struct vota_wr wr = vota_wr_of(bytes, sizeof bytes);
-    int64_t id = 0;
-    vota_attempt_result_write(&wr, tally->last_entry, tally->numbers, tally->n);
-    struct search search = {.reg = closing->reg.about.id, .arguments = {bytes, wr.len}};
-    const struct vota_store_operation operation = {.network = network,
-                                                   .kind = VOTA_OP_RESULT,
-                                                   .reg = search.reg,
-                                                   .arguments = search.arguments,
-                                                   .created_at = vota_session_now()};
-    enum vota_status status = vota_store_begin(store, &err);
-    if (status == VOTA_OK)
-        status = vota_store_outbox_each(store, network, ~0u, search_result, &search, &err);
-    if (status == VOTA_OK && !search.same)
-        status = vota_store_outbox_queue(&id, store, &operation, &err);
-    if (status == VOTA_OK)
-        status = vota_store_commit(store, &err);
-    vota_store_rollback(store);
-    if (status == VOTA_OK)
-        return VOTA_EXIT_OK;
-    return vota_cli_fail_error(closing->session.cli, &err, "error.store", NULL);
+    const struct vota_result_order order = {.reg = &closing->reg.about,
+                                            .network = session->network.id,
+                                            .again = VOTA_RESULT_CORRECTED,
+                                            .now = vota_session_now()};
+    return vota_result_queue(ret_result, session->store, &order, err);
 }
 
 /* The secondary's, once everything before it is in its journal; else at the next `close`. */
-static int queue_secondary(struct closing *closing)
+static int queue_secondary(const struct closing *closing)
 {
-    static struct vota_tally tally;
+    static struct vota_result result;
     uint64_t counts[VOTA_OP_STATES];
     struct vota_error err = {0};
     const struct vota_session *other = closing->session.secondary;
@@ -115,33 +78,28 @@ static int queue_secondary(struct closing *closing)
         return VOTA_EXIT_OK;
     if (vota_store_outbox_count(counts, other->store, other->network.id, &err) != VOTA_OK)
         return vota_cli_fail_error(other->cli, &err, "error.store", NULL);
+    enum vota_status status = VOTA_NOT_FOUND;
     if (counts[VOTA_OP_QUEUED] + counts[VOTA_OP_SIGNED] + counts[VOTA_OP_SENT] +
             counts[VOTA_OP_HALTED] ==
-        0) {
-        const enum vota_status status =
-            vota_tally_register(&tally, other->store, &closing->reg.about, other->network.id, &err);
-        if (status == VOTA_OK)
-            return queue_result(closing, &tally, other->network.id);
-        if (status != VOTA_NOT_FOUND)
-            return vota_cli_fail_error(other->cli, &err, "error.tally", "id",
-                                       closing->reg.about.slug, NULL);
-    }
-    vota_cli_warn(other->cli, "warning.result-later", "network", other->network.name, "id",
-                  closing->reg.about.slug, NULL);
-    return VOTA_EXIT_OK;
+        0)
+        status = queue_result(closing, &result, other, &err);
+    if (status == VOTA_NOT_FOUND)
+        vota_cli_warn(other->cli, "warning.result-later", "network", other->network.name, "id",
+                      closing->reg.about.slug, NULL);
+    if (status == VOTA_OK || status == VOTA_NOT_FOUND)
+        return VOTA_EXIT_OK;
+    return vota_cli_fail_error(other->cli, &err, "error.tally", "id", closing->reg.about.slug,
+                               NULL);
 }
 
 static int count_and_publish(struct closing *closing)
 {
     struct vota_error err = {0};
     struct vota_session *session = &closing->session;
-    if (vota_tally_register(&closing->tally, session->store, &closing->reg.about,
-                            session->network.id, &err) != VOTA_OK)
+    if (queue_result(closing, &closing->result, session, &err) != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.tally", "id", closing->reg.about.slug,
                                    NULL);
-    int code = queue_result(closing, &closing->tally, session->network.id);
-    if (code == VOTA_EXIT_OK)
-        code = queue_secondary(closing);
+    const int code = queue_secondary(closing);
     if (code != VOTA_EXIT_OK)
         return code;
     return vota_session_settle(session, closing->wait, DEFAULT_TIMEOUT);
@@ -154,7 +112,7 @@ static const char *const number_keys[VOTA_COUNT_NUMBERS] = {
 static void report_json(const struct closing *closing, const struct vota_definition *definition)
 {
     struct vota_json json;
-    const struct vota_tally *tally = &closing->tally;
+    const struct vota_tally *tally = &closing->result.tally;
     vota_json_begin(&json, closing->session.cli->out);
     vota_json_text(&json, "register", closing->reg.about.slug);
     vota_json_hash(&json, "register_hash", &closing->reg.about.hash);
@@ -194,7 +152,7 @@ static enum vota_status add_options(struct vota_table *table, const struct closi
                                           : vota_definition_option_en(definition, i);
         vota_jcs_unescape(&wr, raw);
         label[vota_wr_fits(&wr) ? wr.len : 0] = '\0';
-        status = add_line(table, label, closing->tally.numbers[i]);
+        status = add_line(table, label, closing->result.tally.numbers[i]);
     }
     return status;
 }
@@ -219,7 +177,7 @@ static int report(const struct closing *closing)
     enum vota_status status = add_options(&table, closing, &definition);
     for (size_t i = 0; status == VOTA_OK && i < VOTA_COUNT_NUMBERS; i++)
         status = add_line(&table, vota_text(cli, number_keys[i]),
-                          closing->tally.numbers[definition.option_count + i]);
+                          closing->result.tally.numbers[definition.option_count + i]);
     if (status == VOTA_OK)
         vota_table_print(&table, cli);
     vota_table_done(&table);

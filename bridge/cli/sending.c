@@ -8,10 +8,8 @@
 
 #include "bridge/cli/output.h"
 #include "bridge/engine/lock.h"
+#include "bridge/engine/settings.h"
 #include "proof/hex.h"
-
-#define POLL_LOCAL_MS 500u   /* a local test chain makes a block a second */
-#define POLL_MS       12000u /* a slot */
 
 static void tell(void *context, const struct vota_sender_event *event)
 {
@@ -37,20 +35,9 @@ static void tell(void *context, const struct vota_sender_event *event)
     (void)fputc('\n', cli->err);
 }
 
-struct vota_attempt_limits vota_sending_limits(const struct vota_config *config)
-{
-    return (struct vota_attempt_limits){.fees = {.tip_min = config->min_tip,
-                                                 .tip_max = config->max_tip,
-                                                 .fee_max = config->max_fee},
-                                        .tx_max = config->max_tx,
-                                        .day_max = config->max_day,
-                                        .deploy_max = config->max_deploy};
-}
-
 void vota_sending_start(struct vota_sending *ret_sending, struct vota_session *session,
                         unsigned kinds, struct vota_tx_signer *signer)
 {
-    const struct vota_config *config = &session->config;
     *ret_sending = (struct vota_sending){.session = session,
                                          .sender = {.store = session->store,
                                                     .network_id = session->network.id,
@@ -59,15 +46,9 @@ void vota_sending_start(struct vota_sending *ret_sending, struct vota_session *s
                                                     .signer = signer,
                                                     .kinds = kinds,
                                                     .address = vota_tx_signer_address(signer),
-                                                    .limits = vota_sending_limits(config),
-                                                    .policy = vota_anchor_defaults,
                                                     .on_event = tell,
                                                     .context = ret_sending}};
-    ret_sending->sender.policy.bump_after = config->bump_after;
-    if (vota_session_is_local(session)) {
-        ret_sending->sender.policy.resend_after = 2;
-        ret_sending->sender.policy.stranger_wait = 10;
-    }
+    vota_settings_sender(&ret_sending->sender, &session->config, vota_session_is_local(session));
 }
 
 void vota_sending_done(struct vota_sending *sending)
@@ -119,7 +100,7 @@ int vota_sending_turn(struct vota_sending *sending)
 
 void vota_sending_pause(const struct vota_session *session)
 {
-    const unsigned ms = vota_session_is_local(session) ? POLL_LOCAL_MS : POLL_MS;
+    const unsigned ms = vota_settings_pause_ms(vota_session_is_local(session));
     const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000L};
     (void)nanosleep(&pause, NULL);
 }

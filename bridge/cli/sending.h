@@ -18,9 +18,6 @@ struct vota_sending {
     char held[VOTA_SENDER_REASON_MAX + 1]; /* why nothing moves, as told last */
 };
 
-/* What the configuration allows to be spent. */
-struct vota_attempt_limits vota_sending_limits(const struct vota_config *config);
-
 /*
  * Sets the sender up for operations of these kinds (VOTA_SENDER_ANCHORER or
  * VOTA_SENDER_OWNER). The session is connected; `signer` is borrowed and signs.

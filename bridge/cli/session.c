@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opens what commands work on: see session.h. */
 #include "bridge/cli/session.h"
-#include "bridge/engine/succession.h"
-#include "bridge/route.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "bridge/engine/reach.h"
+#include "bridge/engine/settings.h"
+#include "bridge/engine/succession.h"
 #include "proof/hex.h"
 
 uint64_t vota_session_now(void)
@@ -60,40 +61,22 @@ bool vota_session_is_local(const struct vota_session *session)
 
 static int connect_one(struct vota_session *session)
 {
-    const char *urls[VOTA_CONFIG_MAX_URLS];
     struct vota_error err = {0};
-    const struct vota_store_network *network = &session->network;
-    const struct vota_config_network *config = vota_session_config(session);
-    for (size_t i = 0; i < config->n_urls; i++)
-        urls[i] = config->url[i];
-    struct vota_route route;
-    if (vota_route_of(&route, &session->config, &session->cli->dir, &err) != VOTA_OK)
-        return vota_cli_fail_error(session->cli, &err, "error.rpc-route", NULL);
-    const struct vota_connect_options options = {
-        .urls = urls,
-        .n_urls = config->n_urls,
-        .proxy = route.proxy,
-        .ca_file = route.ca_file,
-        .timeout_ms = (unsigned)(config->timeout * 1000),
-        .chain_id = network->bound ? network->chain_id : config->chain_id,
-        .genesis = network->bound ? &network->genesis_block : &config->genesis,
-        .is_local = vota_session_is_local(session),
-    };
-    if (options.n_urls == 0)
-        return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.no-rpc", NULL);
-    const enum vota_status status = vota_connect(&session->connections, &options, &err);
+    const struct vota_reach_options how = {.config = &session->config,
+                                           .place = session->place,
+                                           .dir = &session->cli->dir,
+                                           .network = &session->network};
+    const enum vota_status status = vota_reach(&session->connections, &session->quorum, &how, &err);
     warn_of_unusable(session);
+    if (status == VOTA_OK)
+        return bind_network(session);
+    if (status == VOTA_NOT_FOUND)
+        return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.no-rpc", NULL);
     if (status == VOTA_REMOTE)
         return vota_cli_fail(session->cli, VOTA_EXIT_UNCHECKED, "error.no-provider", NULL);
-    if (status != VOTA_OK)
+    if (status == VOTA_CONFLICT)
         return vota_cli_fail(session->cli, VOTA_EXIT_FAILED, "error.wrong-network", NULL);
-    const struct vota_connections *met = &session->connections;
-    /* A chain that has no name here may follow rules of its own. */
-    const struct vota_quorum_options agreement = {
-        .k = config->quorum,
-        .any_base_fee = vota_network_known(met->chain_id, &met->genesis) == NULL};
-    vota_quorum_init(&session->quorum, &session->connections, &agreement);
-    return bind_network(session);
+    return vota_cli_fail_error(session->cli, &err, "error.rpc-route", NULL);
 }
 
 int vota_session_connect(struct vota_session *session)
@@ -133,15 +116,12 @@ int vota_session_need_anchoring(const struct vota_session *session)
 
 uint64_t vota_session_margin(const struct vota_session *session)
 {
-    return vota_session_is_local(session) ? 5 : 600;
+    return vota_settings_margin(vota_session_is_local(session));
 }
 
 struct vota_batch_policy vota_session_batch_policy(const struct vota_session *session)
 {
-    return (struct vota_batch_policy){.max_records = session->config.max_records,
-                                      .min_size = session->config.min_size,
-                                      .max_age = session->config.max_age,
-                                      .margin = vota_session_margin(session)};
+    return vota_settings_batch(&session->config, vota_session_is_local(session));
 }
 
 int vota_session_wait_of(const struct vota_cli *cli, enum vota_session_wait *ret_wait,

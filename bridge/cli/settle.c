@@ -228,27 +228,17 @@ static void tell_left(const struct vota_session *session, const struct vota_stor
 /* Batches until none is due. */
 static int seal_all(struct vota_session *session, enum vota_batch_press press)
 {
-    const struct vota_batch_policy policy = vota_session_batch_policy(session);
-    for (;;) {
-        struct vota_store_pending pending = {0};
-        struct vota_store_batch batch;
-        struct vota_error err = {0};
-        const uint64_t now = vota_session_now();
-        enum vota_status status =
-            vota_store_batch_pending(&pending, session->store, session->network.line, &err);
-        const struct vota_batch_due due = vota_batch_due(&pending, &policy, press);
-        if (status == VOTA_OK && due.at > now) {
-            tell_left(session, &pending, &due);
-            return VOTA_EXIT_OK;
-        }
-        if (status == VOTA_OK)
-            status =
-                vota_batch_seal(&batch, session->store, session->network.line, &policy, now, &err);
-        if (status == VOTA_NOT_FOUND)
-            return VOTA_EXIT_OK;
-        if (status != VOTA_OK)
-            return vota_cli_fail_error(session->cli, &err, "error.seal", NULL);
-    }
+    struct vota_batch_rest rest;
+    struct vota_error err = {0};
+    const struct vota_batch_round round = {.network = session->network.line,
+                                           .policy = vota_session_batch_policy(session),
+                                           .press = press,
+                                           .now = vota_session_now()};
+    if (vota_batch_seal_due(&rest, session->store, &round, &err) != VOTA_OK)
+        return vota_cli_fail_error(session->cli, &err, "error.seal", NULL);
+    if (rest.due.at > round.now)
+        tell_left(session, &rest.pending, &rest.due);
+    return VOTA_EXIT_OK;
 }
 
 /*

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the chain and the providers say of a network: see situation.h. */
 #include "bridge/cli/situation_look.h"
-#include "bridge/cli/sending.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "bridge/cli/key.h"
 #include "bridge/engine/quorum_store.h"
+#include "bridge/engine/settings.h"
 #include "bridge/key_source.h"
 #include "rpc/keystore.h"
 
@@ -218,8 +218,9 @@ static void explain(struct vota_situation *situation, size_t index)
     struct vota_situation_operation *open = &situation->open[index];
     const struct vota_config *config = &situation->session->config;
     const struct vota_store_attempt *newest = &open->newest;
-    const struct vota_attempt_limits limits = vota_sending_limits(config);
-    struct vota_anchor_policy policy = vota_anchor_defaults;
+    const struct vota_attempt_limits limits = vota_settings_limits(config);
+    const struct vota_anchor_policy policy =
+        vota_settings_timers(config, vota_session_is_local(situation->session));
     struct vota_wait_facts facts = {
         .op = {.state = open->about.state, .wish = open->about.wish, .nonce = open->about.nonce},
         .now = situation->now,
@@ -239,7 +240,6 @@ static void explain(struct vota_situation *situation, size_t index)
     note_earlier(&facts, situation, index);
     if (situation->reached)
         note_chain(&facts, situation, open);
-    policy.bump_after = config->bump_after;
     open->why = vota_wait_classify(&facts);
     open->bump_at =
         open->about.state == VOTA_OP_SENT ? vota_wait_bump_at(&facts.op, &policy, open->why) : 0;
