@@ -59,6 +59,7 @@ static void post_records(struct vota_api_call *call)
 /* Whose stream it is. */
 struct stream_client {
     struct vota_clients *clients;
+    struct vota_metrics *metrics;
     char client[VOTA_TOKEN_CLIENT_MAX + 1];
     char authorization[AUTHORIZATION_CAP];
 };
@@ -73,6 +74,7 @@ static const char *may_hand_in(void *context, uint64_t records, uint64_t *ret_wa
 static void note_stream_ended(void *context)
 {
     struct stream_client *client = context;
+    vota_metrics_note_stream_end(client->metrics);
     vota_clients_leave(client->clients, client->client);
     free(client);
 }
@@ -103,6 +105,7 @@ void *vota_api_open_stream(void *context, const struct vota_server_request *requ
     if (client == NULL)
         return NULL;
     client->clients = api->clients;
+    client->metrics = api->options.watch.metrics;
     memcpy(client->authorization, request->authorization, strlen(request->authorization));
     if (vota_clients_enter(api->clients, client->authorization, client->client) != NULL) {
         free(client); /* the usual way finds the same and says so */
@@ -116,6 +119,7 @@ void *vota_api_open_stream(void *context, const struct vota_server_request *requ
                                                     .may = may_hand_in,
                                                     .ended = note_stream_ended,
                                                     .context = client};
+    vota_metrics_note_stream(client->metrics);
     struct vota_api_stream *stream = vota_api_stream_new(&options);
     if (stream == NULL)
         note_stream_ended(client);

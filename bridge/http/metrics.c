@@ -73,6 +73,18 @@ void vota_metrics_note_reply(struct vota_metrics *metrics, enum vota_route_answe
     add(&metrics->ended, 1);
 }
 
+void vota_metrics_note_stream(struct vota_metrics *metrics)
+{
+    if (metrics != NULL)
+        add(&metrics->streams_begun, 1);
+}
+
+void vota_metrics_note_stream_end(struct vota_metrics *metrics)
+{
+    if (metrics != NULL)
+        add(&metrics->streams_ended, 1);
+}
+
 void vota_metrics_note_problem(struct vota_metrics *metrics, const char *code)
 {
     if (metrics != NULL)

@@ -35,6 +35,10 @@ void vota_metrics_note_request(struct vota_metrics *metrics);
 void vota_metrics_note_reply(struct vota_metrics *metrics, enum vota_route_answer answer,
                              enum vota_route route, unsigned status, uint64_t started_ns);
 
+/* A stream of records began, and ended; it is no request. */
+void vota_metrics_note_stream(struct vota_metrics *metrics);
+void vota_metrics_note_stream_end(struct vota_metrics *metrics);
+
 /* A problem was answered, by its code; a refused record is noted by the next instead. */
 void vota_metrics_note_problem(struct vota_metrics *metrics, const char *code);
 

@@ -18,8 +18,8 @@ const struct vota_metrics_edges vota_metrics_sizes = {
 /* clang-format on */
 
 const char *const vota_metrics_problems[VOTA_METRICS_PROBLEMS] = {
-    "bad-request",       "body-too-large",    "erased",           "internal",
-    "no-token",          "not-allowed",       "not-found",        "overloaded",
+    "bad-request",       "body-too-large",    "erased",           "internal",    "no-token",
+    "not-allowed",       "not-found",         "overloaded",       "read-only",   "stale-cursor",
     "store-unavailable", "too-many-requests", "wrong-media-type", "wrong-method"};
 
 const char *const vota_metrics_reasons[VOTA_METRICS_REASONS] = {"after-closing",
@@ -114,6 +114,17 @@ static void put_requests(struct vota_exposition *ex, const struct vota_metrics *
     vota_exposition_number(ex, begun - ended);
 }
 
+/* A stream lasts as long as its client likes, so it has no place among the requests. */
+static void put_streams(struct vota_exposition *ex, const struct vota_metrics *metrics)
+{
+    const uint64_t ended = value_of(&metrics->streams_ended);
+    const uint64_t begun = value_of(&metrics->streams_begun);
+    vota_exposition_counter(ex, "voteanchor_http_streams_total", "Streams of records that began.");
+    vota_exposition_number(ex, begun);
+    vota_exposition_gauge(ex, "voteanchor_http_streams_open", "Streams of records under way.");
+    vota_exposition_number(ex, begun - ended);
+}
+
 /* One counter for each word of a list, and "other" for the place after it. */
 static void put_words(struct vota_exposition *ex, const char *label, const char *const *words,
                       const vota_metrics_number *counts, size_t n)
@@ -147,6 +158,7 @@ static void put_records(struct vota_exposition *ex, const struct vota_metrics *m
 void vota_metrics_put_http(struct vota_exposition *ex, const struct vota_metrics *metrics)
 {
     put_requests(ex, metrics);
+    put_streams(ex, metrics);
     vota_exposition_counter(ex, "voteanchor_http_problems_total",
                             "Requests that were not done, by the code of the problem; refused "
                             "records not among them.");

@@ -10,7 +10,7 @@
 
 #define VOTA_METRICS_EDGES_MAX 14u
 #define VOTA_METRICS_CLASSES   5u  /* "1xx" to "5xx" */
-#define VOTA_METRICS_PROBLEMS  12u /* and one more place: any other */
+#define VOTA_METRICS_PROBLEMS  14u /* and one more place: any other */
 #define VOTA_METRICS_REASONS   35u /* the same */
 
 typedef atomic_uint_least64_t vota_metrics_number;
@@ -28,8 +28,9 @@ struct vota_metrics_edges {
 };
 
 struct vota_metrics {
-    uint64_t started_at;                                                /* unix seconds */
-    vota_metrics_number begun, ended;                                   /* requests */
+    uint64_t started_at;              /* unix seconds */
+    vota_metrics_number begun, ended; /* requests */
+    vota_metrics_number streams_begun, streams_ended;
     vota_metrics_number replies[VOTA_ROUTES + 1][VOTA_METRICS_CLASSES]; /* the last: no route */
     struct vota_metrics_histogram seconds[VOTA_ROUTES + 1];
     vota_metrics_number problems[VOTA_METRICS_PROBLEMS + 1];

@@ -70,13 +70,16 @@ static struct vota_metrics_scene whole(void)
     vota_standing_count_sending(&keeper->network[0], "bumped");
     standing.hook = (struct vota_standing_hook){
         .is_set = true, .queued = 2, .delivered = 100, .failed = 3, .last_at = NOW - 5};
-    return (struct vota_metrics_scene){
-        .health = {.standing = &standing,
-                   .has_writer = true,
-                   .writer = {.waiting = 1, .may_wait = 1000, .groups = 70, .failures = 0, .is_well = true},
-                   .now = NOW},
-        .store_path = "/proc/self/exe",
-        .version = "1.2.3"};
+    return (struct vota_metrics_scene){.health = {.standing = &standing,
+                                                  .has_writer = true,
+                                                  .writer = {.waiting = 1,
+                                                             .may_wait = 1000,
+                                                             .groups = 70,
+                                                             .failures = 0,
+                                                             .is_well = true},
+                                                  .now = NOW},
+                                       .store_path = "/proc/self/exe",
+                                       .version = "1.2.3"};
 }
 
 static char *document(const struct vota_metrics *metrics, const struct vota_metrics_scene *scene)
@@ -152,6 +155,9 @@ static void records_are_counted_by_what_became_of_them(void **state)
     vota_metrics_note_problem(metrics, "overloaded");
     vota_metrics_note_problem(metrics, "never-heard-of");
     vota_metrics_note_receipt(metrics);
+    vota_metrics_note_stream(metrics);
+    vota_metrics_note_stream(metrics);
+    vota_metrics_note_stream_end(metrics);
     char *text = document(metrics, &scene);
     assert_line(text, "voteanchor_records_total{answer=\"added\"} 2");
     assert_line(text, "voteanchor_records_total{answer=\"present\"} 1");
@@ -162,6 +168,8 @@ static void records_are_counted_by_what_became_of_them(void **state)
     assert_line(text, "voteanchor_http_problems_total{code=\"overloaded\"} 1");
     assert_line(text, "voteanchor_http_problems_total{code=\"other\"} 1");
     assert_line(text, "voteanchor_receipts_total 1");
+    assert_line(text, "voteanchor_http_streams_total 2");
+    assert_line(text, "voteanchor_http_streams_open 1");
     assert_null(strstr(text, "never-heard-of"));
     free(text);
     vota_metrics_free(metrics);
@@ -196,6 +204,8 @@ static void without_counters_nothing_is_counted(void **state)
     vota_metrics_note_problem(NULL, "internal");
     vota_metrics_note_record(NULL, VOTA_INTAKE_ADDED, NULL);
     vota_metrics_note_receipt(NULL);
+    vota_metrics_note_stream(NULL);
+    vota_metrics_note_stream_end(NULL);
     vota_metrics_note_group(NULL, 1, 0);
     vota_metrics_free(NULL);
 }
@@ -251,6 +261,34 @@ static void every_problem_that_is_listed_exists(void **state)
     for (size_t i = 0; i < VOTA_METRICS_PROBLEMS; i++)
         assert_string_equal(vota_problem_of(vota_metrics_problems[i]).code,
                             vota_metrics_problems[i]);
+}
+
+/* The table of problem.c as its source has it: {"code", status}. */
+static void every_problem_has_its_counter(void **state)
+{
+    (void)state;
+    char source[16384] = "";
+    FILE *from = fopen(VOTA_SOURCE_DIR "/bridge/http/problem.c", "r");
+    size_t n = 0;
+    assert_non_null(from);
+    const size_t len = fread(source, 1, sizeof source - 1, from);
+    (void)fclose(from);
+    assert_in_range(len, 1000, sizeof source - 2);
+    char *at = strstr(source, "problems[] = {");
+    assert_non_null(at);
+    *strstr(at, "};") = '\0';
+    while ((at = strstr(at, "{\"")) != NULL) {
+        char code[32];
+        at += 2;
+        (void)snprintf(code, sizeof code, "%.*s", (int)strcspn(at, "\""), at);
+        bool found = false;
+        for (size_t i = 0; i < VOTA_METRICS_PROBLEMS; i++)
+            found = found || strcmp(vota_metrics_problems[i], code) == 0;
+        if (!found)
+            fail_msg("the problem %s is counted as other", code);
+        n++;
+    }
+    assert_int_equal(n, VOTA_METRICS_PROBLEMS);
 }
 
 /* ---- what the service knows ---- */
@@ -473,6 +511,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(without_counters_nothing_is_counted),
         cmocka_unit_test(every_reason_of_a_refusal_has_its_counter),
         cmocka_unit_test(every_problem_that_is_listed_exists),
+        cmocka_unit_test(every_problem_has_its_counter),
         cmocka_unit_test(the_standing_is_told),
         cmocka_unit_test(what_is_wrong_is_told),
         cmocka_unit_test(what_is_not_known_is_left_out),
