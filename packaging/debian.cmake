@@ -8,6 +8,7 @@ set(debian ${CMAKE_CURRENT_SOURCE_DIR}/debian)
 set(units ${CMAKE_CURRENT_SOURCE_DIR}/systemd)
 file(GLOB unit_files CONFIGURE_DEPENDS ${units}/*.service ${units}/*.timer)
 install(FILES ${unit_files} DESTINATION /usr/lib/systemd/system COMPONENT service EXCLUDE_FROM_ALL)
+install(PROGRAMS ${units}/backup.sh DESTINATION /usr/libexec/voteanchor RENAME backup COMPONENT service EXCLUDE_FROM_ALL)
 install(FILES ${units}/voteanchor.sysusers DESTINATION /usr/lib/sysusers.d RENAME voteanchor.conf
   COMPONENT service EXCLUDE_FROM_ALL)
 install(FILES ${debian}/voteanchor.default DESTINATION /etc/default RENAME voteanchor
@@ -69,6 +70,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/debian/voteanchor.pc DESTINATION ${lib
 # ---- CPack ----
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME voteanchor)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # each package has its own
 set(CPACK_PACKAGE_CONTACT "voteanchor maintainers <maintainers@voteanchor.example>")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_INSTALL_PREFIX /usr)

@@ -255,7 +255,7 @@ static void zsh_action(const struct vota_page *page, const struct vota_command *
 static void zsh_words(const struct vota_page *page, const char *command,
                       const struct vota_action *actions, size_t n)
 {
-    (void)fprintf(page->to, "    '%s')\n        words=(\n", command);
+    (void)fprintf(page->to, "    '%s')\n        choices=(\n", command);
     for (size_t i = 0; i < n; i++) {
         (void)fprintf(page->to, "            '%s:", actions[i].name);
         zsh_explain(page, actions[i].summary);
@@ -266,7 +266,7 @@ static void zsh_words(const struct vota_page *page, const char *command,
 
 static void zsh_commands(const struct vota_page *page)
 {
-    (void)fputs("    '')\n        words=(\n", page->to);
+    (void)fputs("    '')\n        choices=(\n", page->to);
     for (size_t i = 0; i < page->n_commands; i++) {
         (void)fprintf(page->to, "            '%s:", page->commands[i]->name);
         zsh_explain(page, page->commands[i]->summary);
@@ -287,8 +287,8 @@ void vota_completion_zsh(const struct vota_page *page)
                 page->to);
     for (size_t i = 0; i < vota_help_common_count; i++)
         zsh_option(page, "", &vota_help_common[i]);
-    (void)fputs("    )\n}\n\n_voteanchor_words() { # _voteanchor_words COMMAND\n"
-                "    words=()\n    case $1 in\n",
+    (void)fputs("    )\n}\n\n_voteanchor_choices() { # _voteanchor_choices COMMAND\n"
+                "    choices=()\n    case $1 in\n",
                 page->to);
     zsh_commands(page);
     (void)fputs("    esac\n}\n\n_voteanchor_table() { # _voteanchor_table 'COMMAND ACTION'\n"
