@@ -36,7 +36,8 @@ void vota_intake_free(struct vota_intake *intake);
 
 /*
  * Looks a register up ahead of its first record, so that a wrong name or pepper
- * fails at once. NOT_FOUND "unknown-register"; NOT_FOUND "no-pepper", CONFLICT
+ * fails at once. NOT_FOUND "unknown-register"; "no-pepper" with the status of
+ * vota_intake_pepper, whatever its reason (missing, too open, too short); CONFLICT
  * "wrong-pepper" (not the one that the definition commits to); LIMIT
  * "too-many-registers".
  */
