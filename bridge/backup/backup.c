@@ -204,13 +204,13 @@ static enum vota_status appear(struct making *making, struct vota_error *err)
 {
     struct stat info;
     if (lstat(making->order->to, &info) == 0) /* rename would replace an empty directory */
-        return vota_fail(err, VOTA_CONFLICT, "backup", "file-exists");
+        return vota_fail(err, VOTA_CONFLICT, "file", "file-exists");
     if (rename(making->path, making->order->to) != 0)
         return vota_fail(err, errno == EEXIST || errno == ENOTEMPTY ? VOTA_CONFLICT : VOTA_IO,
-                         "backup", errno == EEXIST ? "file-exists" : "cannot-replace");
+                         "file", errno == EEXIST ? "file-exists" : "cannot-replace");
     making->path[0] = '\0';
     return vota_file_sync_parent(making->order->to) ? VOTA_OK
-                                                    : vota_fail(err, VOTA_IO, "backup", "io-error");
+                                                    : vota_fail(err, VOTA_IO, "file", "io-error");
 }
 
 static enum vota_status begin(struct making *making, struct vota_error *err)
@@ -223,14 +223,14 @@ static enum vota_status begin(struct making *making, struct vota_error *err)
     const int n =
         snprintf(to, sizeof to, "%.*s.new-%ld", (int)len, making->order->to, (long)getpid());
     if (len == 0 || n <= 0 || (size_t)n >= sizeof to)
-        return vota_fail(err, VOTA_LIMIT, "backup", "path-too-long");
+        return vota_fail(err, VOTA_LIMIT, "path", "path-too-long");
     if (lstat(making->order->to, &info) == 0)
-        return vota_fail(err, VOTA_CONFLICT, "backup", "file-exists");
+        return vota_fail(err, VOTA_CONFLICT, "file", "file-exists");
     vota_files_remove_tree(to); /* of a process with our id that was stopped */
     if (mkdir(to, 0700) != 0)
-        return errno == ENOENT   ? vota_fail(err, VOTA_NOT_FOUND, "backup", "no-file")
-               : errno == ENOSPC ? vota_fail(err, VOTA_LIMIT, "backup", "disk-full")
-                                 : vota_fail(err, VOTA_IO, "backup", "cannot-create");
+        return errno == ENOENT   ? vota_fail(err, VOTA_IO, "file", "cannot-create")
+               : errno == ENOSPC ? vota_fail(err, VOTA_LIMIT, "file", "disk-full")
+                                 : vota_fail(err, VOTA_IO, "file", "cannot-create");
     memcpy(making->path, to, sizeof to);
     return VOTA_OK;
 }

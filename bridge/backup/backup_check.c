@@ -18,7 +18,7 @@ enum vota_status vota_backup_open(struct vota_backup *ret_backup, const char *fr
     if (status == VOTA_OK)
         status = vota_directory_read(&text, &len, path, VOTA_BACKUP_MAX_BYTES, &detail);
     if (status == VOTA_NOT_FOUND || status == VOTA_CONFLICT)
-        return vota_fail(err, VOTA_NOT_FOUND, "backup", "not-a-backup");
+        return vota_fail(err, VOTA_NOT_FOUND, "file", "not-a-backup");
     if (status != VOTA_OK)
         return vota_fail(err, status, VOTA_BACKUP_MANIFEST, detail.text);
     if (len == 0 || text[len - 1] != '\n')

@@ -58,12 +58,12 @@ static enum vota_status fold(void *context, const struct vota_store_entry *entry
     const char *fault = NULL;
     if (entry->entry.number != folding->next)
         fault = "journal-gap";
-    else if (!vota_hash_equal(&folding->head, &entry->head))
-        fault = "journal-fold";
     else if (vota_entry_is_known(&entry->entry) && vota_entry_check(&entry->entry, NULL) != VOTA_OK)
         fault = "entry-form";
     else if (!carries_its_data(entry))
         fault = "entry-data";
+    else if (!vota_hash_equal(&folding->head, &entry->head))
+        fault = "journal-fold";
     if (fault != NULL)
         vota_inspect_find_number(folding->inspect, fault, folding->network->name,
                                  entry->entry.number);

@@ -74,7 +74,7 @@ static int check(struct vota_finding_list *list)
     vota_finding_list_show(list);
     if (list->cli->json) {
         vota_json_bool(&list->json, "whole", status == VOTA_OK && list->faults == 0);
-        vota_json_number(&list->json, "faults", list->faults);
+        vota_json_number(&list->json, "count", list->faults);
         vota_json_finish(&list->json);
     }
     return judge(list, status, &err);

@@ -20,7 +20,7 @@ struct vota_finding_list {
     struct vota_table table;
     struct vota_json json; /* of the whole answer, with --json */
     struct vota_progress progress;
-    uint64_t faults, remarks;
+    uint64_t faults, remarks; /* all there were */
     struct vota_finding_remark {
         const char *code;
         char detail[160];

@@ -74,6 +74,8 @@ int vota_sending_tell_stop(const struct vota_session *session, const struct vota
 {
     char entry[VOTA_OUTPUT_NUMBER_CAP];
     const struct vota_cli *cli = session->cli;
+    if (stop->entry == 0)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.restored", NULL);
     vota_output_number(entry, stop->entry);
     return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.stopped", "reason",
                          vota_cli_reason(cli, stop->reason), "entry", entry, NULL);

@@ -69,6 +69,13 @@ static void say_problem(const struct vota_cli *cli, const struct vota_situation 
     vota_output_wrap(cli, phrase.text, 4, 4);
 }
 
+/* A stop without an entry is that of a restored directory. */
+static const char *problem_text(const struct vota_situation *situation, enum vota_problem problem)
+{
+    const bool restored = problem == VOTA_PROBLEM_STOPPED && situation->stop.entry == 0;
+    return restored ? "situation.restored" : vota_judge_text(problem);
+}
+
 static void report_problems(const struct vota_cli *cli, const struct vota_situation *situation)
 {
     const struct vota_judge_facts facts = vota_situation_facts(situation);
@@ -86,8 +93,9 @@ static void report_problems(const struct vota_cli *cli, const struct vota_situat
         vota_output_style(cli, style_of(vota_judge_level_of(problem)));
         (void)fputs(cli->utf8 ? "• " : "* ", cli->out);
         vota_output_plain(cli);
-        say_problem(cli, situation, vota_judge_text(problem));
-        (void)snprintf(next, sizeof next, "%s.next", vota_judge_text(problem));
+        const char *key = problem_text(situation, problem);
+        say_problem(cli, situation, key);
+        (void)snprintf(next, sizeof next, "%s.next", key);
         if (vota_text_find(cli->lang, next) != NULL) {
             (void)fputs("    ", cli->out);
             say_problem(cli, situation, next);

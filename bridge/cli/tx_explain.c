@@ -290,12 +290,13 @@ static void explain_stop(const struct vota_situation *situation)
     const struct vota_store_stop *stop = &situation->stop;
     vota_output_number(entry, stop->entry);
     vota_output_time(cli, time, stop->raised_at);
-    vota_phrase_say(cli, &phrase, "tx.stop", "time", time, "reason",
-                    vota_cli_reason(cli, stop->reason), "entry", entry, NULL);
+    vota_phrase_say(cli, &phrase, stop->entry == 0 ? "tx.restored" : "tx.stop", "time", time,
+                    "reason", vota_cli_reason(cli, stop->reason), "entry", entry, NULL);
     vota_output_style(cli, VOTA_STYLE_BAD);
     say(cli, &phrase, 0);
     vota_output_plain(cli);
-    vota_phrase_say(cli, &phrase, "wait.stop.next", "entry", entry, NULL);
+    vota_phrase_say(cli, &phrase, stop->entry == 0 ? "wait.restored.next" : "wait.stop.next",
+                    "entry", entry, NULL);
     say(cli, &phrase, 2);
 }
 

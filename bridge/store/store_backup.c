@@ -49,24 +49,24 @@ static enum vota_status create(const char *path, struct vota_error *err)
 {
     const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return errno == EEXIST   ? vota_fail(err, VOTA_CONFLICT, "backup", "file-exists")
-               : errno == ENOSPC ? vota_fail(err, VOTA_LIMIT, "backup", "disk-full")
-                                 : vota_fail(err, VOTA_IO, "backup", "cannot-create");
-    return close(fd) == 0 ? VOTA_OK : vota_fail(err, VOTA_IO, "backup", "io-error");
+        return errno == EEXIST   ? vota_fail(err, VOTA_CONFLICT, "file", "file-exists")
+               : errno == ENOSPC ? vota_fail(err, VOTA_LIMIT, "file", "disk-full")
+                                 : vota_fail(err, VOTA_IO, "file", "cannot-create");
+    return close(fd) == 0 ? VOTA_OK : vota_fail(err, VOTA_IO, "file", "io-error");
 }
 
 static enum vota_status sync_file(const char *path, struct vota_error *err)
 {
     const int fd = open(path, O_RDWR | O_CLOEXEC);
     if (fd < 0)
-        return vota_fail(err, VOTA_IO, "backup", "io-error");
+        return vota_fail(err, VOTA_IO, "file", "io-error");
     const bool synced = fsync(fd) == 0;
     const int reason = errno;
     const bool closed = close(fd) == 0;
     if (synced && closed)
         return VOTA_OK;
-    return reason == ENOSPC ? vota_fail(err, VOTA_LIMIT, "backup", "disk-full")
-                            : vota_fail(err, VOTA_IO, "backup", "io-error");
+    return reason == ENOSPC ? vota_fail(err, VOTA_LIMIT, "file", "disk-full")
+                            : vota_fail(err, VOTA_IO, "file", "io-error");
 }
 
 /* The copy is nobody's until it is whole: no log, no syncing page by page. */
@@ -134,7 +134,7 @@ static enum vota_status fill(struct vota_store *store, const char *to,
         code = pragma_says(copy, "PRAGMA quick_check(1)", "ok");
     (void)sqlite3_close(copy);
     if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
-        return vota_fail(err, VOTA_IO, "store", "damaged");
+        return vota_fail(err, VOTA_IO, "file", "damaged");
     return code == SQLITE_OK ? VOTA_OK : vota_db_fail(store, code, "backup", err);
 }
 
