@@ -8,9 +8,11 @@
 #include "bridge/cli/commands.h"
 #include "bridge/cli/serve_report.h"
 #include "bridge/cli/session.h"
+#include "bridge/engine/key_in_force.h"
 #include "bridge/engine/lock.h"
 #include "bridge/http/listen.h"
 #include "bridge/serve/daemon.h"
+#include "proof/hex.h"
 
 /* One run. */
 struct serving {
@@ -74,6 +76,26 @@ static int open_reading(struct serving *serving)
     return code;
 }
 
+/* What another key signs, nobody who verifies takes for the city's promise. */
+static int check_acceptance_key(const struct serving *serving)
+{
+    char given[VOTA_ADDR_HEX_CHARS + 1];
+    char named[VOTA_ADDR_HEX_CHARS + 1];
+    vota_addr in_force = {{0}};
+    struct vota_error err = {.status = VOTA_OK};
+    const struct vota_session *session = &serving->session;
+    const vota_addr address = vota_signer_address(serving->options.acceptance);
+    if (vota_key_in_force(&in_force, session->store, &session->network, VOTA_ROLE_ACCEPTANCE,
+                          &err) != VOTA_OK)
+        return vota_cli_fail_error(serving->cli, &err, "error.store", NULL);
+    if (vota_addr_equal(&address, &in_force))
+        return VOTA_EXIT_OK;
+    vota_hex_of_addr(given, &address);
+    vota_hex_of_addr(named, &in_force);
+    return vota_cli_fail(serving->cli, VOTA_EXIT_FAILED, "error.acceptance-key", "given", given,
+                         "named", named, NULL);
+}
+
 static int open_writing(struct serving *serving, const struct vota_args *args)
 {
     struct vota_session *session = &serving->session;
@@ -83,6 +105,8 @@ static int open_writing(struct serving *serving, const struct vota_args *args)
         code = vota_session_need_contract(session);
     if (code == VOTA_EXIT_OK)
         code = vota_session_key_open(session, &serving->options.acceptance, "acceptance");
+    if (code == VOTA_EXIT_OK)
+        code = check_acceptance_key(serving);
     if (code == VOTA_EXIT_OK)
         code = take_network(serving, session);
     if (code != VOTA_EXIT_OK || session->secondary == NULL)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bridge/engine/connect.h"
+#include "bridge/engine/key_in_force.h"
 #include "bridge/http/listen.h"
 #include "bridge/serve/reload.h"
 #include "bridge/serve/service_parts.h"
@@ -53,10 +54,40 @@ static void note_written(struct vota_writer_job *job)
     note_back(job->context);
 }
 
+/* What changes under a running service by other commands, and needs a new start. */
+static void look_at_line(struct vota_service *service, struct vota_store *store)
+{
+    struct vota_store_network row;
+    vota_addr key;
+    const struct vota_service_options *options = &service->options;
+    const int64_t id = options->network[0].row.id;
+    if (vota_store_line_get(&row, store, id, NULL) != VOTA_OK)
+        return;
+    atomic_store(&service->has_moved, row.role != VOTA_NETWORK_PRIMARY);
+    if (options->acceptance == NULL ||
+        vota_key_in_force(&key, store, &row, VOTA_ROLE_ACCEPTANCE, NULL) != VOTA_OK)
+        return;
+    const vota_addr mine = vota_signer_address(options->acceptance);
+    atomic_store(&service->key_replaced, !vota_addr_equal(&mine, &key));
+}
+
 static void note_made(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
 {
-    (void)maker;
-    note_back(job->context);
+    struct vota_service_pulse *pulse = job->context;
+    look_at_line(pulse->service, vota_receipts_store(maker));
+    note_back(pulse);
+}
+
+/* Once each: the operator must act. */
+static void tell_changes(struct vota_service *service)
+{
+    const struct vota_log *log = service->options.log;
+    if (atomic_load(&service->has_moved) && !service->told_moved)
+        vota_log(log, VOTA_LOG_ERROR, "restart-needed", "reason", "primary-moved", NULL);
+    if (atomic_load(&service->key_replaced) && !service->told_replaced)
+        vota_log(log, VOTA_LOG_ERROR, "restart-needed", "reason", "acceptance-key-replaced", NULL);
+    service->told_moved = atomic_load(&service->has_moved);
+    service->told_replaced = atomic_load(&service->key_replaced);
 }
 
 void vota_service_begin_life(struct vota_service *service)
@@ -65,6 +96,7 @@ void vota_service_begin_life(struct vota_service *service)
     for (size_t i = 0; i < VOTA_SERVICE_THREADS; i++) {
         struct vota_service_pulse *pulse = &service->pulse[i];
         service->life[i] = (struct vota_life){.name = names[i], .silence_ms = SILENCE_MS};
+        pulse->service = service;
         pulse->writing = (struct vota_writer_job){.done = note_written, .context = pulse};
         pulse->making = (struct vota_receipts_job){.run = note_made, .context = pulse};
     }
@@ -129,6 +161,7 @@ void vota_service_tick(struct vota_service *service)
 {
     const uint64_t now = vota_connect_clock();
     vota_service_read_tokens(service);
+    tell_changes(service);
     if (now < service->pulse_at + PULSE_MS)
         return;
     service->pulse_at = now;
@@ -160,6 +193,10 @@ void vota_service_status(char *ret_text, size_t cap, const struct vota_service *
     vota_wr_text(&wr, service->listen);
     if (service->writer != NULL && !vota_writer_state_of(service->writer).is_well)
         vota_wr_text(&wr, "; THE STORE CANNOT BE WRITTEN");
+    if (atomic_load(&service->has_moved))
+        vota_wr_text(&wr, "; RESTART: a successor took over");
+    if (atomic_load(&service->key_replaced))
+        vota_wr_text(&wr, "; RESTART: the acceptance key was replaced");
     if (!view.is_reader) {
         vota_wr_text(&wr, "; ");
         vota_wr_text(&wr, vota_log_number(number, view.keeper.registers_open));

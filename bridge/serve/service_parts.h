@@ -16,8 +16,9 @@
 enum vota_service_thread { VOTA_SERVICE_WRITER, VOTA_SERVICE_RECEIPTS, VOTA_SERVICE_SERVER };
 #define VOTA_SERVICE_THREADS 3u
 
-/* A job that does nothing, and whether it is back. */
+/* A job that does next to nothing, and whether it is back. */
 struct vota_service_pulse {
+    struct vota_service *service;
     struct vota_writer_job writing;
     struct vota_receipts_job making;
     atomic_bool is_under_way;
@@ -43,6 +44,10 @@ struct vota_service {
     struct vota_life life[VOTA_SERVICE_THREADS];
     struct vota_service_pulse pulse[VOTA_SERVICE_THREADS]; /* none of the server's */
     uint64_t pulse_at;                                     /* monotonic ms of the last */
+    /* What a maker saw with its pulse: the service was started for something else. */
+    atomic_bool has_moved;    /* a successor took over from the primary network */
+    atomic_bool key_replaced; /* the contract names another acceptance key */
+    bool told_moved, told_replaced;
 };
 
 /* Those of the file if it is another one than before; a file that cannot be read changes nothing.

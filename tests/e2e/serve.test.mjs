@@ -320,6 +320,36 @@ test("a signer that is down delays anchoring, not acceptance", async () => {
     await until("the record to be anchored", async () => /anchored|final/.test(await stateOf(id)));
 });
 
+test("an acceptance key that the contract does not name is refused, and named when it is replaced", async () => {
+    await running();
+    const file = join(city.dir, "secrets/acceptance-2.json");
+    await city.ok(["key", "new", "--role", "acceptance", "-o", file, "--password-file", city.password]);
+    const address = `0x${JSON.parse(readFileSync(file, "utf8")).address.replace(/^0x/, "")}`;
+    const renewed = { env: { VOTEANCHOR_KEYS_ACCEPTANCE: "secrets/acceptance-2.json" } };
+    const early = await city.run(["serve", "--listen", "127.0.0.1:0", "--password-file", city.password], renewed);
+    assert.equal(early.code, FAILED);
+    assert.match(early.err, new RegExp(address, "i"));
+    await city.fund(city.keys.owner);
+    const owner = ["--keystore", join(city.dir, "secrets/owner.json"), "--password-file", city.password];
+    await city.ok(["owner", "set-key", "--role", "acceptance", "--address", address, ...owner]);
+    await service.logged("restart-needed reason=acceptance-key-replaced");
+    await stop();
+    const late = await city.run(["serve", "--listen", "127.0.0.1:0", "--password-file", city.password]);
+    assert.equal(late.code, FAILED);
+    assert.match(late.err, new RegExp(address, "i"));
+    await running(renewed);
+    const sent = next();
+    const { receipt } = (await service.post(sent)).json();
+    assert.equal((await verify(receipt)).code, UNCHECKED);
+    await until("the record to be final", async () => (await stateOf(sent.id)) === "final");
+    const final = (await service.get(`/v1/records/${sent.id}/receipt`)).json();
+    const report = JSON.parse((await verify(final)).out).receipts[0];
+    assert.equal(report.included, "valid");
+    assert.equal(report.promise, "kept");
+    assert.equal(report.findings.find((one) => one.code === "acceptance-signer").state, "valid");
+    city.config = { ...city.config, ...renewed.env };
+});
+
 /** A provider that takes a request and never answers. */
 async function silentProvider() {
     const sockets = new Set();
