@@ -2,10 +2,10 @@
 /* From the configuration to the way out: see route.h. */
 #include "bridge/route.h"
 
-enum vota_status vota_route_of(struct vota_route *ret_route, const struct vota_config *config,
+enum vota_status vota_route_of(struct vota_route_out *ret_route, const struct vota_config *config,
                                const struct vota_directory *dir, struct vota_error *err)
 {
-    *ret_route = (struct vota_route){.proxy = config->proxy[0] != '\0' ? config->proxy : NULL};
+    *ret_route = (struct vota_route_out){.proxy = config->proxy[0] != '\0' ? config->proxy : NULL};
     if (config->ca_file[0] == '\0')
         return VOTA_OK;
     const enum vota_status status =

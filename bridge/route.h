@@ -11,7 +11,7 @@
 #include "bridge/config.h"
 
 /* For struct vota_transport_options and vota_connect_options: members of the same names. */
-struct vota_route {
+struct vota_route_out {
     const char *proxy;   /* NULL: none. May hold a password: for no message and no log */
     const char *ca_file; /* NULL: the system's */
     char ca_path[VOTA_DIRECTORY_PATH_CAP];
@@ -21,7 +21,7 @@ struct vota_route {
  * Borrows the configuration and points into itself: stays where it is made.
  * LIMIT "path-too-long".
  */
-VOTA_MUST_USE enum vota_status vota_route_of(struct vota_route *ret_route,
+VOTA_MUST_USE enum vota_status vota_route_of(struct vota_route_out *ret_route,
                                              const struct vota_config *config,
                                              const struct vota_directory *dir,
                                              struct vota_error *err);

@@ -9,7 +9,7 @@ static enum vota_status connect(struct vota_connections *connections,
                                 const struct vota_reach_options *options, struct vota_error *err)
 {
     const char *urls[VOTA_CONFIG_MAX_URLS];
-    struct vota_route route;
+    struct vota_route_out route;
     const struct vota_store_network *network = options->network;
     const struct vota_config_network *config = &options->config->network[options->place];
     const enum vota_status status = vota_route_of(&route, options->config, options->dir, err);
