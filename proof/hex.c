@@ -46,10 +46,15 @@ void vota_hex_write_bare(struct vota_wr *wr, const void *bytes, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
     const uint8_t *b = bytes;
-    for (size_t i = 0; i < len; i++) {
-        vota_wr_byte(wr, (uint8_t)digits[b[i] / 16]);
-        vota_wr_byte(wr, (uint8_t)digits[b[i] % 16]);
+    VOTA_ASSERT(len <= (SIZE_MAX - wr->len) / 2);
+    if (wr->len <= wr->cap && len <= (wr->cap - wr->len) / 2) {
+        uint8_t *to = wr->to + wr->len;
+        for (size_t i = 0; i < len; i++) {
+            to[2 * i] = (uint8_t)digits[b[i] / 16];
+            to[2 * i + 1] = (uint8_t)digits[b[i] % 16];
+        }
     }
+    wr->len += 2 * len;
 }
 
 void vota_hex_write(struct vota_wr *wr, const void *bytes, size_t len)
