@@ -5,7 +5,7 @@
 // builds the program: the short run puts the program under test in its place.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -71,15 +71,20 @@ function run(text, env) {
     });
 }
 
+/* A user's machine may lack what the guide asks for; where all tests run, all of it is there. */
+const missing = ["bash", "curl", "jq"].filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0);
+const skip = missing.length > 0 && `SKIPPED, not installed: ${missing.join(", ")}`;
+
 let base;
 let work;
 let done;
 before(async () => {
+    if (skip) return;
     base = mkdtempSync(join(tmpdir(), "voteanchor-guide-"));
     done = await run(await script(), { TMPDIR: base });
     work = join(base, readdirSync(base).find((name) => name.startsWith("tmp.")) ?? "");
 });
-after(() => rmSync(base, { recursive: true, force: true }));
+after(() => base && rmSync(base, { recursive: true, force: true }));
 
 const file = (name) => readFileSync(join(work, name), "utf8");
 const lines = (name) => file(name).trim().split("\n").map((line) => JSON.parse(line));
@@ -90,12 +95,12 @@ test("both languages have the same commands in the same order", () => {
     assert.deepEqual(blocks(guide("GUIDE.ko.md")), english);
 });
 
-test("every command of the guide succeeds", () => {
+test("every command of the guide succeeds", { skip }, () => {
     assert.equal(done.code, 0, `${done.out}\n${done.err}`);
     assert.ok(done.err.includes(`### block ${blocks(guide("GUIDE.md")).length}\n`));
 });
 
-test("the record was acknowledged with a receipt, and is final in the end", () => {
+test("the record was acknowledged with a receipt, and is final in the end", { skip }, () => {
     const answer = JSON.parse(file("answer.json"));
     assert.equal(answer.answer, "added");
     assert.ok(answer.receipt.acceptance);
@@ -103,24 +108,24 @@ test("the record was acknowledged with a receipt, and is final in the end", () =
     assert.ok(JSON.parse(file("R-000001.receipt.json")).anchors[0].evidence);
 });
 
-test("the site was told, signed, in order", () => {
+test("the site was told, signed, in order", { skip }, () => {
     const types = lines("events.ndjson").map((event) => event.type);
     assert.ok(types.includes("batch.anchored") && types.includes("batch.final"));
     assert.ok(types.indexOf("batch.anchored") < types.indexOf("batch.final"));
 });
 
-test("what became final is listed after a cursor", () => {
+test("what became final is listed after a cursor", { skip }, () => {
     const answer = JSON.parse(file("final.json"));
     assert.ok(answer.records.some((record) => record.id === "R-000001"));
     assert.equal(typeof answer.next, "string");
 });
 
-test("the receipt is valid, and a forged one is not", () => {
+test("the receipt is valid, and a forged one is not", { skip }, () => {
     assert.match(done.out, /exit code 1\n/);
     assert.ok(!/exit code [02-9]/.test(done.out));
 });
 
-test("no secret is in a log", () => {
+test("no secret is in a log", { skip }, () => {
     const log = file("serve.log");
     for (const secret of [file("password.txt"), file("guri/secrets/webhook"), file("token.header").split(" ").at(-1)]) {
         assert.ok(!log.includes(secret.trim()));
