@@ -140,14 +140,16 @@ static enum vota_status start_server(struct vota_service *service, struct vota_e
 
 static enum vota_status start_keeper(struct vota_service *service, struct vota_error *err)
 {
+    const size_t n = service->options.n_networks;
     struct vota_keeper_options options = {.dir = service->options.dir,
                                           .config = &service->config,
                                           .log = service->options.log,
                                           .board = service->board,
-                                          .n_networks = service->options.n_networks};
+                                          .n_networks = n};
     if (service->options.is_reader)
         return VOTA_OK;
-    for (size_t i = 0; i < options.n_networks; i++) {
+    VOTA_ASSERT(n > 0 && n <= VOTA_STANDING_NETWORKS);
+    for (size_t i = 0; i < n; i++) {
         const struct vota_service_network *network = &service->options.network[i];
         options.network[i] = (struct vota_keeper_network){.row = network->row,
                                                           .place = network->place,

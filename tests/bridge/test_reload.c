@@ -24,8 +24,9 @@ static void note(void *context, const char *key, bool taken)
 {
     struct changes *changes = context;
     char *to = taken ? changes->taken : changes->kept;
-    assert_true(strlen(to) + strlen(key) + 2 < sizeof changes->taken);
-    strcat(strcat(to, key), " ");
+    const size_t len = strlen(to);
+    assert_true(len + strlen(key) + 2 < sizeof changes->taken);
+    (void)snprintf(to + len, sizeof changes->taken - len, "%s ", key);
 }
 
 /* Large: one of each is enough. */
