@@ -238,7 +238,7 @@ static enum vota_status list_sealed(struct page *page, struct vota_error *err)
 {
     bool is_begun = page->cursor.of != 0;
     for (;;) {
-        enum vota_prove_state state;
+        enum vota_prove_state state = VOTA_PROVE_ACCEPTED;
         struct vota_cursor next = page->cursor;
         enum vota_status status = VOTA_OK;
         if (!is_begun) {
