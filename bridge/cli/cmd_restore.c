@@ -166,7 +166,7 @@ static void note_missing(void *context, const char *path, const char *what)
     }
     if (restore->missing == 1)
         vota_cli_say(restore->cli, "restore.missing", NULL);
-    fprintf(restore->cli->out, "  %s  (%s)\n", path, vota_text(restore->cli, what_key(what)));
+    (void)fprintf(restore->cli->out, "  %s  (%s)\n", path, vota_text(restore->cli, what_key(what)));
 }
 
 static enum vota_status list_missing(struct restore *restore, struct vota_error *err)
@@ -194,7 +194,7 @@ static void say_next(struct restore *restore)
     }
     vota_cli_say(cli, "restore.stopped", NULL);
     for (size_t i = 0; i < VOTA_COUNT(next); i++)
-        fprintf(cli->out, "  voteanchor -C %s %s\n", cli->dir.path, next[i]);
+        (void)fprintf(cli->out, "  voteanchor -C %s %s\n", cli->dir.path, next[i]);
 }
 
 /* What nobody can bring back is said, with the moment from which on it is so. */

@@ -136,6 +136,23 @@ static void no_path_leads_out(void **state)
     assert_true(vota_backup_path_ok(longest));
 }
 
+/* The worked example of FORMATS.md, part 12. */
+static void the_documents_example_is_one(void **state)
+{
+    (void)state;
+    FILE *file = fopen(VOTA_SOURCE_DIR "/docs/FORMATS.md", "r");
+    char line[4096] = "";
+    struct vota_backup backup;
+    assert_non_null(file);
+    while (strcmp(line, "```backup\n") != 0)
+        assert_non_null(fgets(line, sizeof line, file));
+    assert_non_null(fgets(line, sizeof line, file));
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(vota_backup_json_read(&backup, line, strlen(line) - 1, NULL), VOTA_OK);
+    assert_int_equal(backup.facts.pending, 20);
+    vota_backup_done(&backup);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +160,7 @@ int main(void)
         cmocka_unit_test(other_texts_are_refused_by_name),
         cmocka_unit_test(values_have_their_type_and_their_limit),
         cmocka_unit_test(no_path_leads_out),
+        cmocka_unit_test(the_documents_example_is_one),
     };
     return RUN_TESTS(tests);
 }
