@@ -23,6 +23,7 @@ static const struct {
     [VOTA_PROBLEM_BENCHED] = {"provider-benched", "situation.provider-benched", VOTA_JUDGE_WARN},
     [VOTA_PROBLEM_ONE_WORD] = {"one-provider", "situation.one-provider", VOTA_JUDGE_WARN},
     [VOTA_PROBLEM_CLOSED] = {"journal-closed", "situation.journal-closed", VOTA_JUDGE_WARN},
+    [VOTA_PROBLEM_UNHEARD] = {"webhook", "situation.webhook", VOTA_JUDGE_WARN},
 };
 
 static unsigned bit(enum vota_problem problem, bool is)
@@ -36,6 +37,7 @@ unsigned vota_judge_problems(const struct vota_judge_facts *facts)
     const bool late = !facts->final_lags && facts->unfinal_age > VOTA_JUDGE_UNFINAL;
     const bool idle =
         facts->unmined > 0 && !facts->sender_runs && facts->unfinal_age > VOTA_JUDGE_IDLE;
+    const bool unheard = facts->given_up > 0 || facts->unheard_age > VOTA_JUDGE_UNHEARD;
     return bit(VOTA_PROBLEM_STOPPED, facts->stopped) | bit(VOTA_PROBLEM_HALTED, facts->halted > 0) |
            bit(VOTA_PROBLEM_WENT_BACK, facts->went_back) | bit(VOTA_PROBLEM_LIES, facts->lies) |
            bit(VOTA_PROBLEM_KEY, facts->key_differs && !facts->closed) |
@@ -46,7 +48,8 @@ unsigned vota_judge_problems(const struct vota_judge_facts *facts)
            bit(VOTA_PROBLEM_MONEY_WARN, facts->money_warn && !facts->money_page) |
            bit(VOTA_PROBLEM_IDLE, idle) |
            bit(VOTA_PROBLEM_BENCHED, facts->benched && facts->reached) |
-           bit(VOTA_PROBLEM_ONE_WORD, facts->one_word) | bit(VOTA_PROBLEM_CLOSED, facts->closed);
+           bit(VOTA_PROBLEM_ONE_WORD, facts->one_word) | bit(VOTA_PROBLEM_CLOSED, facts->closed) |
+           bit(VOTA_PROBLEM_UNHEARD, unheard);
 }
 
 enum vota_judge_level vota_judge_level_of(enum vota_problem problem)

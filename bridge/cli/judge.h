@@ -9,9 +9,10 @@
 #include "bridge/cli/cli.h"
 
 #define VOTA_JUDGE_UNFINAL                                                                         \
-    7200u                     /* seconds that an operation may take while the chain finalises      \
-                               */
-#define VOTA_JUDGE_IDLE 1800u /* seconds that work may wait for somebody to send it */
+    7200u                        /* seconds that an operation may take while the chain finalises   \
+                                  */
+#define VOTA_JUDGE_IDLE    1800u /* seconds that work may wait for somebody to send it */
+#define VOTA_JUDGE_UNHEARD 3600u /* seconds that the site may refuse an event */
 
 struct vota_judge_facts {
     bool asked, reached;
@@ -27,6 +28,8 @@ struct vota_judge_facts {
     bool closed;
     bool money_page, money_warn;
     bool sender_runs;
+    uint64_t given_up;    /* events that the site did not take */
+    uint64_t unheard_age; /* seconds; of the oldest that it has refused so far */
     uint64_t unmined;     /* operations that somebody has to sign or send */
     uint64_t unfinal_age; /* seconds; of the oldest operation on its way */
 };
@@ -46,9 +49,10 @@ enum vota_problem {
     VOTA_PROBLEM_IDLE,
     VOTA_PROBLEM_BENCHED,
     VOTA_PROBLEM_ONE_WORD,
-    VOTA_PROBLEM_CLOSED
+    VOTA_PROBLEM_CLOSED,
+    VOTA_PROBLEM_UNHEARD
 };
-#define VOTA_PROBLEMS 15
+#define VOTA_PROBLEMS 16
 
 enum vota_judge_level {
     VOTA_JUDGE_WELL,

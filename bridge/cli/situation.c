@@ -169,6 +169,8 @@ int vota_situation_read(struct vota_situation *situation, bool asks)
         vota_situation_look(situation);
     if (status == VOTA_OK)
         status = vota_situation_look_at_providers(situation, &err);
+    if (status == VOTA_OK)
+        status = vota_store_delivery_count(&situation->deliveries, session->store, &err);
     if (status != VOTA_OK)
         return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
     const int code = vota_status_budget_read(&situation->budget, session,
@@ -216,10 +218,15 @@ struct vota_judge_facts vota_situation_facts(const struct vota_situation *situat
         .money_page = situation->reached && plan->level == VOTA_BUDGET_PAGE,
         .money_warn = situation->reached && plan->level == VOTA_BUDGET_WARN,
         .sender_runs = situation->sender_runs,
+        .given_up = situation->deliveries.failed,
         .unmined =
             operations[VOTA_OP_QUEUED] + operations[VOTA_OP_SIGNED] + operations[VOTA_OP_SENT]};
     if (situation->oldest_at != 0 && situation->now > situation->oldest_at)
         facts.unfinal_age = situation->now - situation->oldest_at;
+    const struct vota_store_deliveries *deliveries = &situation->deliveries;
+    if (deliveries->problem[0] != '\0' && deliveries->oldest_at != 0 &&
+        situation->now > deliveries->oldest_at)
+        facts.unheard_age = situation->now - deliveries->oldest_at;
     for (size_t i = 0; i < situation->n_providers; i++) {
         const struct vota_situation_provider *provider = &situation->providers[i];
         facts.lies |= is_reason(provider, "lying");

@@ -10,6 +10,7 @@
 #include "bridge/cli/judge.h"
 #include "bridge/cli/status_budget.h"
 #include "bridge/cli/wait.h"
+#include "bridge/store/store_delivery.h"
 #include "bridge/store/store_provider.h"
 
 #define VOTA_SITUATION_OPEN   32u /* operations kept; the others are only counted */
@@ -67,6 +68,7 @@ struct vota_situation {
     bool key_known;                           /* the address of the configured key is */
     bool key_differs;                         /* … and the contract names another */
     struct vota_status_budget budget;
+    struct vota_store_deliveries deliveries; /* to the site; of the whole store */
     struct vota_situation_provider providers[VOTA_CONNECT_PROVIDERS_MAX];
     size_t n_providers;
 };

@@ -151,6 +151,21 @@ static void problems_json(struct vota_json *json, unsigned problems)
     vota_json_end(json);
 }
 
+/* null until a webhook was started here. */
+static void webhook_json(struct vota_json *json, const struct vota_store_deliveries *deliveries)
+{
+    if (!deliveries->begun) {
+        vota_json_null(json, "webhook");
+        return;
+    }
+    vota_json_object(json, "webhook");
+    vota_json_number(json, "waiting", deliveries->waiting);
+    time_or_null(json, "oldest_at", deliveries->oldest_at);
+    vota_json_number(json, "given_up", deliveries->failed);
+    vota_json_text(json, "problem", deliveries->problem[0] == '\0' ? NULL : deliveries->problem);
+    vota_json_end(json);
+}
+
 static const char *role_name(enum vota_network_role role)
 {
     static const char *const names[VOTA_NETWORK_ROLES] = {"primary", "secondary", "successor",
@@ -183,5 +198,6 @@ void vota_status_json(struct vota_json *json, const struct vota_situation *situa
     journal_json(json, situation);
     vota_json_bool(json, "sender_runs", situation->sender_runs);
     providers_json(json, situation);
+    webhook_json(json, &situation->deliveries);
     vota_status_budget_json(json, &situation->budget);
 }

@@ -221,12 +221,30 @@ static const char *number(struct numbers *numbers, uint64_t value)
     return text;
 }
 
+/* What the site has not taken yet; NULL where it has everything, or there is no webhook. */
+static const char *webhook_text(const struct vota_cli *cli, struct vota_phrase *ret_phrase,
+                                const struct vota_situation *situation)
+{
+    char waiting[VOTA_OUTPUT_NUMBER_CAP];
+    char failed[VOTA_OUTPUT_NUMBER_CAP];
+    const struct vota_store_deliveries *deliveries = &situation->deliveries;
+    if (!deliveries->begun || (deliveries->waiting == 0 && deliveries->failed == 0))
+        return NULL;
+    vota_output_number(waiting, deliveries->waiting);
+    vota_output_number(failed, deliveries->failed);
+    const bool is_well = deliveries->problem[0] == '\0';
+    return vota_phrase_say(cli, ret_phrase, is_well ? "status.webhook" : "status.webhook.problem",
+                           "waiting", waiting, "failed", failed, "problem", deliveries->problem,
+                           NULL);
+}
+
 static void report_work(const struct vota_cli *cli, const struct vota_situation *situation)
 {
     struct numbers numbers = {.n = 0};
     char age[VOTA_OUTPUT_TIME_CAP];
     struct vota_phrase journal;
     struct vota_phrase last;
+    struct vota_phrase webhook;
     const uint64_t *operations = situation->operations;
     const uint64_t waiting =
         operations[VOTA_OP_QUEUED] + operations[VOTA_OP_SIGNED] + operations[VOTA_OP_SENT];
@@ -248,6 +266,7 @@ static void report_work(const struct vota_cli *cli, const struct vota_situation 
         {"field.outbox-halted",
          operations[VOTA_OP_HALTED] > 0 ? number(&numbers, operations[VOTA_OP_HALTED]) : NULL},
         {"field.oldest-unfinal", oldest != 0 ? age : NULL},
+        {"field.webhook", webhook_text(cli, &webhook, situation)},
     };
     (void)fputc('\n', cli->out);
     vota_table_fields(cli, VOTA_TABLE(fields));

@@ -44,6 +44,9 @@ static void each_fact_is_one_problem_of_its_level(void **state)
          VOTA_JUDGE_WELL,
          {.unmined = 1, .sender_runs = true, .unfinal_age = VOTA_JUDGE_IDLE + 1}},
         {NULL, VOTA_JUDGE_WELL, {.unmined = 0, .unfinal_age = VOTA_JUDGE_IDLE + 1}},
+        {"webhook", VOTA_JUDGE_WARN, {.given_up = 1}},
+        {"webhook", VOTA_JUDGE_WARN, {.unheard_age = VOTA_JUDGE_UNHEARD + 1}},
+        {NULL, VOTA_JUDGE_WELL, {.unheard_age = VOTA_JUDGE_UNHEARD}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const unsigned problems = vota_judge_problems(&cases[i].facts);
