@@ -193,6 +193,10 @@ test("410: the site is left alone until the next start, and the operator is told
     await isFinal(id);
     await sleep(3000);
     assert.equal(site.heard.length, heard + 1);
+    const { webhook } = await city.status();
+    assert.equal(webhook.problem, "http-410");
+    assert.ok(webhook.waiting >= 1 && Date.parse(webhook.oldest_at) > 0);
+    assert.equal(webhook.given_up, 0);
     service.signal("SIGHUP");
     await until("the rest to be told", async () => site.events("batch.final").length === (await batches()).length);
 });
