@@ -9,7 +9,7 @@
 #include "proof/bytes.h"
 
 /* Characters for n bytes, without a NUL. */
-#define VOTA_BASE64_CHARS(n) (4u * (((n) + 2u) / 3u))
+#define VOTA_BASE64_CHARS(n) (4 * (((size_t)(n) + 2) / 3))
 
 void vota_base64_write(struct vota_wr *wr, const uint8_t *bytes, size_t len);
 

@@ -20,7 +20,7 @@
 #define VOTA_HOOK_SECRET_MAX  64u
 
 /* "v1,<base64>" for each secret, with spaces between, and a NUL. */
-#define VOTA_HOOK_SIGNATURE_CAP (VOTA_HOOK_SECRETS_MAX * (4u + VOTA_BASE64_CHARS(32u)))
+#define VOTA_HOOK_SIGNATURE_CAP (VOTA_HOOK_SECRETS_MAX * (4 + VOTA_BASE64_CHARS(32)))
 
 struct vota_hook_secrets {
     size_t n;
