@@ -56,7 +56,9 @@ static void say(struct vota_api_call *call, unsigned status, const struct vota_h
 {
     uint8_t text[VOTA_HEALTH_MAX_BYTES];
     struct vota_wr wr = vota_wr_of(text, sizeof text);
-    struct vota_server_reply reply = {.status = status, .content_type = VOTA_API_JSON};
+    struct vota_server_reply reply = {.status = status,
+                                      .content_type = VOTA_API_JSON,
+                                      .retry_after = status == 503 ? VOTA_API_RETRY : 0};
     vota_health_write(&wr, health, word);
     VOTA_ASSERT(vota_wr_fits(&wr));
     vota_api_call_end_copy(call, &reply, text, wr.len);

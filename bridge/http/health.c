@@ -33,8 +33,12 @@ static bool is_old(uint64_t at, uint64_t now)
 
 static struct finding store_of(const struct vota_health_scene *scene)
 {
-    if (!scene->has_writer)
-        return unknown;
+    if (!scene->has_writer) {
+        const struct vota_standing_view *standing = scene->standing;
+        if (standing == NULL || !standing->store.was_read)
+            return unknown;
+        return standing->store.problem[0] == '\0' ? well : failing(standing->store.problem);
+    }
     return scene->writer.is_well ? well : failing("store-unavailable");
 }
 

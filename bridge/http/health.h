@@ -21,7 +21,7 @@ enum vota_health_answer { VOTA_HEALTH_UNKNOWN, VOTA_HEALTH_OK, VOTA_HEALTH_FAILI
 #define VOTA_HEALTH_ANSWERS 3u
 
 enum vota_health_check {
-    VOTA_HEALTH_STORE,  /* the last transaction was committed */
+    VOTA_HEALTH_STORE,  /* the last transaction was committed; of a reader: it could be read */
     VOTA_HEALTH_WRITER, /* it takes what comes: its queue is not full */
     VOTA_HEALTH_KEEPER, /* makes its turns */
     VOTA_HEALTH_CHAIN   /* every network is followed and signed for */

@@ -59,9 +59,16 @@ static void look_at_line(struct vota_service *service, struct vota_store *store)
 {
     struct vota_store_network row;
     vota_addr key;
+    struct vota_error err = {.status = VOTA_OK};
+    struct vota_standing_store read = {.was_read = true};
     const struct vota_service_options *options = &service->options;
     const int64_t id = options->network[0].row.id;
-    if (vota_store_line_get(&row, store, id, NULL) != VOTA_OK)
+    const enum vota_status status = vota_store_line_get(&row, store, id, &err);
+    if (status != VOTA_OK)
+        (void)snprintf(read.problem, sizeof read.problem, "%.*s", (int)VOTA_STANDING_REASON_MAX,
+                       err.text);
+    vota_standing_set_store(service->board, &read);
+    if (status != VOTA_OK)
         return;
     atomic_store(&service->has_moved, row.role != VOTA_NETWORK_PRIMARY);
     if (options->acceptance == NULL ||

@@ -54,6 +54,14 @@ void vota_standing_set_hook(struct vota_standing_board *board,
     (void)pthread_mutex_unlock(&board->lock);
 }
 
+void vota_standing_set_store(struct vota_standing_board *board,
+                             const struct vota_standing_store *store)
+{
+    (void)pthread_mutex_lock(&board->lock);
+    board->view.store = *store;
+    (void)pthread_mutex_unlock(&board->lock);
+}
+
 void vota_standing_note_reload(struct vota_standing_board *board)
 {
     (void)pthread_mutex_lock(&board->lock);

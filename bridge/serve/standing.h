@@ -100,12 +100,19 @@ struct vota_standing_hook {
     char problem[VOTA_STANDING_REASON_MAX + 1]; /* why the last attempt failed; empty: it did not */
 };
 
+/* How the store reads, for a reader, which has no writer to tell. */
+struct vota_standing_store {
+    bool was_read;                              /* somebody tried */
+    char problem[VOTA_STANDING_REASON_MAX + 1]; /* of the last try; empty: none */
+};
+
 struct vota_standing_view {
     uint64_t started_at; /* unix seconds */
     bool is_reader;      /* --read-only: there is no keeper and no hook */
     uint64_t reloads;
     struct vota_standing_keeper keeper;
     struct vota_standing_hook hook;
+    struct vota_standing_store store;
 };
 
 struct vota_standing_board;
@@ -130,6 +137,8 @@ void vota_standing_set_keeper(struct vota_standing_board *board,
                               const struct vota_standing_keeper *keeper);
 void vota_standing_set_hook(struct vota_standing_board *board,
                             const struct vota_standing_hook *hook);
+void vota_standing_set_store(struct vota_standing_board *board,
+                             const struct vota_standing_store *store);
 void vota_standing_note_reload(struct vota_standing_board *board);
 
 /* "none", "new", "unreachable", "refused", "watched", "stopped", "up": for JSON and metrics. */

@@ -59,6 +59,21 @@ static void only_a_store_that_cannot_be_written_makes_it_unready(void **state)
     assert_true(vota_health_of(&scene).is_ready);
 }
 
+static void a_reader_is_ready_as_long_as_the_store_reads(void **state)
+{
+    (void)state;
+    struct vota_health_scene scene = well();
+    scene.has_writer = false;
+    standing.is_reader = true;
+    assert_answer(&scene, VOTA_HEALTH_STORE, VOTA_HEALTH_UNKNOWN, NULL);
+    assert_true(vota_health_of(&scene).is_ready);
+    standing.store.was_read = true;
+    assert_answer(&scene, VOTA_HEALTH_STORE, VOTA_HEALTH_OK, NULL);
+    (void)strcpy(standing.store.problem, "corrupt");
+    assert_answer(&scene, VOTA_HEALTH_STORE, VOTA_HEALTH_FAILING, "corrupt");
+    assert_false(vota_health_of(&scene).is_ready);
+}
+
 static void a_keeper_that_makes_no_turns_is_not_well(void **state)
 {
     (void)state;
@@ -199,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_well_when_nothing_is_wrong),
         cmocka_unit_test(only_a_store_that_cannot_be_written_makes_it_unready),
+        cmocka_unit_test(a_reader_is_ready_as_long_as_the_store_reads),
         cmocka_unit_test(a_keeper_that_makes_no_turns_is_not_well),
         cmocka_unit_test(a_keeper_that_just_began_is_not_known),
         cmocka_unit_test(a_network_says_why_it_is_not_well),
