@@ -7,7 +7,7 @@
 #include "bridge/engine/attempt.h"
 #include "bridge/store/store_watch.h"
 
-#define ARGUMENTS_MAX (8u * (VOTA_COUNT_MAX_NUMBERS + 1))
+#define ARGUMENTS_MAX ((size_t)8 * (VOTA_COUNT_MAX_NUMBERS + 1))
 
 /* Whether the newest result operation of a register has these numbers. */
 struct search {

@@ -92,7 +92,7 @@ static inline void slots(struct hall *hall, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         for (size_t k = 0; k < hall->n_networks; k++)
             chain_mine(hall->network[k].chain, 1);
-        hall->steady_ms += (CHAIN_SLOT - 2) * 1000;
+        hall->steady_ms += 10000; /* and 2,000 in the other looks */
         look(hall);
         for (unsigned again = 0; again < 2; again++) { /* what a look made due at once */
             hall->steady_ms += 1000;
