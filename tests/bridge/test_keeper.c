@@ -80,6 +80,24 @@ static void a_person_may_end_a_register_after_it_closed(void **state)
     hall_end(hall);
 }
 
+/* What is in a block may still be taken back: a result must not depend on it. */
+static void nothing_is_counted_before_it_is_final(void **state)
+{
+    (void)state;
+    struct hall *hall = hall_open(1);
+    vote(hall, "vote", 1, 6);
+    chain_finalise_always(hall->network[0].chain, 0); /* finality halts */
+    pass_to(hall, COUNTS_UNTIL);
+    slots(hall, 12);
+    assert_int_equal(anchored(hall, 0), 6);
+    assert_true(closed_at(hall) != 0);
+    assert_int_equal(hall->view.keeper.results, 0);
+    chain_finalise_always(hall->network[0].chain, 3);
+    slots(hall, 8);
+    assert_int_equal(entries_of(hall, 0, VOTA_ENTRY_RESULT, NULL), 1);
+    hall_end(hall);
+}
+
 /* ---- rows become batches ---- */
 
 static void many_rows_become_batches_in_a_row(void **state)
@@ -359,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_poll_runs_from_opening_to_result_by_itself),
         cmocka_unit_test(a_result_by_hand_waits_for_a_person),
         cmocka_unit_test(a_person_may_end_a_register_after_it_closed),
+        cmocka_unit_test(nothing_is_counted_before_it_is_final),
         cmocka_unit_test(many_rows_become_batches_in_a_row),
         cmocka_unit_test(rows_wait_as_long_as_configured_and_few_for_their_promise),
         cmocka_unit_test(a_promise_is_kept_however_far_the_governor_stretches),
