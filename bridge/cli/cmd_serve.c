@@ -180,8 +180,11 @@ static void tell_start(const struct serving *serving)
     const char *address = vota_service_address(serving->service);
     vota_log(&serving->log, VOTA_LOG_INFO, "started", "version", VOTA_VERSION, "listen", address,
              "role", serving->options.is_reader ? "reader" : "writer", "network",
+    const struct vota_cli *cli = serving->cli;
              serving->options.network[0].row.name, NULL);
-    vota_serve_report(serving->cli, &serving->options, &serving->registers, address);
+    vota_serve_report(cli, &serving->options, &serving->registers, address);
+    if (cli->out_tty && cli->err_tty && !cli->json)
+        return; /* a person has just been told */
 }
 
 static int serve(struct serving *serving)

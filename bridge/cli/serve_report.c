@@ -43,16 +43,28 @@ static void report_json(const struct vota_cli *cli, const struct vota_service_op
     vota_json_finish(&json);
 }
 
-static void report_network(const struct vota_cli *cli, const struct vota_store_network *network)
-{
+/* What the two lines of a network say. */
+struct network_lines {
     struct vota_phrase title;
     char contract[VOTA_ADDR_HEX_CHARS + 1];
-    vota_hex_of_addr(contract, &network->deployment.genesis.contract);
-    const struct vota_table_line fields[] = {
-        {"field.network", vota_status_title(cli, &title, network)},
-        {"field.contract", contract},
-    };
-    vota_table_fields(cli, VOTA_TABLE(fields));
+};
+
+static void report_fields(const struct vota_cli *cli, const struct vota_service_options *options,
+                          const char *registers, const char *address)
+{
+    struct network_lines lines[VOTA_STANDING_NETWORKS];
+    struct vota_table_line fields[2 * VOTA_STANDING_NETWORKS + 2];
+    size_t n = 0;
+    for (size_t i = 0; i < options->n_networks; i++) {
+        const struct vota_store_network *network = &options->network[i].row;
+        vota_hex_of_addr(lines[i].contract, &network->deployment.genesis.contract);
+        fields[n++] = (struct vota_table_line){"field.network",
+                                               vota_status_title(cli, &lines[i].title, network)};
+        fields[n++] = (struct vota_table_line){"field.contract", lines[i].contract};
+    }
+    fields[n++] = (struct vota_table_line){"field.registers", registers};
+    fields[n++] = (struct vota_table_line){"field.listen", address};
+    vota_table_fields(cli, fields, n);
 }
 
 static void report_text(const struct vota_cli *cli, const struct vota_service_options *options,
@@ -67,14 +79,9 @@ static void report_text(const struct vota_cli *cli, const struct vota_service_op
     vota_text_print(cli, cli->out, options->is_reader ? "serve.reading" : "serve.accepting", NULL);
     vota_output_plain(cli);
     (void)fputs("\n\n", cli->out);
-    for (size_t i = 0; i < options->n_networks; i++)
-        report_network(cli, &options->network[i].row);
-    const struct vota_table_line fields[] = {
-        {"field.listen", address},
-        {"field.registers",
-         vota_phrase_say(cli, &count, "serve.registers", "all", all, "open", open, NULL)},
-    };
-    vota_table_fields(cli, VOTA_TABLE(fields));
+    report_fields(cli, options,
+                  vota_phrase_say(cli, &count, "serve.registers", "all", all, "open", open, NULL),
+                  address);
     (void)fputc('\n', cli->out);
     vota_cli_say(cli, "serve.stop", NULL);
 }

@@ -104,9 +104,12 @@ static enum vota_status start_api(struct vota_service *service, struct vota_erro
                                              .rate = rate_of(&service->config),
                                              .watch = watch_of(service)};
     const enum vota_status status = vota_api_new(&service->api, &options, err);
-    if (status == VOTA_OK)
-        vota_service_read_tokens(service);
-    return status;
+    if (status != VOTA_OK)
+        return status;
+    vota_service_read_tokens(service);
+    if (service->tokens.st_ino == 0) /* not there, or not ours to read: they may come later */
+        vota_log(service->options.log, VOTA_LOG_WARN, "tokens-none", NULL);
+    return VOTA_OK;
 }
 
 /* Port 0 is any free one: from now on it is known which. */
