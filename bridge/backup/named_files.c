@@ -48,6 +48,10 @@ static void note_all(struct vota_named_files *files, const struct vota_config *c
     note(files, config->signer_ca, "authorities");
     note(files, config->signer_cert, "certificate");
     note(files, config->signer_key, "key");
+    if (config->webhook_url[0] == '\0')
+        return;
+    note(files, config->webhook_secret, "webhook");
+    note(files, config->webhook_ca, "authorities");
 }
 
 static const char *ask_environment(const char *name)

@@ -12,7 +12,8 @@
 
 struct vota_named_file {
     char path[VOTA_CONFIG_TEXT_MAX + 1]; /* as written: relative to DIR, or absolute */
-    const char *what; /* "urls", "proxy", "authorities", "certificate", "key", "password"; static */
+    const char *what; /* "urls", "proxy", "authorities", "certificate", "key", "password",
+                         "webhook"; static */
     bool is_secret;
     bool is_password; /* of the key files: in no backup */
 };

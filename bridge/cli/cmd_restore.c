@@ -145,6 +145,7 @@ static const char *what_key(const char *what)
                 {"key", "restore.missing.key"},
                 {"password", "restore.missing.password"},
                 {"pepper", "restore.missing.pepper"},
+                {"webhook", "restore.missing.webhook"},
                 {"tokens", "restore.missing.tokens"}};
     for (size_t i = 0; i < VOTA_COUNT(keys); i++) {
         if (strcmp(keys[i].what, what) == 0)
