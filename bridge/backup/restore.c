@@ -135,7 +135,7 @@ static enum vota_status stop_network(void *context, const struct vota_store_netw
 {
     const struct stopping *stopping = context;
     const struct vota_store_stop stop = {.reason = "restored", .raised_at = stopping->now};
-    if (!network->has_contract)
+    if (!network->has_contract || network->role == VOTA_NETWORK_PAST) /* nothing is sent there */
         return VOTA_OK;
     return vota_store_stop_raise(stopping->store, network->id, &stop, NULL);
 }

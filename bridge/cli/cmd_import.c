@@ -12,6 +12,7 @@
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/progress.h"
 #include "bridge/cli/rejected.h"
+#include "bridge/cli/restored.h"
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
 #include "bridge/import/import.h"
@@ -254,6 +255,8 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     if (importing == NULL)
         return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.memory", NULL);
     int code = vota_session_open(&importing->session, cli);
+    if (code == VOTA_EXIT_OK)
+        code = vota_restored_refuse(&importing->session);
     if (code == VOTA_EXIT_OK)
         code = import_all(importing, args);
     vota_session_close(&importing->session);

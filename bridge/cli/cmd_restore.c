@@ -12,6 +12,7 @@
 #include "bridge/cli/commands.h"
 #include "bridge/cli/finding_list.h"
 #include "bridge/cli/session.h"
+#include "bridge/store/store_network.h"
 
 struct restore {
     struct vota_cli *cli;
@@ -181,21 +182,57 @@ static enum vota_status list_missing(struct restore *restore, struct vota_error 
     return status;
 }
 
-/* The commands that come next, in their order: for a script, and for who reads. */
-static void say_next(struct restore *restore)
+static void say_command(struct restore *restore, const char *command)
 {
-    static const char *const next[] = {"fsck", "rebuild PUBLICATION", "anchor --once"};
     const struct vota_cli *cli = restore->cli;
-    if (cli->json) {
+    if (cli->json)
+        vota_json_text(&restore->list.json, NULL, command);
+    else
+        (void)fprintf(cli->out, "  voteanchor -C %s %s\n", cli->dir.path, command);
+}
+
+/* What is published of a network beside the primary lies below it, under its chain id. */
+static enum vota_status say_rebuild(void *context, const struct vota_store_network *network)
+{
+    char command[128];
+    if (network->has_contract && network->role == VOTA_NETWORK_PRIMARY)
+        say_command(context, "rebuild PUBLICATION");
+    if (!network->has_contract || network->role == VOTA_NETWORK_PRIMARY ||
+        network->role == VOTA_NETWORK_PAST)
+        return VOTA_OK;
+    (void)snprintf(command, sizeof command, "rebuild --network %s PUBLICATION/%llu", network->name,
+                   (unsigned long long)network->chain_id);
+    say_command(context, command);
+    return VOTA_OK;
+}
+
+static enum vota_status say_rebuilds(struct restore *restore, struct vota_error *err)
+{
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    struct vota_store *store = NULL;
+    enum vota_status status =
+        vota_directory_path(&restore->cli->dir, path, VOTA_DIRECTORY_STORE, err);
+    if (status == VOTA_OK)
+        status = vota_store_open(&store, path, VOTA_STORE_READ_ONLY, err);
+    if (status == VOTA_OK)
+        status = vota_store_network_each(store, say_rebuild, restore, err);
+    vota_store_free(store);
+    return status;
+}
+
+/* The commands that come next, in their order: for a script, and for who reads. */
+static enum vota_status say_next(struct restore *restore, struct vota_error *err)
+{
+    if (restore->cli->json)
         vota_json_array(&restore->list.json, "next");
-        for (size_t i = 0; i < VOTA_COUNT(next); i++)
-            vota_json_text(&restore->list.json, NULL, next[i]);
+    else
+        vota_cli_say(restore->cli, "restore.stopped", NULL);
+    say_command(restore, "fsck");
+    const enum vota_status status = say_rebuilds(restore, err);
+    say_command(restore, "anchor --once");
+    if (restore->cli->json)
         vota_json_end(&restore->list.json);
-        return;
-    }
-    vota_cli_say(cli, "restore.stopped", NULL);
-    for (size_t i = 0; i < VOTA_COUNT(next); i++)
-        (void)fprintf(cli->out, "  voteanchor -C %s %s\n", cli->dir.path, next[i]);
+    return status;
 }
 
 /* What nobody can bring back is said, with the moment from which on it is so. */
@@ -237,8 +274,9 @@ static int tell(struct restore *restore)
         vota_cli_say(cli, "restore.done", "dir", cli->dir.path, NULL);
         report_fields(restore);
     }
-    const enum vota_status status = list_missing(restore, &err);
-    say_next(restore);
+    enum vota_status status = list_missing(restore, &err);
+    if (status == VOTA_OK)
+        status = say_next(restore, &err);
     if (cli->json)
         vota_json_finish(&restore->list.json);
     else

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bridge/cli/commands.h"
+#include "bridge/cli/restored.h"
 #include "bridge/cli/serve_report.h"
 #include "bridge/cli/session.h"
 #include "bridge/engine/key_in_force.h"
@@ -103,6 +104,8 @@ static int open_writing(struct serving *serving, const struct vota_args *args)
     session->password_file = vota_args_value(args, "password-file");
     if (code == VOTA_EXIT_OK)
         code = vota_session_need_contract(session);
+    if (code == VOTA_EXIT_OK)
+        code = vota_restored_refuse(session);
     if (code == VOTA_EXIT_OK)
         code = vota_session_key_open(session, &serving->options.acceptance, "acceptance");
     if (code == VOTA_EXIT_OK)

@@ -21,6 +21,7 @@ import {
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { City, minute } from "./city.mjs";
+import { Service, record, until } from "./service.mjs";
 
 const faultsCanBeOrdered = process.env.VOTA_FAULTS === "1";
 const damage = process.env.VOTA_DAMAGE ?? join(dirname(process.env.VOTA_PROGRAM ?? ""), "damage");
@@ -211,19 +212,19 @@ describe("a backup that is not what it was", () => {
 });
 
 describe("fsck", () => {
-    const record = "(SELECT min(id) FROM record)";
+    const first = "(SELECT min(id) FROM record)";
     const flip = (column) => `CAST(substr(${column}, 1, length(${column}) - 1) || x'5a' AS BLOB)`;
     const planted = [
-        ["leaf-hash", `UPDATE record SET tag = ${flip("tag")} WHERE id = ${record}`],
-        ["opening-hash", `UPDATE record SET city_salt = ${flip("city_salt")} WHERE id = ${record}`],
-        ["leaf-differs", `UPDATE leaf SET leaf = ${flip("leaf")} WHERE record_id = ${record}`],
-        ["batch-root", `UPDATE leaf SET leaf = ${flip("leaf")} WHERE record_id = ${record}`],
+        ["leaf-hash", `UPDATE record SET tag = ${flip("tag")} WHERE id = ${first}`],
+        ["opening-hash", `UPDATE record SET city_salt = ${flip("city_salt")} WHERE id = ${first}`],
+        ["leaf-differs", `UPDATE leaf SET leaf = ${flip("leaf")} WHERE record_id = ${first}`],
+        ["batch-root", `UPDATE leaf SET leaf = ${flip("leaf")} WHERE record_id = ${first}`],
         ["root-differs", `UPDATE batch SET root = ${flip("root")}`],
         ["batch-count", "UPDATE batch SET count = count + 1"],
         ["batch-root", "UPDATE batch SET count = 4000000000"],
         ["leaf-order", "UPDATE leaf SET leaf = zeroblob(32) WHERE position = 5"],
         ["record-lost", "DELETE FROM pending WHERE record_id = (SELECT max(record_id) FROM pending)"],
-        ["record-twice", `INSERT INTO pending SELECT id, 1, anchor_by FROM record WHERE id = ${record}`],
+        ["record-twice", `INSERT INTO pending SELECT id, 1, anchor_by FROM record WHERE id = ${first}`],
         ["pending-differs", "UPDATE pending SET anchor_by = anchor_by + 1"],
         ["place-differs", `UPDATE place SET position = 0 WHERE record_id = (SELECT record_id FROM leaf WHERE position = 3)`],
         ["batch-without-operation", "DELETE FROM operation WHERE kind = 'batch'"],
@@ -338,6 +339,46 @@ describe("fsck", () => {
     });
 });
 
+describe("beside the service", () => {
+    test("what was acknowledged before a backup is in it, and nobody waits for it", async () => {
+        copy(city.dir, at("served"));
+        const service = await Service.start(city, inDir("served"));
+        try {
+            const token = (await city.ok(["token", "new", "load", "--scope", "submit,read"], inDir("served"))).out.trim();
+            service.bearer = { authorization: `Bearer ${token}` };
+            await until("the token to be known", async () => (await service.get("/v1/registers")).status === 200);
+            let sent = 0;
+            let taken = 0;
+            let slowest = 0;
+            let ending = false;
+            const client = async () => {
+                while (!ending) {
+                    const began = Date.now();
+                    const answer = await service.post(record("poll", 500_000 + sent++));
+                    assert.ok(answer.status === 201 || answer.status === 429, answer.text);
+                    slowest = Math.max(slowest, Date.now() - began);
+                    if (answer.status === 201) taken++;
+                }
+            };
+            const clients = Array.from({ length: 8 }, client);
+            await until("some load", () => taken > 50);
+            for (let i = 0; i < 4; i++) {
+                const before = taken;
+                const made = json(await city.ok(["backup", at(`served-${i}`), "--json"], inDir("served")));
+                assert.ok(made.records >= 60 + before, `${made.records} of ${before}`);
+                assert.ok(made.records <= 60 + sent);
+                assert.equal(json(await city.ok(["restore", "--check", at(`served-${i}`), "--json"])).good, true);
+            }
+            assert.equal((await city.run(["fsck"], inDir("served"))).code, 0);
+            ending = true;
+            await Promise.all(clients);
+            assert.ok(slowest < 5000, `an answer took ${slowest} ms`);
+        } finally {
+            await service.stop();
+        }
+    });
+});
+
 describe("the drill: the disk is lost, and an older backup put back elsewhere", () => {
     let roots;
 
@@ -394,6 +435,12 @@ describe("the drill: the disk is lost, and an older backup put back elsewhere", 
         for (let i = 0; i < 2; i++) {
             const done = await city.anchor(dir);
             assert.equal(done.code, 1, done.out + done.err);
+            assert.match(done.err, /restored from a backup/);
+        }
+        for (const refused of [["serve", "--listen", "127.0.0.1:0", "--password-file", city.password],
+            ["import", at("poll-301.csv"), "--register", "poll"]]) {
+            const done = await city.run(refused, dir);
+            assert.equal(done.code, 1, `${refused[0]} takes nothing in either`);
             assert.match(done.err, /restored from a backup/);
         }
         const status = await city.run(["status", "--json"], dir);
