@@ -2,7 +2,7 @@
 //
 // The service as the package runs it: what it tells the manager that started it, and what nginx
 // in front of it lets through, with the configuration that we ship and a certificate of our own.
-// VOTA_AS names the user that the service runs as (tests/package/install.test.sh).
+// VOTA_AS and VOTA_READ_AS name the users that they run as (tests/package/install.test.sh).
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -23,6 +23,7 @@ const skip = hasNginx ? false : "nginx is not installed: apt-get install nginx";
 const SLOW = 2; /* seconds, instead of the example's 10 */
 
 let city;
+const started = []; /* services; what a failed test leaves must not outlive us */
 
 before(async () => {
     city = await City.build();
@@ -30,12 +31,19 @@ before(async () => {
     if (process.env.VOTA_AS) {
         chmodSync(city.base, 0o755);
         execFileSync("chown", ["-R", `${process.env.VOTA_AS}:`, city.dir, city.password]);
+        city.config = { ...city.config, SERVE_AS: process.env.VOTA_AS }; /* see install.test.sh */
     }
 });
-after(() => city?.close());
+after(() => {
+    started.forEach((service) => service.signal("SIGKILL"));
+    city?.close();
+});
 
-const serve = (options = {}) =>
-    Service.start(city, { ...options, env: { ...options.env, SERVE_AS: process.env.VOTA_AS ?? "" } });
+async function serve(options) {
+    const service = await Service.start(city, options);
+    started.push(service);
+    return service;
+}
 
 /** A free port of this machine. */
 function freePort() {
@@ -67,7 +75,7 @@ function manager(path) {
     };
 }
 
-test("the service says READY, keeps the watchdog quiet, and says RELOADING and STOPPING", async () => {
+test("the service says READY, keeps the watchdog quiet, says RELOADING and STOPPING, with a reader beside it", async () => {
     const socket = join(city.base, "notify");
     const systemd = manager(socket);
     try {
@@ -78,8 +86,13 @@ test("the service says READY, keeps the watchdog quiet, and says RELOADING and S
         assert.equal(systemd.count("STOPPING=1"), 0);
         service.signal("SIGHUP");
         await until("RELOADING, then READY", () => systemd.count("RELOADING=1") === 1 && systemd.count("READY=1") === 2);
+        const reader = await serve({ reader: true, env: { SERVE_AS: process.env.VOTA_READ_AS ?? "" } });
+        assert.equal((await reader.get("/v1/results")).status, 200);
+        assert.equal((await reader.post(record("harbour", 1))).status, 405);
         const ended = await service.stop();
         assert.equal(ended.code, 0, ended.err);
+        assert.equal((await reader.get("/v1/results")).status, 200, "the reader goes on without the writer");
+        assert.equal((await reader.stop()).code, 0);
         await until("STOPPING", () => systemd.count("STOPPING=1") === 1);
         assert.match(systemd.heard(), /^STATUS=./m);
         assert.doesNotMatch(systemd.heard(), /harbour|voter/);
@@ -172,9 +185,11 @@ class Nginx {
 
 test("nginx lets records through to the service, one and many, and cuts who is slow", { skip }, async () => {
     const service = await serve();
+    const reader = await serve({ reader: true });
     const bearer = await service.token(city);
-    const nginx = await Nginx.start({ writer: service.target, reader: service.target });
+    const nginx = await Nginx.start({ writer: service.target, reader: reader.target });
     try {
+        assert.equal((await nginx.ask("GET", "/v1/results")).status, 200);
         const one = await nginx.ask("POST", "/v1/records?receipt=full", {
             headers: { ...bearer, "content-type": "application/json" },
             body: JSON.stringify(record("harbour", 1)),
@@ -183,6 +198,11 @@ test("nginx lets records through to the service, one and many, and cuts who is s
         assert.match(one.headers["strict-transport-security"], /max-age/);
         assert.equal((await nginx.ask("GET", "/v1/records/R-1", { headers: bearer })).status, 200);
         assert.equal((await nginx.ask("GET", "/v1/records/R-1")).status, 401);
+
+        for (const path of ["/v1/registers", "/v1/status", "/v1/batches"]) {
+            assert.equal((await nginx.ask("GET", path, { headers: bearer })).status, 200, path);
+            assert.equal((await nginx.ask("GET", path)).status, 401, path);
+        }
 
         const rows = Array.from({ length: 15_000 }, (_, i) => `${JSON.stringify(record("harbour", 10 + i))}\n`).join("");
         assert.ok(rows.length > 1_500_000);
@@ -212,7 +232,8 @@ test("nginx lets records through to the service, one and many, and cuts who is s
         assert.doesNotMatch(lines.join("\n"), /R-1|receipt=|127\.0\.0\.1/);
     } finally {
         await nginx.stop();
-        await service.stop();
+        assert.equal((await reader.stop()).code, 0);
+        assert.equal((await service.stop()).code, 0);
     }
 });
 
@@ -230,27 +251,27 @@ test("nginx keeps the public to what is public, and passes nothing on that a cli
         forwarded: "for=198.51.100.7", cookie: "session=1", authorization: "Bearer of-the-citizen",
     }; // prettier-ignore
     try {
-        for (const path of ["/v1/proofs/0xab", "/v1/registers", "/v1/batches?since=3", "/v1/results/harbour", "/v1/status", "/v1/openapi.json"])
+        for (const path of ["/v1/proofs/0xab", "/v1/results?x=3", "/v1/results/harbour", "/v1/openapi.json"])
             assert.equal((await nginx.ask("GET", path, { headers: liar })).status, 200, path);
         assert.equal((await nginx.ask("GET", "/v1/records/a%2Fb?x=1", { headers: liar })).status, 200);
         assert.equal(seen.at(-1).url, "/v1/records/a%2Fb?x=1");
         assert.equal(seen.at(-1).headers.authorization, liar.authorization);
-        assert.equal(seen[2].url, "/v1/batches?since=3");
+        assert.equal(seen[1].url, "/v1/results?x=3");
         seen.slice(0, -1).forEach(({ headers }) => assert.equal(headers.authorization, undefined));
         for (const { headers } of seen) {
             for (const name of Object.keys(liar).filter((name) => name !== "authorization")) assert.equal(headers[name], undefined, name);
         }
         const before = seen.length;
-        for (const path of ["/metrics", "/healthz", "/readyz", "/", "/v1/statusx", "/v1/../metrics"])
+        for (const path of ["/metrics", "/healthz", "/readyz", "/", "/v1/resultsx", "/v1/statusx", "/v1/../metrics"])
             assert.equal((await nginx.ask("GET", path)).status, 404, path);
-        assert.equal((await nginx.ask("POST", "/v1/status", { body: "{}" })).status, 403);
-        assert.equal((await nginx.ask("DELETE", "/v1/registers")).status, 403);
+        assert.equal((await nginx.ask("POST", "/v1/results", { body: "{}" })).status, 403);
+        assert.equal((await nginx.ask("DELETE", "/v1/results")).status, 403);
         assert.equal(seen.length, before);
 
         const session = connect2(`https://127.0.0.1:${nginx.port}`, { ca: nginx.certificate, servername: "anchor.city.example" });
         const many = await Promise.all(
             Array.from({ length: 80 }, () => new Promise((resolve, reject) => {
-                const stream = session.request({ ":path": "/v1/status" });
+                const stream = session.request({ ":path": "/v1/results" });
                 stream.on("response", (headers) => resolve(headers[":status"])).on("error", reject).resume();
             })), // prettier-ignore
         );
