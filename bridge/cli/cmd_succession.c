@@ -223,11 +223,21 @@ static int pause_for_finality(const struct succeeding *succeeding)
     return VOTA_EXIT_OK;
 }
 
+/* A service beside us seals nothing meanwhile but what is promised. */
+static int drain(struct succeeding *succeeding)
+{
+    struct vota_error err = {0};
+    struct vota_session *session = &succeeding->about.session;
+    if (vota_succession_hold(session->store, vota_session_now() + TIMEOUT, &err) != VOTA_OK)
+        return vota_cli_fail_error(session->cli, &err, "error.store", NULL);
+    return vota_session_settle(session, VOTA_WAIT_FINAL, TIMEOUT);
+}
+
 static int make_step(struct succeeding *succeeding)
 {
     switch (succeeding->about.step) {
     case VOTA_SUCCESSION_DRAIN:
-        return vota_session_settle(&succeeding->about.session, VOTA_WAIT_FINAL, TIMEOUT);
+        return drain(succeeding);
     case VOTA_SUCCESSION_CLOSE:
         return close_old(succeeding);
     case VOTA_SUCCESSION_SETTLE:

@@ -2,12 +2,19 @@
 /* Decides the next step of a succession, and reads what it decides from: see succession.h. */
 #include "bridge/engine/succession.h"
 
+#include <stdio.h>
+
+#include "bridge/config_value.h"
 #include "bridge/store/store_journal.h"
 #include "proof/journal.h"
 #include "proof/word.h"
 
 #define ANCHORER_KINDS                                                                             \
     (1u << VOTA_OP_DEPLOY | 1u << VOTA_OP_REGISTER | 1u << VOTA_OP_BATCH | 1u << VOTA_OP_RESULT)
+
+#define NUMBER_CAP 24u
+
+static const char held_key[] = "drains_until";
 
 const char *vota_succession_step_name(enum vota_succession_step step)
 {
@@ -125,6 +132,33 @@ enum vota_status vota_succession_look(struct vota_succession_view *view, struct 
         return status;
     return vota_store_outbox_each(store, old->id, ~(1u << VOTA_OP_FINAL), note_operation, view,
                                   err);
+}
+
+enum vota_status vota_succession_hold(struct vota_store *store, uint64_t until,
+                                      struct vota_error *err)
+{
+    char text[NUMBER_CAP];
+    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)until);
+    enum vota_status status = vota_store_begin(store, err);
+    if (status == VOTA_OK)
+        status = vota_store_meta_set(store, held_key, text, err);
+    if (status == VOTA_OK)
+        status = vota_store_commit(store, err);
+    vota_store_rollback(store);
+    return status;
+}
+
+enum vota_status vota_succession_is_held(bool *ret_held, struct vota_store *store, uint64_t now,
+                                         struct vota_error *err)
+{
+    char text[NUMBER_CAP] = "";
+    uint64_t until = 0;
+    struct vota_error none = {.status = VOTA_OK};
+    const enum vota_status status = vota_store_meta_get(text, sizeof text, store, held_key, &none);
+    if (status != VOTA_OK && status != VOTA_NOT_FOUND)
+        return vota_fail(err, status, none.where, none.text);
+    *ret_held = vota_config_value_count(&until, text) && now < until;
+    return VOTA_OK;
 }
 
 void vota_succession_name(struct vota_genesis *genesis, const struct vota_store_network *old,

@@ -65,6 +65,17 @@ VOTA_MUST_USE enum vota_status vota_succession_look(struct vota_succession_view 
                                                     const struct vota_store_network *successor,
                                                     struct vota_error *err);
 
+/*
+ * While the old outbox is drained, rows wait unless a promise presses: else a
+ * service that seals every ten minutes would never let it be empty. Kept in the
+ * store, for whoever seals in another process, and only until a time, in case
+ * nobody goes on. `until` and `now` are unix seconds.
+ */
+VOTA_MUST_USE enum vota_status vota_succession_hold(struct vota_store *store, uint64_t until,
+                                                    struct vota_error *err);
+VOTA_MUST_USE enum vota_status vota_succession_is_held(bool *ret_held, struct vota_store *store,
+                                                       uint64_t now, struct vota_error *err);
+
 /* Names the predecessor in the genesis of a deployment that is being planned. */
 void vota_succession_name(struct vota_genesis *genesis, const struct vota_store_network *old,
                           const struct vota_succession_view *view);

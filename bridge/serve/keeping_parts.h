@@ -46,6 +46,7 @@ struct vota_keeping {
     struct vota_keeping_network network[VOTA_STANDING_NETWORKS];
     size_t n_networks;
     /* rows */
+    bool holds;              /* a succession drains the outbox: only promises press */
     bool presses;            /* a register at its end has rows that wait */
     bool waits;              /* rows wait; the next is set */
     uint64_t waits_since_ms; /* steady time since when, or of the last batch */

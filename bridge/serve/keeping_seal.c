@@ -4,6 +4,7 @@
  * look and seals. Not before the journal was seen: rows that an older copy of
  * the store knows as waiting may be in a batch already.
  */
+#include "bridge/engine/succession.h"
 #include "bridge/serve/keeping_parts.h"
 
 #define BUDGET_LOCAL_MS 2000u
@@ -138,13 +139,17 @@ enum vota_status vota_keeping_seal(struct vota_keeping *keeping, struct vota_err
     if (status != VOTA_OK)
         return status;
     note_waiting(keeping, &pending);
+    status = vota_succession_is_held(&keeping->holds, keeping->store, keeping->time.now, err);
+    if (status != VOTA_OK)
+        return status;
     struct vota_batch_rest rest = {.pending = pending};
     const struct vota_batch_policy policy = policy_of(keeping);
     const enum vota_batch_press press = press_of(keeping, &policy);
     standing->due = vota_batch_due(&pending, &policy, press);
     if (standing->due.at > keeping->time.now || !vota_keeping_goes_on(keeping) ||
         !vota_keeping_network_takes(&keeping->network[0]) ||
-        keeps_company(keeping, standing->due.why, press))
+        keeps_company(keeping, standing->due.why, press) ||
+        (keeping->holds && pending.anchor_by > keeping->time.now + policy.margin))
         return VOTA_OK;
     const struct vota_batch_round round = {.network = line,
                                            .policy = policy,

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 
 #include "bridge/engine/lock.h"
+#include "bridge/engine/succession.h"
 #include "tests/bridge/keeper_fixture.h"
 
 /* ---- a poll ---- */
@@ -186,6 +187,25 @@ static void old_rows_keep_company_while_a_batch_is_under_way(void **state)
     assert_int_equal(hall->view.keeper.seals, 2);
     slots(hall, 6);
     assert_int_equal(anchored(hall, 0), 40);
+    hall_end(hall);
+}
+
+/* `succession start` waits for the outbox to be empty: nothing is added but what is promised. */
+static void while_a_succession_drains_only_promises_press(void **state)
+{
+    (void)state;
+    struct hall *hall = hall_open(1);
+    OK(vota_succession_hold(hall->f.store, hall_now(hall) + 3600, NULL));
+    vote(hall, "vote", 1, 25); /* more than a batch holds */
+    slots(hall, 40);
+    assert_int_equal(hall->view.keeper.seals, 0);
+    pass_to(hall, hall->view.keeper.pending.anchor_by - HALL_MARGIN);
+    slots(hall, 4);
+    assert_int_equal(anchored(hall, 0), 25);
+    vote(hall, "vote", 31, 20);
+    pass_to(hall, hall_now(hall) + 700); /* nobody went on */
+    slots(hall, 4);
+    assert_int_equal(anchored(hall, 0), 45);
     hall_end(hall);
 }
 
@@ -382,6 +402,7 @@ int main(void)
         cmocka_unit_test(rows_wait_as_long_as_configured_and_few_for_their_promise),
         cmocka_unit_test(a_promise_is_kept_however_far_the_governor_stretches),
         cmocka_unit_test(old_rows_keep_company_while_a_batch_is_under_way),
+        cmocka_unit_test(while_a_succession_drains_only_promises_press),
         cmocka_unit_test(what_another_process_queues_is_seen_at_the_next_look),
         cmocka_unit_test(nothing_is_sealed_on_a_journal_that_was_not_seen),
         cmocka_unit_test(without_a_key_it_watches),
