@@ -288,6 +288,53 @@ static void one_handle_serves_many_calls(void **state)
     stop(&server);
 }
 
+static void given_headers_go_with_every_call_until_others_are_given(void **state)
+{
+    (void)state;
+    static const struct behaviour picky = {.answer = OK_HEAD "Content-Length: 0\r\n\r\n",
+                                           .expected = "webhook-id: one\r\n"};
+    const char *const one[] = {"webhook-id: one", "webhook-timestamp: 1"};
+    const char *const two[] = {"webhook-id: two"};
+    const struct server server = start(&picky);
+    const struct vota_transport_options options = {.url = server.url};
+    const struct vota_slice request = {(const uint8_t *)REQUEST, strlen(REQUEST)};
+    struct vota_transport *transport = NULL;
+    struct vota_response response;
+    vota_response_init(&response, 100);
+    assert_int_equal(vota_transport_curl_new(&transport, &options, NULL), VOTA_OK);
+    assert_int_equal(vota_transport_curl_headers(transport, one, 2), VOTA_OK);
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(vota_transport_send(transport, &response, request, 2000), VOTA_OK);
+    assert_int_equal(vota_transport_curl_headers(transport, two, 1), VOTA_OK);
+    assert_int_equal(vota_transport_send(transport, &response, request, 2000), VOTA_REMOTE);
+    assert_int_equal(response.http_status, 500);
+    vota_response_done(&response);
+    vota_transport_curl_free(transport);
+    stop(&server);
+}
+
+static void a_call_is_broken_off_when_another_thread_says_so(void **state)
+{
+    (void)state;
+    static const struct behaviour mute = {.sleep_s = 30};
+    static atomic_bool hang_up;
+    const struct server server = start(&mute);
+    const struct vota_transport_options options = {.url = server.url, .hang_up = &hang_up};
+    const struct vota_slice request = {(const uint8_t *)REQUEST, strlen(REQUEST)};
+    struct vota_transport *transport = NULL;
+    struct vota_response response;
+    vota_response_init(&response, 100);
+    assert_int_equal(vota_transport_curl_new(&transport, &options, NULL), VOTA_OK);
+    assert_int_equal(vota_transport_send(transport, &response, request, 100), VOTA_REMOTE);
+    assert_int_equal(response.fault, VOTA_TRANSPORT_TIMEOUT);
+    atomic_store(&hang_up, true);
+    assert_int_equal(vota_transport_send(transport, &response, request, 20000), VOTA_REMOTE);
+    assert_int_equal(response.fault, VOTA_TRANSPORT_CLOSED);
+    vota_response_done(&response);
+    vota_transport_curl_free(transport);
+    stop(&server);
+}
+
 static void only_https_and_loopback_http_are_accepted(void **state)
 {
     (void)state;
@@ -562,6 +609,8 @@ int main(void)
         cmocka_unit_test(the_environment_decides_nothing),
         cmocka_unit_test(a_client_key_is_a_secret_and_comes_with_its_certificate),
         cmocka_unit_test(a_response_grows_to_its_ceiling_and_no_further),
+        cmocka_unit_test(given_headers_go_with_every_call_until_others_are_given),
+        cmocka_unit_test(a_call_is_broken_off_when_another_thread_says_so),
     };
     return RUN_TESTS(tests);
 }
