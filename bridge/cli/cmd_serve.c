@@ -51,18 +51,38 @@ static void reload(void *context)
 
 /* ---- what it works with ---- */
 
-/* Moves a network out of its session, with the key that was loaded for it. */
-static int take_network(struct serving *serving, struct vota_session *session)
+/* Moves a network out of its session, with the key that was loaded for it, if it was. */
+static void take_network(struct serving *serving, struct vota_session *session)
 {
     struct vota_service_network *network = &serving->options.network[serving->options.n_networks];
-    const int code = vota_session_load_anchorer(session);
-    if (code != VOTA_EXIT_OK)
-        return code;
-    *network = (struct vota_service_network){
-        .row = session->network, .place = session->place, .anchorer = session->anchorer};
+    *network =
+        (struct vota_service_network){.row = session->network,
+                                      .place = session->place,
+                                      .anchorer = session->anchorer,
+                                      .key_problem = session->anchorer == NULL ? "no-key" : NULL};
     session->anchorer = NULL;
     serving->options.n_networks++;
-    return VOTA_EXIT_OK;
+}
+
+static int take_primary(struct serving *serving)
+{
+    const int code = vota_session_load_anchorer(&serving->session);
+    if (code == VOTA_EXIT_OK)
+        take_network(serving, &serving->session);
+    return code;
+}
+
+/* A secondary holds nothing up: without its key it is watched. */
+static void take_secondary(struct serving *serving)
+{
+    struct vota_session *secondary = serving->session.secondary;
+    if (secondary == NULL)
+        return;
+    secondary->password_file = serving->session.password_file;
+    if (vota_session_load_anchorer(secondary) != VOTA_EXIT_OK)
+        vota_cli_warn(serving->cli, "warning.secondary-key", "network", secondary->network.name,
+                      NULL);
+    take_network(serving, secondary);
 }
 
 static int open_reading(struct serving *serving)
@@ -111,11 +131,10 @@ static int open_writing(struct serving *serving, const struct vota_args *args)
     if (code == VOTA_EXIT_OK)
         code = check_acceptance_key(serving);
     if (code == VOTA_EXIT_OK)
-        code = take_network(serving, session);
-    if (code != VOTA_EXIT_OK || session->secondary == NULL)
-        return code;
-    session->secondary->password_file = session->password_file;
-    return take_network(serving, session->secondary);
+        code = take_primary(serving);
+    if (code == VOTA_EXIT_OK)
+        take_secondary(serving);
+    return code;
 }
 
 static int choose_listen(struct serving *serving, const struct vota_args *args)
@@ -180,14 +199,14 @@ static void open_log(struct serving *serving)
 
 static void tell_start(const struct serving *serving)
 {
-    const char *address = vota_service_address(serving->service);
-    vota_log(&serving->log, VOTA_LOG_INFO, "started", "version", VOTA_VERSION, "listen", address,
-             "role", serving->options.is_reader ? "reader" : "writer", "network",
     const struct vota_cli *cli = serving->cli;
-             serving->options.network[0].row.name, NULL);
+    const char *address = vota_service_address(serving->service);
     vota_serve_report(cli, &serving->options, &serving->registers, address);
     if (cli->out_tty && cli->err_tty && !cli->json)
         return; /* a person has just been told */
+    vota_log(&serving->log, VOTA_LOG_INFO, "started", "version", VOTA_VERSION, "listen", address,
+             "role", serving->options.is_reader ? "reader" : "writer", "network",
+             serving->options.network[0].row.name, NULL);
 }
 
 static int serve(struct serving *serving)

@@ -11,6 +11,7 @@ import { createServer, connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { City } from "./city.mjs";
+import { addNetwork, whileMining } from "./networks.mjs";
 import { Service, record, until } from "./service.mjs";
 
 const VALID = 0;
@@ -348,6 +349,37 @@ test("an acceptance key that the contract does not name is refused, and named wh
     assert.equal(report.promise, "kept");
     assert.equal(report.findings.find((one) => one.code === "acceptance-signer").state, "valid");
     city.config = { ...city.config, ...renewed.env };
+});
+
+test("a secondary is anchored on as well, and holds nothing up without its key", async () => {
+    if (service) await stop();
+    const ini = join(city.dir, "voteanchor.ini");
+    const alone = readFileSync(ini, "utf8");
+    const beside = await addNetwork(city, "secondary", 31338);
+    const password = ["--password-file", city.password];
+    try {
+        await city.ok(["deploy", "--owner", city.keys.owner, "--network", "secondary", ...password]);
+        await running();
+        assert.equal(service.told.networks.length, 2);
+        const [id] = await post(1);
+        await whileMining([beside.node], () =>
+            until("anchors on both networks", async () => {
+                const { anchors } = (await service.get(`/v1/records/${id}/receipt`)).json();
+                return anchors.length === 2 && anchors.every((anchor) => anchor.evidence);
+            }),
+        );
+        await stop();
+        await running({ env: { VOTEANCHOR_SECONDARY_ANCHORER: "secrets/nothing.json" } });
+        await until("the warning", () => /nothing is sent until its key/.test(service.process.seen()));
+        const [later] = await post(1);
+        await until("the record to be final", async () => (await stateOf(later)) === "final");
+        const ready = (await service.get("/readyz")).json();
+        assert.deepEqual([ready.status, ready.reasons.chain], ["ready", "no-key"]);
+        await stop();
+    } finally {
+        writeFileSync(ini, alone);
+        beside.node.stop();
+    }
 });
 
 /** A provider that takes a request and never answers. */
