@@ -397,11 +397,14 @@ static void read_with_wrk(struct bench *bench, const char *what, const char *nam
 static void measure(struct bench *bench, const char *what, const char *name, bool while_writing)
 {
     pthread_t writer;
-    if (while_writing && pthread_create(&writer, NULL, hand_in, bench) != 0)
+    if (!while_writing) {
+        read_with_wrk(bench, what, name);
+        return;
+    }
+    if (pthread_create(&writer, NULL, hand_in, bench) != 0)
         bench_die("pthread_create");
     read_with_wrk(bench, what, name);
-    if (while_writing)
-        (void)pthread_join(writer, NULL);
+    (void)pthread_join(writer, NULL);
 }
 
 static void set_up(struct bench *bench, const char *directory)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a client says before it is known: the target, its query, the languages
- * it reads; and the file of tokens. Whatever is accepted keeps its limits.
+ * it reads, where it was in a list; and the file of tokens. Whatever is accepted
+ * keeps its limits.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge/http/cursor.h"
 #include "bridge/http/problem.h"
 #include "bridge/http/router.h"
 #include "bridge/token.h"
@@ -23,6 +25,22 @@ static void route(const char *text)
     VOTA_ASSERT(routed.allow != NULL);
     if (vota_router_query(value, sizeof value, routed.query, "since"))
         VOTA_ASSERT(strlen(value) < sizeof value);
+    char name[VOTA_ROUTE_NAME_MAX + 1];
+    if (answer == VOTA_ROUTE_FOUND && vota_router_refuses(name, &routed))
+        VOTA_ASSERT(strlen(name) <= VOTA_ROUTE_NAME_MAX);
+}
+
+/* One text a cursor. */
+static void cursor(const char *text)
+{
+    char same[VOTA_CURSOR_MAX + 1];
+    for (unsigned state = VOTA_PROVE_ACCEPTED; state <= VOTA_PROVE_FINAL; state++) {
+        struct vota_cursor place;
+        if (!vota_cursor_read(&place, text, (enum vota_prove_state)state))
+            continue;
+        vota_cursor_write(same, &place);
+        VOTA_ASSERT(strcmp(same, text) == 0 && place.of >= 0 && place.position >= 0);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -35,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(text, data, size);
     text[size] = '\0';
     route(text);
+    cursor(text);
     const enum vota_lang lang = vota_problem_lang(text);
     VOTA_ASSERT(lang == VOTA_LANG_EN || lang == VOTA_LANG_KO);
     if (vota_tokens_parse(&tokens, data, size, NULL) == VOTA_OK) {
