@@ -60,5 +60,5 @@ int main(void)
         cmocka_unit_test(asking_again_gives_no_more_time),
         cmocka_unit_test(any_move_is_an_answer),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests);
 }

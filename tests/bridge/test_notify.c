@@ -218,5 +218,5 @@ int main(void)
         cmocka_unit_test(a_socket_of_another_kind_is_refused),
         cmocka_unit_test(nobody_who_reads_is_no_trouble),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests);
 }

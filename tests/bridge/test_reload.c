@@ -93,5 +93,5 @@ int main(void)
         cmocka_unit_test(each_change_is_taken_or_named),
         cmocka_unit_test(what_is_taken_has_the_new_value_and_nothing_else_has),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests);
 }

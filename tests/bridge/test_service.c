@@ -222,6 +222,24 @@ static void a_reader_has_neither_writer_nor_keeper_and_says_whether_the_store_re
     town_close(&town);
 }
 
+static void a_readers_configuration_opens_no_file_with_secrets(void **state)
+{
+    (void)state;
+    static struct vota_config config;
+    static const char text[] = "[network]\npreset = dev\nchain_id = 31337\n"
+                               "[rpc]\nurl_file = urls\nproxy_file = proxy\n";
+    struct vota_config_error error;
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    struct importing *i = importing_open();
+    const struct vota_directory dir = {.path = i->f.dir};
+    (void)snprintf(path, sizeof path, "%s/" VOTA_DIRECTORY_CONFIG, i->f.dir);
+    OK(vota_directory_write_new(path, text, sizeof text - 1, 0640, NULL));
+    assert_int_not_equal(vota_config_load(&config, &dir, no_environment, &error), VOTA_OK);
+    OK(vota_config_load_public(&config, &dir, no_environment, &error));
+    assert_int_equal(config.network[VOTA_CONFIG_PRIMARY].n_urls, 0);
+    importing_close(i);
+}
+
 static void its_status_is_one_line_of_facts(void **state)
 {
     (void)state;
@@ -247,7 +265,8 @@ int main(void)
         cmocka_unit_test(a_server_that_accepts_nobody_is_named),
         cmocka_unit_test(one_service_takes_records_in_and_readers_stand_beside_it),
         cmocka_unit_test(a_reader_has_neither_writer_nor_keeper_and_says_whether_the_store_reads),
+        cmocka_unit_test(a_readers_configuration_opens_no_file_with_secrets),
         cmocka_unit_test(its_status_is_one_line_of_facts),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests);
 }
