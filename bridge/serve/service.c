@@ -9,13 +9,12 @@
 #include <unistd.h>
 
 #include "bridge/engine/lock.h"
+#include "bridge/engine/settings.h"
 #include "bridge/serve/service_parts.h"
 
-#define MAX_JOBS   4096u /* requests that wait for the writer */
-#define HEAD_MAX   16384u
-#define TOKENS     "secrets/tokens"
-#define MARGIN     600u /* seconds that anchoring may take; see vota_session_margin */
-#define MARGIN_DEV 5u
+#define MAX_JOBS 4096u /* requests that wait for the writer */
+#define HEAD_MAX 16384u
+#define TOKENS   "secrets/tokens"
 
 static uint64_t now_seconds(void)
 {
@@ -52,7 +51,7 @@ static struct vota_intake_options intake_options(struct vota_service *service)
     const struct vota_service_network *primary = &service->options.network[0];
     const bool is_local = vota_config_is_local(&service->config.network[primary->place]);
     return (struct vota_intake_options){.network = primary->row.line,
-                                        .margin = is_local ? MARGIN_DEV : MARGIN,
+                                        .margin = vota_settings_margin(is_local),
                                         .pepper = give_pepper,
                                         .context = service};
 }
