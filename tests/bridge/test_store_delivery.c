@@ -117,10 +117,15 @@ static void a_reorganisation_is_told_of_with_the_entry_that_is_gone(void **state
     OK(vota_store_outbox_unmined(f.store, id, NULL));
     mine(&f, id, 1, 5);
     mine(&f, id, 1, 6); /* moved without a look in between */
+    const vota_hash tx_hash = attempt_of(id, 1, 10).tx_hash;
+    struct vota_store_mined mined = mined_of(6, &tx_hash);
+    mined.block_hash = hash_of(77); /* ... into another block, with the same number */
+    OK(vota_store_outbox_mined(f.store, id, &mined, NULL));
     commit(&f);
     assert_int_equal(take(&f, "batch.anchored").entry, 4);
     assert_int_equal(take(&f, "batch.unanchored").entry, 4);
     assert_int_equal(take(&f, "batch.anchored").entry, 5);
+    assert_int_equal(take(&f, "batch.anchored").entry, 6);
     assert_int_equal(take(&f, "batch.anchored").entry, 6);
     assert_none(&f);
     fixture_close(&f);
