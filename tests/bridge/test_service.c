@@ -11,10 +11,11 @@
 
 struct town {
     struct importing *i;
-    struct vota_log log;
     struct vota_service *service;
     bool network_is_lost; /* the service is told of one that the store does not have */
 };
+
+static struct vota_log silent;
 
 static const char *no_environment(const char *name)
 {
@@ -28,12 +29,12 @@ static enum vota_status start(struct town *town, bool is_reader, struct vota_err
     struct vota_config_error error;
     struct vota_service_options options = {.dir = {.path = town->i->f.dir},
                                            .config = &config,
-                                           .log = &town->log,
+                                           .log = &silent,
                                            .is_reader = is_reader,
                                            .listen = "127.0.0.1:0",
                                            .n_networks = 1,
                                            .version = "test"};
-    vota_log_init(&town->log, -1, false);
+    vota_log_init(&silent, -1, false);
     OK(vota_config_parse(&config, "[network]\npreset = dev\nchain_id = 31337\n", no_environment,
                          &error));
     OK(vota_store_line_get(&options.network[0].row, town->i->f.store, town->i->f.network, NULL));
