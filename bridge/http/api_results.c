@@ -20,10 +20,10 @@
 
 #define CACHE_RESULT "public, max-age=60"
 
-/* An entry of kind 3, or with `last` one of kind 5. */
+/* A result, or a disavowal. */
 struct entry {
-    struct vota_store_entry about; /* its data are `counts` here */
-    uint64_t *counts;
+    struct vota_store_entry about; /* without its data */
+    uint64_t *counts;              /* those, of a result */
     size_t n;
 };
 
@@ -248,6 +248,8 @@ static enum vota_status make(struct document *document, struct vota_store *store
                               : put_one(document, store, line, slug, err);
     vota_store_end_view(store);
     free(document->definition);
+    document->definition = NULL;
+    document->journal = NULL;
     done(&journal);
     return status;
 }

@@ -92,6 +92,10 @@ static double seal(struct bench *bench, struct vota_store_batch *ret_batch)
     struct vota_error err = {.status = VOTA_OK};
     struct vota_store_seal order = {
         .network = 1, .sealed_at = BENCH_VOTES_AT, .items = bench->items};
+    if (bench->tree == NULL) {
+        bench_die("memory");
+        return 0;
+    }
     must(vota_store_batch_collect(bench->items, &order.n, bench->batch, bench->db, 1, &err), &err);
     vota_merkle_sort(bench->items, bench->scratch, order.n);
     must(vota_merkle_build_items(bench->tree, bench->items, order.n), &err);
@@ -284,8 +288,8 @@ static void serve(const struct bench *bench, int from, int to)
 
 static void start(struct bench *bench)
 {
-    int there[2];
-    int back[2];
+    int there[2] = {-1, -1};
+    int back[2] = {-1, -1};
     if (pipe(there) != 0 || pipe(back) != 0)
         bench_die("pipe");
     bench->server = fork();
@@ -365,20 +369,52 @@ static double ms_of(const char *text)
     return unit[0] == 'u' ? value / 1000 : unit[0] == 's' ? value * 1000 : value;
 }
 
-/* Runs wrk; its words are read. An answer that was not 200 ends the benchmark. */
-static void read_with_wrk(struct bench *bench, const char *what, const char *name)
+/* In the child. */
+static void run_wrk(const struct bench *bench, const char *what)
 {
-    char command[2048];
+    char duration[32];
+    char url[64];
+    (void)snprintf(duration, sizeof duration, "-d%.0fs", bench->seconds);
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/", bench->port);
+    (void)setenv("LEAVES", bench->leaves, 1);
+    (void)setenv("WHAT", what, 1);
+    (void)setenv("TOKEN", bench->token, 1);
+    (void)execlp("wrk", "wrk", "-t1", "-c64", duration, "--latency", "-s",
+                 VOTA_SOURCE_DIR "/tests/bench/reads.lua", url, NULL);
+    bench_die("wrk: apt-get install wrk");
+}
+
+/* Starts wrk; what it says comes out of *ret_words. */
+static pid_t start_wrk(const struct bench *bench, const char *what, FILE **ret_words)
+{
+    int words[2] = {-1, -1};
+    if (pipe(words) != 0)
+        bench_die("pipe");
+    const pid_t wrk = fork();
+    if (wrk < 0)
+        bench_die("fork");
+    if (wrk == 0) {
+        (void)dup2(words[1], STDOUT_FILENO);
+        run_wrk(bench, what);
+    }
+    (void)close(words[1]);
+    *ret_words = fdopen(words[0], "r");
+    if (*ret_words == NULL)
+        bench_die("fdopen");
+    return wrk;
+}
+
+/* Its words are read; an answer that was not 200 ends the benchmark. */
+static void read_with_wrk(const struct bench *bench, const char *what, const char *name)
+{
     char line[256];
+    char label[64];
     double rate = 0;
     double p99 = 0;
-    char label[64];
-    (void)snprintf(command, sizeof command,
-                   "LEAVES=%s WHAT=%s TOKEN=%s wrk -t1 -c64 -d%.0fs --latency"
-                   " -s %s/tests/bench/reads.lua http://127.0.0.1:%u/",
-                   bench->leaves, what, bench->token, bench->seconds, VOTA_SOURCE_DIR, bench->port);
-    FILE *wrk = popen(command, "r");
-    while (wrk != NULL && fgets(line, sizeof line, wrk) != NULL) {
+    int status = 0;
+    FILE *words = NULL;
+    const pid_t wrk = start_wrk(bench, what, &words);
+    while (fgets(line, sizeof line, words) != NULL) {
         const char *at = strstr(line, "99%");
         if (strstr(line, "Non-2xx") != NULL || strstr(line, "Socket errors") != NULL)
             bench_die(line);
@@ -387,8 +423,9 @@ static void read_with_wrk(struct bench *bench, const char *what, const char *nam
         if (strstr(line, "Requests/sec:") != NULL)
             rate = number_after(line, "Requests/sec:");
     }
-    if (wrk == NULL || pclose(wrk) != 0 || rate == 0)
-        bench_die("wrk: apt-get install wrk");
+    (void)fclose(words);
+    if (waitpid(wrk, &status, 0) != wrk || status != 0 || rate <= 0)
+        bench_die("wrk failed");
     bench_report(name, rate, "requests/s");
     (void)snprintf(label, sizeof label, "%s.p99", name);
     bench_report(label, p99, "ms");

@@ -142,7 +142,7 @@ static inline bool hear(struct city *city)
     if (length == NULL && strstr(city->head, " 304 ") != NULL)
         length = "Content-Length: 0";
     assert_non_null(length);
-    const size_t want = city->is_head ? 0 : strtoul(length + 16, NULL, 10);
+    const size_t want = city->is_head || length == NULL ? 0 : strtoul(length + 16, NULL, 10);
     assert_true(want < sizeof city->body);
     for (len = 0; len < want;) {
         const ssize_t n = recv(city->fd, city->body + len, want - len, 0);

@@ -107,7 +107,7 @@ static void a_large_batch_costs_little_memory(void **state)
     struct vota_tree *tree = NULL;
     grow(forest, LEAVES_MOST, false);
     OK(vota_tree_read(&tree, forest->f.store, &forest->batch, NULL));
-    assert_true(tree->kept.bytes < 4 * LEAVES_MOST);
+    assert_true(tree->kept.bytes < (size_t)4 * LEAVES_MOST);
     for (size_t leaf = 0; leaf < LEAVES_MOST; leaf += 7)
         assert_same_path(forest, tree, leaf);
     tree->kept.free(&tree->kept);
@@ -138,7 +138,7 @@ static void a_leaf_is_found_by_its_hash_and_by_its_start(void **state)
     struct forest *forest = forest_new();
     struct vota_store *store = forest->f.store;
     struct vota_store_leaf found;
-    vota_hash leaf;
+    vota_hash leaf = {{0}};
     grow(forest, 50, false);
     for (size_t i = 0; i < forest->n; i++) {
         leaf = forest->items[i].leaf;
