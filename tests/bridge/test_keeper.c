@@ -311,6 +311,35 @@ static void a_stopped_network_is_watched_until_a_person_decides(void **state)
     hall_end(hall);
 }
 
+/* Somebody took our nonce: a person has to look, and what follows waits for him. */
+static void a_halted_operation_waits_for_a_person(void **state)
+{
+    (void)state;
+    struct hall *hall = hall_open(1);
+    struct chain *chain = hall->network[0].chain;
+    const vota_addr anchorer = chain_address(CHAIN_ANCHORER);
+    vote(hall, "vote", 1, 20);
+    look(hall); /* seals and sends */
+    const struct chain_order order = {.actor = CHAIN_ANCHORER,
+                                      .has_nonce = true,
+                                      .nonce = chain_nonce(chain, &anchorer),
+                                      .to = anchorer};
+    (void)chain_send(chain, &order);
+    slots(hall, 10);
+    assert_int_equal(hall->view.keeper.network[0].turn.halted, 1);
+    assert_int_equal(logged(hall, " error halted network=hoodi operation=2 kind=batch batch=1"), 1);
+    assert_int_equal(anchored(hall, 0), 0);
+    begin(&hall->f); /* tx resume */
+    OK(vota_store_outbox_requeue(hall->f.store, 2, NULL, NULL));
+    commit(&hall->f);
+    hall->steady_ms += 1000;
+    look(hall);
+    slots(hall, 2);
+    assert_int_equal(hall->view.keeper.network[0].turn.halted, 0);
+    assert_int_equal(anchored(hall, 0), 20);
+    hall_end(hall);
+}
+
 static void another_sender_is_waited_for(void **state)
 {
     (void)state;
@@ -407,6 +436,7 @@ int main(void)
         cmocka_unit_test(nothing_is_sealed_on_a_journal_that_was_not_seen),
         cmocka_unit_test(without_a_key_it_watches),
         cmocka_unit_test(a_stopped_network_is_watched_until_a_person_decides),
+        cmocka_unit_test(a_halted_operation_waits_for_a_person),
         cmocka_unit_test(another_sender_is_waited_for),
         cmocka_unit_test(a_secondary_gets_everything_and_holds_nothing_up),
         cmocka_unit_test(a_clock_that_jumps_ahead_ends_nothing),
