@@ -269,14 +269,24 @@ static enum vota_status begin(struct vota_hook *hook, struct vota_error *err)
     return status;
 }
 
-static enum vota_status prepare(struct vota_hook *hook, struct vota_error *err)
+static enum vota_status open_transport(struct vota_hook *hook, struct vota_error *err)
 {
     const struct vota_transport_options how = {
         .url = hook->options.url, .ca_file = hook->options.ca_file, .hang_up = &hook->ending};
+    struct vota_error detail = {.status = VOTA_OK};
+    const enum vota_status status = vota_transport_curl_new(&hook->transport, &how, &detail);
+    if (status == VOTA_OK)
+        return VOTA_OK;
+    const bool is_ca = strcmp(detail.where, "ca_file") == 0;
+    return vota_fail(err, status, is_ca ? "webhook.ca_file" : "webhook.url", detail.text);
+}
+
+static enum vota_status prepare(struct vota_hook *hook, struct vota_error *err)
+{
     enum vota_status status =
         vota_hook_secrets_load(&hook->secrets, hook->options.secret_path, err);
     if (status == VOTA_OK)
-        status = vota_transport_curl_new(&hook->transport, &how, err);
+        status = open_transport(hook, err);
     if (status == VOTA_OK)
         status = vota_store_open(&hook->store, hook->options.store_path, 0, err);
     return status == VOTA_OK ? begin(hook, err) : status;

@@ -83,13 +83,12 @@ enum vota_status vota_hook_secrets_load(struct vota_hook_secrets *ret_secrets, c
     size_t len = 0;
     enum vota_status status = vota_directory_read_secret(&bytes, &len, path, FILE_MAX, &detail);
     if (status == VOTA_NOT_FOUND) {
-        status = make_file(path, err);
-        if (status != VOTA_OK)
-            return status;
-        status = vota_directory_read_secret(&bytes, &len, path, FILE_MAX, &detail);
+        status = make_file(path, &detail);
+        if (status == VOTA_OK)
+            status = vota_directory_read_secret(&bytes, &len, path, FILE_MAX, &detail);
     }
     if (status != VOTA_OK)
-        return vota_fail(err, status, detail.where, detail.text);
+        return vota_fail(err, status, "webhook.secret_file", detail.text);
     status = strlen((const char *)bytes) == len ? add_lines(&secrets, (const char *)bytes, err)
                                                 : bad_secret(err);
     vota_directory_free_secret(bytes, len);

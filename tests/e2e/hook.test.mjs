@@ -200,3 +200,13 @@ test("410: the site is left alone until the next start, and the operator is told
     service.signal("SIGHUP");
     await until("the rest to be told", async () => site.events("batch.final").length === (await batches()).length);
 });
+
+test("a secret that is none: the service does not start, and says which key of the configuration it is", async () => {
+    await service.stop();
+    service = undefined;
+    writeFileSync(secretFile(), "whsec_short\n");
+    const done = await city.run(["serve", "--listen", "127.0.0.1:0", "--password-file", city.password]);
+    assert.equal(done.code, 1);
+    assert.match(done.err, /webhook\.secret_file/);
+    assert.ok(!done.err.includes("whsec_short"));
+});
