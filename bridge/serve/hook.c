@@ -394,6 +394,8 @@ void vota_hook_free(struct vota_hook *hook)
     (void)pthread_mutex_unlock(&hook->mutex);
     if (hook->started)
         (void)pthread_join(hook->thread, NULL);
+    if (hook->options.board != NULL) /* there is none any more */
+        vota_standing_set_hook(hook->options.board, &(struct vota_standing_hook){.queued = 0});
     vota_store_free(hook->store);
     vota_transport_curl_free(hook->transport);
     vota_hook_secrets_done(&hook->secrets);

@@ -150,6 +150,7 @@ static void events_arrive_in_order_signed_and_once(void **state)
     assert_string_equal(hook.problem, "");
     assert_true(hook.last_at + 30 > (uint64_t)time(NULL));
     stop_hook(town);
+    assert_false(standing(town).is_set);
     site_close(&town->site);
     assert_int_equal(town->site.n, 3);
     assert_slug(&town->site, 0, "first");
