@@ -213,7 +213,7 @@ static void fresh(struct bench *bench)
 }
 
 struct outcome {
-    struct load_result single, stream, plain;
+    struct load_result single, stream, plain, reads, reads_written;
     double bare;
 };
 
@@ -250,6 +250,32 @@ static void run_single(struct bench *bench, struct load_result *ret_result)
     check_stored(bench, bench->stored + bench->next);
 }
 
+/* Receipts of what is stored; with `writes`, while another process hands in a stream. */
+static void run_reads(struct bench *bench, struct load_result *ret_result, bool writes)
+{
+    (void)start(bench);
+    struct load load = load_of(bench, 0);
+    pid_t writer = 0;
+    load.count = bench->n / 4;
+    if (writes) {
+        struct load stream = load_of(bench, bench->n);
+        stream.with_receipts = false;
+        writer = fork();
+        if (writer < 0)
+            bench_die("fork");
+        if (writer == 0) {
+            struct load_result result;
+            load_stream(&result, &stream);
+            _exit(0);
+        }
+    }
+    load_reads(ret_result, &load);
+    int status = 0;
+    if (writes && (waitpid(writer, &status, 0) != writer || status != 0))
+        bench_die("the stream beside the reads");
+    stop(bench);
+}
+
 static void run_all(struct bench *bench, struct outcome *best)
 {
     struct load_result result;
@@ -266,6 +292,12 @@ static void run_all(struct bench *bench, struct outcome *best)
         keep_best(&best->stream, &result);
         run_single(bench, &result);
         keep_best(&best->single, &result);
+        if (bench->stored > 0)
+            continue;
+        run_reads(bench, &result, false);
+        keep_best(&best->reads, &result);
+        run_reads(bench, &result, true);
+        keep_best(&best->reads_written, &result);
     }
 }
 
@@ -276,6 +308,10 @@ static void report(const struct bench *bench, const struct outcome *best)
     bench_report("single.p99", best->single.p99_ms, "ms");
     bench_report("ndjson", rate_of(&best->plain), "records/s");
     bench_report("ndjson.receipts", rate_of(&best->stream), "records/s");
+    if (bench->stored > 0)
+        return;
+    bench_report("reads", rate_of(&best->reads), "requests/s");
+    bench_report("reads.written", rate_of(&best->reads_written), "requests/s");
     if (bench->rows != NULL)
         bench_report("bare", (double)bench->n / best->bare, "records/s");
 }

@@ -12,7 +12,7 @@
 #define NDJSON    "application/x-ndjson"
 #define TEXT_MAX  ((size_t)64 << 20)
 #define DEADLINE  2u
-#define BIG       60000u /* above the ceiling of a body, 100000 */
+#define BIG       120000u /* above the ceiling of a body, 100000 */
 #define WAIT_MOST 20000  /* milliseconds */
 
 /* What came back on a connection. */

@@ -65,18 +65,23 @@ static void handle(void *context, struct vota_server_request *request)
     assert_int_equal(pthread_detach(thread), 0);
 }
 
-static void start(struct served *served, const char *listen)
+static void start_with(struct served *served, const char *listen, unsigned deadline)
 {
     const struct vota_server_options options = {.listen = listen,
                                                 .threads = 2,
                                                 .connections = 40,
                                                 .head_max = 8192,
                                                 .body_max = BODY_MAX,
-                                                .deadline = 1,
+                                                .deadline = deadline,
                                                 .handler = handle,
                                                 .context = served};
     *served = (struct served){.server = NULL};
     assert_int_equal(vota_server_start(&served->server, &options, NULL), VOTA_OK);
+}
+
+static void start(struct served *served, const char *listen)
+{
+    start_with(served, listen, 1);
 }
 
 static int set_up(void **state)
@@ -392,6 +397,32 @@ static void it_listens_on_this_machine_alone(void **state)
     }
 }
 
+/* Connections that say nothing take every place: an honest client waits for seconds, not for all
+ * of the deadline. */
+static void whoever_takes_all_places_loses_them_soon(void **state)
+{
+    (void)state;
+    int idle[60];
+    struct served *served = calloc(1, sizeof *served);
+    assert_non_null(served);
+    start_with(served, "127.0.0.1:0", 60);
+    for (size_t i = 0; i < 60; i++) {
+        idle[i] = dial(served);
+        if (i % 2 == 0)
+            say(idle[i], "POST /x HTTP/1.1\r\nHost: x\r\n");
+    }
+    const double begun = seconds();
+    const int fd = dial(served);
+    say(fd, "GET /honest HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_non_null(strstr(hear(served, fd, "GET /honest 0\n", 1), "200 OK"));
+    assert_true(seconds() < begun + 9);
+    for (size_t i = 0; i < 60; i++)
+        assert_int_equal(close(idle[i]), 0);
+    assert_int_equal(close(fd), 0);
+    vota_server_stop(served->server);
+    free(served);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +438,7 @@ int main(void)
         cmocka_unit_test(stopping_answers_what_came_in),
         cmocka_unit_test(a_unix_socket_is_taken_over_from_the_dead_alone),
         cmocka_unit_test(it_listens_on_this_machine_alone),
+        cmocka_unit_test(whoever_takes_all_places_loses_them_soon),
     };
     return RUN_TESTS(tests);
 }
