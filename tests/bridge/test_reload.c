@@ -53,8 +53,8 @@ static void each_change_is_taken_or_named(void **state)
          "listen = 127.0.0.1:8480\nrate = 0\nburst = 7\n[fees]\nmax_fee_gwei = 40\n[batch]\n"
          "max_age = 1m\n[service]\nstop_within = 5s\n",
          "fees.max_fee_gwei batch.max_age http.rate http.burst service.stop_within ", ""},
-        {"[network]\npreset = dev\nchain_id = 31337\n[rpc]\nurl = http://127.0.0.1:8546\nurl = "
-         "http://127.0.0.1:8545\n[http]\nlisten = 127.0.0.1:8480\nrate = 100\n[fees]\n"
+        {"[network]\npreset = dev\nchain_id = 31337\n[rpc]\nurl = http://127.0.0.1:8545\nurl = "
+         "http://127.0.0.1:8546\n[http]\nlisten = 127.0.0.1:8480\nrate = 100\n[fees]\n"
          "max_fee_gwei = 50\n[keys]\nacceptance = secrets/other.json\n",
          "", "rpc.url rpc.quorum keys.acceptance "},
         {"[network]\npreset = dev\nchain_id = 31337\n[rpc]\nurl = http://127.0.0.1:8545\n[http]\n"
