@@ -25,6 +25,7 @@ mask_services() {
     printf '#!/bin/sh\nexit 101\n' >$policy
     chmod 755 $policy
 }
+# shellcheck disable=SC2317 # by trap
 clean_up() {
     local code=$?
     dpkg -P voteanchor >/dev/null 2>&1 || true
@@ -33,7 +34,7 @@ clean_up() {
         userdel "$user" >/dev/null 2>&1 || true
         groupdel "$user" >/dev/null 2>&1 || true
     done
-    rm -f $policy
+    rm -f "$policy"
     if [ -e "$scratch/policy-rc.d" ]; then mv "$scratch/policy-rc.d" $policy; fi
     rm -rf "$scratch"
     exit $code
