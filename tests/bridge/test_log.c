@@ -56,6 +56,10 @@ static void an_event_is_one_line_of_keys_and_values(void **state)
     assert_json((const char *const[]){NULL}, JSON_HEAD "}\n");
 }
 
+/* As bytes: a compiler's reader would be turned round as well. */
+static const char turned[] = {'\xe2', '\x80', '\xae', 'g', 'n', 'p', '.', 'e', 'x', 'e', '\0'};
+static const char marks[] = {'\xef', '\xbb', '\xbf', '\xe2', '\x81', '\xa6', '\0'};
+
 /* What a stranger may send as a value, and what is left of it. */
 static const struct {
     const char *value, *quoted;
@@ -65,13 +69,11 @@ static const struct {
     {"\\", "\\\\"},
     {"", ""},
     {"b=2", "b=2"},
-    {"\x1b[2J", "\\u001b[2J"},          /* clears a terminal */
-    {"\x7f\xc2\x9b", "\\u007f\\u009b"}, /* so do these */
-    {"\xe2\x80\xae"
-     "gnp.exe",
-     "\\u202egnp.exe"},                                       /* reads backwards */
+    {"\x1b[2J", "\\u001b[2J"},                                /* clears a terminal */
+    {"\x7f\xc2\x9b", "\\u007f\\u009b"},                       /* so do these */
+    {turned, "\\u202egnp.exe"},                               /* reads backwards */
     {"\xe2\x80\xa8", "\\u2028"},                              /* a line end to JavaScript */
-    {"\xef\xbb\xbf\xe2\x81\xa6", "\\ufeff\\u2066"},           /* marks */
+    {marks, "\\ufeff\\u2066"},                                /* marks */
     {"\xf3\xa0\x81\x81", "\\udb40\\udc41"},                   /* a letter nobody sees */
     {"\xff\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* not UTF-8 */
     {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* half a pair */
