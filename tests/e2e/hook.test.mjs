@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
-import { City, minute } from "./city.mjs";
+import Ajv2020 from "ajv/dist/2020.js";
+import { City, minute, rootDir } from "./city.mjs";
 import { Service, record, until } from "./service.mjs";
 import { Site } from "./site.mjs";
 
@@ -158,6 +159,19 @@ test("a site that is down, slow, rude or wrong, and a service that is killed: ea
     const refused = site.heard.filter((request) => !request.taken).length;
     assert.ok(refused >= 3, `only ${refused} requests were refused`);
     console.log(`webhook: ${site.events().length} events, ${site.heard.length} requests, ${KILLS} kills`);
+});
+
+test("every event is as the document of the API says", () => {
+    const api = JSON.parse(readFileSync(join(rootDir, "docs/openapi.json"), "utf8"));
+    const ajv = new Ajv2020({ strict: true, allErrors: true, validateFormats: false });
+    ajv.addVocabulary(["components"]);
+    ajv.addSchema({ $id: "openapi", components: api.components });
+    const valid = ajv.compile({ $ref: "openapi#/components/schemas/Event" });
+    const examples = Object.values(api.webhooks.event.post.requestBody.content).map((media) => media.example);
+    const events = [...examples, ...site.events()];
+    for (const event of events) assert.ok(valid(event), `${JSON.stringify(event)}: ${ajv.errorsText(valid.errors)}`);
+    const types = new Set(events.map((event) => event.type));
+    assert.equal(types.size, 6, [...types].join(" ")); /* all but register.unopened */
 });
 
 test("events come in the order in which things happened", () => {
