@@ -10,7 +10,7 @@
 /* Sections that end in a dot are meant whole. The others need a new process. */
 static const char *const live[] = {
     "fees.",      "batch.",   "http.rate", "http.burst", "log.", "service.stop_within",
-    "registers.", "webhook.", "webhook.",
+    "registers.", "webhook.",
 };
 
 static bool may_change(const char *name)

@@ -31,11 +31,14 @@ void vota_service_read_tokens(struct vota_service *service)
         about = (struct stat){.st_ino = 0};
     if (same_file(&about, &service->tokens))
         return;
-    service->tokens = about;
-    if (vota_tokens_load(&tokens, &service->options.dir, &err) != VOTA_OK) {
+    const enum vota_status status = vota_tokens_load(&tokens, &service->options.dir, &err);
+    if (status != VOTA_OK && !service->tokens_unread)
         vota_log(service->options.log, VOTA_LOG_ERROR, "tokens-unread", "reason", err.text, NULL);
+    service->tokens_unread = status != VOTA_OK;
+    if (status == VOTA_OK || status == VOTA_BAD_INPUT) /* anything else may pass: read again */
+        service->tokens = about;
+    if (status != VOTA_OK)
         return;
-    }
     vota_api_set_tokens(service->api, &tokens);
     vota_log(service->options.log, VOTA_LOG_INFO, "tokens-read", "clients",
              vota_log_number(number, tokens.n), NULL);

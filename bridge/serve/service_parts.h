@@ -33,6 +33,7 @@ struct vota_service {
     char listen[VOTA_CONFIG_TEXT_MAX + 1];
     int lock;           /* VOTA_SERVICE_LOCK */
     struct stat tokens; /* the file that was read last; zero: none */
+    bool tokens_unread; /* it, or a newer one, could not be read */
     struct vota_standing_board *board;
     struct vota_metrics *metrics;
     struct vota_writer *writer; /* NULL for a reader, and so are hook and keeper */

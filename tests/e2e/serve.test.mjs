@@ -187,6 +187,15 @@ test("a token that is revoked is refused within seconds, others go on", async ()
         seconds: 5,
     });
     assert.equal((await service.get("/v1/registers")).status, 200);
+    const file = join(city.dir, "secrets/tokens");
+    const good = readFileSync(file);
+    writeFileSync(file, "what an editor left behind\n");
+    await service.logged("tokens-unread");
+    assert.equal((await service.get("/v1/registers")).status, 200, "those read before stay in force");
+    const read = () => service.log().filter((line) => line.includes(" tokens-read")).length;
+    const before = read();
+    writeFileSync(file, good);
+    await until("the tokens to be read again", () => read() > before);
 });
 
 test("SIGHUP takes over what may change, names what may not, and refuses a broken file", async () => {
