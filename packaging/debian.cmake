@@ -118,5 +118,7 @@ set(CPACK_DEBIAN_LIBVOTEANCHOR-DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LIBVOTEANCHOR-DEV_PACKAGE_DEPENDS "libvoteanchor0 (= ${PROJECT_VERSION}-${revision})")
 set(CPACK_COMPONENT_LIBVOTEANCHOR-DEV_DESCRIPTION
 "verifier of voteanchor receipts, as a library (development files)
-The header, the static library and the pkg-config file.")
+The header, the shared library to link with, the static library and the
+pkg-config file. The header tells all that a caller has to know; the verifier
+takes bytes and a trusted block, and gives findings and a verdict.")
 include(CPack)
