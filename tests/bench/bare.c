@@ -14,7 +14,7 @@
 #include "bridge/store/store_register.h"
 #include "keccak/keccak.h"
 
-void bench_die(const char *what)
+_Noreturn void bench_die(const char *what)
 {
     (void)fprintf(stderr, "bench: %s\n", what);
     exit(EXIT_FAILURE);
@@ -246,21 +246,27 @@ double bench_bare_insert(const char *path, const struct bench_row *rows, size_t 
     return seconds;
 }
 
-void bench_fill(const char *path, const struct bench_row *like, size_t first, size_t n)
+double bench_add(const char *path, const struct bench_adding *adding)
 {
-    struct bench_row row = *like;
+    struct bench_row row = *adding->like;
     struct loop loop = loop_open(path);
-    run_sql(loop.db, "PRAGMA synchronous = OFF");
-    for (size_t i = 0; i < n; i++) {
+    if (!adding->durable)
+        run_sql(loop.db, "PRAGMA synchronous = OFF");
+    const double start = bench_now();
+    for (size_t i = 0; i < adding->n; i++) {
         uint8_t number[8];
-        if (i % 100000 == 0)
+        if (i % adding->group == 0)
             run_sql(loop.db, i == 0 ? "BEGIN IMMEDIATE" : "COMMIT; BEGIN IMMEDIATE");
-        (void)snprintf(row.id, sizeof row.id, "F%09zu", first + i);
-        vota_store_be(number, sizeof number, first + i);
+        (void)snprintf(row.id, sizeof row.id, "F%09zu", adding->first + i);
+        vota_store_be(number, sizeof number, adding->first + i);
         vota_keccak_hash(row.tag, number, sizeof number);
         vota_keccak_hash(row.leaf, row.tag, sizeof row.tag);
         insert(loop.db, loop.record, loop.pending, &row);
     }
-    run_sql(loop.db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    run_sql(loop.db, "COMMIT");
+    const double seconds = bench_now() - start;
+    if (!adding->durable)
+        run_sql(loop.db, "PRAGMA wal_checkpoint(TRUNCATE)");
     loop_close(&loop);
+    return seconds;
 }

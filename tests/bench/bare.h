@@ -20,7 +20,7 @@ struct bench_row {
     char content[64];
 };
 
-void bench_die(const char *what);
+_Noreturn void bench_die(const char *what);
 void bench_must(enum vota_status status, const struct vota_error *err);
 double bench_now(void); /* seconds, monotonic */
 
@@ -39,8 +39,15 @@ struct bench_row *bench_rows_load(const char *path, size_t n);
 /* Inserts them into a new store, so many a transaction; the seconds it took. */
 double bench_bare_insert(const char *path, const struct bench_row *rows, size_t n, size_t group);
 
-/* Adds n rows like these to a store, from number `first` on, as fast as can be: to fill it. */
-void bench_fill(const char *path, const struct bench_row *like, size_t first, size_t n);
+/* Adds n rows like this one, from number `first` on, to a store that is there: to fill it (as fast
+ * as can be), or as the bare loop on top of what it holds. The seconds it took. */
+struct bench_adding {
+    const struct bench_row *like;
+    size_t first, n, group;
+    bool durable; /* each transaction is on disk */
+};
+
+double bench_add(const char *path, const struct bench_adding *adding);
 
 /* One line of the result. */
 void bench_report(const char *name, double value, const char *unit);

@@ -28,7 +28,7 @@ if [ -n "$long" ]; then
   record "$stored stored: start" "$(taken start)" s 'promised' 1
   record "$stored stored: single" "$(taken single)" records/s
   record "$stored stored: single: 99 of 100 answers within" "$(taken single.p99)" ms
-  record "$stored stored: ndjson" "$(taken ndjson)" records/s
+  record "$stored stored: ndjson" "$(taken ndjson)" records/s 'raw sqlite' "$(taken bare)"
   record "$stored stored: ndjson with receipts" "$(taken ndjson.receipts)" records/s
   record 'soak: rate' "$(taken soak.rate)" records/s
   record 'soak: 99 of 100 within, last tenth' "$(taken soak.p99.last)" ms 'first tenth' "$(taken soak.p99.first)"

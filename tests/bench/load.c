@@ -20,6 +20,8 @@
 #define ANSWER_MAX 65536u
 #define SEND_CAP   65536u
 
+#define CONNECTIONS_MAX 1024u
+
 /* A kept connection with one request on its way. */
 struct line {
     int fd;
@@ -117,11 +119,17 @@ static bool hear(struct desk *desk, struct line *line)
     return true;
 }
 
+static bool is_over(const struct desk *desk)
+{
+    const struct load *load = desk->load;
+    return desk->next >= load->count || (load->until > 0 && bench_now() >= load->until);
+}
+
 /* Whether another request may go now. */
 static bool may_ask(const struct desk *desk)
 {
     const struct load *load = desk->load;
-    if (desk->next >= load->count || (load->until > 0 && bench_now() >= load->until))
+    if (is_over(desk))
         return false;
     return load->pace <= 0 || (double)desk->next < (bench_now() - desk->begun) * load->pace;
 }
@@ -160,31 +168,37 @@ static void sum_up(struct desk *desk)
     result->max_ms = (double)desk->times[n - 1];
 }
 
+static void dial_all(struct desk *desk, struct line *lines, int waits)
+{
+    for (unsigned i = 0; i < desk->load->connections; i++) {
+        struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = &lines[i]}};
+        lines[i].fd = dial(desk->load->port);
+        if (epoll_ctl(waits, EPOLL_CTL_ADD, lines[i].fd, &event) != 0)
+            bench_die("epoll");
+    }
+}
+
 /* Connections that have nothing to do wait in `idle` until the pace lets them. */
 static void run(struct desk *desk)
 {
+    static struct line *idle[CONNECTIONS_MAX];
     const struct load *load = desk->load;
     struct line *lines = calloc(load->connections, sizeof *lines);
-    struct line **idle = calloc(load->connections, sizeof *idle);
     size_t n_idle = 0;
     const int waits = epoll_create1(EPOLL_CLOEXEC);
-    if (lines == NULL || idle == NULL || waits < 0)
+    if (lines == NULL || waits < 0 || load->connections > CONNECTIONS_MAX)
         bench_die("lines");
-    for (unsigned i = 0; i < load->connections; i++) {
-        struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = &lines[i]}};
-        lines[i].fd = dial(load->port);
-        if (epoll_ctl(waits, EPOLL_CTL_ADD, lines[i].fd, &event) != 0)
-            bench_die("epoll");
-        idle[n_idle++] = &lines[i];
+    dial_all(desk, lines, waits);
+    while (n_idle < load->connections) {
+        idle[n_idle] = &lines[n_idle];
+        n_idle++;
     }
     desk->begun = bench_now();
     while (true) {
         struct epoll_event events[64];
         while (n_idle > 0 && may_ask(desk))
             ask(desk, idle[--n_idle]);
-        const bool over =
-            desk->next >= load->count || (load->until > 0 && bench_now() >= load->until);
-        if (over && n_idle == load->connections)
+        if (n_idle == load->connections && is_over(desk))
             break;
         const int n = epoll_wait(waits, events, 64, n_idle > 0 ? 1 : 1000);
         for (int i = 0; i < n; i++) {
@@ -197,7 +211,6 @@ static void run(struct desk *desk)
         (void)close(lines[i].fd);
     (void)close(waits);
     free(lines);
-    free(idle);
 }
 
 static void run_requests(struct load_result *ret_result, const struct load *load, bool reads)

@@ -13,7 +13,7 @@
 #define TEXT_MAX  ((size_t)64 << 20)
 #define DEADLINE  2u
 #define BIG       120000u /* above the ceiling of a body, 100000 */
-#define WAIT_MOST 20000  /* milliseconds */
+#define WAIT_MOST 20000   /* milliseconds */
 
 /* What came back on a connection. */
 struct heard {
@@ -439,7 +439,7 @@ static void hanging_up_loses_nothing_that_was_answered(void **state)
             say_records(&heard, first + n * 1000, 1000);
         assert_true(say(&heard, "fff\r\n{\"regis", 12));
         const uint64_t before = records_of(city->i, "vote");
-        assert_true(before <= 2000u * (round + 1));
+        assert_true(before <= (uint64_t)2000 * (round + 1));
         if (round % 2 == 0)
             (void)hear_lines(&heard, 1);
         (void)unchunk(&heard);
@@ -457,7 +457,7 @@ static void hanging_up_loses_nothing_that_was_answered(void **state)
         assert_true(hear_all(&heard));
         assert_int_equal(count_lines(&heard), 2000);
         close_stream(&heard);
-        assert_int_equal(records_of(city->i, "vote"), (round + 1) * 2000);
+        assert_int_equal(records_of(city->i, "vote"), (uint64_t)(round + 1) * 2000);
     }
 }
 
