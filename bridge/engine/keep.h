@@ -13,12 +13,13 @@
 
 struct vota_keep;
 
-enum vota_keep_kind { VOTA_KEEP_TREE, VOTA_KEEP_ANCHOR, VOTA_KEEP_REGISTER };
+enum vota_keep_kind { VOTA_KEEP_TREE, VOTA_KEEP_ANCHOR, VOTA_KEEP_REGISTER, VOTA_KEEP_TEXT };
 
 struct vota_keep_key {
     enum vota_keep_kind kind;
-    int64_t a;  /* of a tree its batch, of an anchor its network, of a register its row */
-    uint64_t b; /* of an anchor its entry; else 0 */
+    int64_t
+        a; /* of a tree its batch, of an anchor or its text the network, of a register its row */
+    uint64_t b; /* of an anchor or its text the entry; else 0 */
 };
 
 /* The first member of whatever is kept. The maker sets the first three. */

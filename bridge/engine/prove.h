@@ -63,6 +63,7 @@ struct vota_prover {
     struct vota_store_record_copy record;
     struct vota_proved_kept *reg;
     struct vota_proved_kept *anchors[VOTA_RECEIPT_MAX_ANCHORS];
+    int64_t networks[VOTA_RECEIPT_MAX_ANCHORS]; /* whose anchors they are */
     vota_hash path[VOTA_MERKLE_MAX_PATH];
 };
 

@@ -121,6 +121,7 @@ static enum vota_status hold_anchors(struct vota_prover *prover,
         if (status != VOTA_OK)
             return status;
         receipt->anchors[i] = prover->anchors[i]->anchor.about;
+        prover->networks[i] = anchored[i].network;
         receipt->anchor_count = i + 1;
     }
     if (n > 0 && !anchored[0].is_secondary)

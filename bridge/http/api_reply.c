@@ -27,7 +27,7 @@ void vota_api_call_end_copy(struct vota_api_call *call, struct vota_server_reply
 {
     reply->body = malloc(len > 0 ? len : 1);
     if (reply->body != NULL) {
-        vota_bytes_copy(reply->body, bytes, len);
+        memcpy(reply->body, bytes, len);
         reply->len = len;
     }
     end(call, reply);

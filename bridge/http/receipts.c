@@ -26,6 +26,7 @@ struct vota_receipts {
     struct vota_store_network network;
     struct vota_metrics *metrics;
     struct vota_keep *keep;
+    struct vota_keep *texts; /* apart, so that texts drive out no trees */
     struct vota_receipts_maker *makers;
     uint8_t *buffer; /* written as far as receipts are long: untouched pages cost nothing */
     unsigned n;
@@ -38,6 +39,9 @@ struct vota_receipts {
     } urgent, bulk;
     bool ending;
 };
+
+/* Bytes of anchors as JSON. */
+#define TEXTS ((size_t)8 << 20)
 
 /* A connection reads a few pages again and again; the file's cache is the system's. */
 #define CACHE_KIB 4096u
@@ -77,14 +81,66 @@ static enum vota_status prove(struct vota_receipts_maker *maker,
     return status;
 }
 
-static enum vota_status write(struct vota_wr *wr, const struct vota_receipt *receipt, bool is_cbor,
-                              struct vota_error *err)
+/* An anchor as JSON, most of it evidence: the same for every leaf of its batch. */
+struct text {
+    struct vota_kept kept;
+    size_t len;
+    uint8_t bytes[];
+};
+
+static void free_text(struct vota_kept *kept)
+{
+    free(kept); /* its first member */
+}
+
+/* NULL where it may still change, or without memory: then it is written afresh. */
+static struct text *hold_text(struct vota_keep *texts, const struct vota_prover *prover, size_t i)
+{
+    const struct vota_anchor *anchor = &prover->receipt.anchors[i];
+    const struct vota_keep_key key = {VOTA_KEEP_TEXT, prover->networks[i], anchor->entry.number};
+    struct vota_wr wr = vota_wr_of(NULL, 0);
+    if (!anchor->has_evidence)
+        return NULL;
+    struct text *text = (struct text *)vota_keep_take(texts, key);
+    if (text != NULL)
+        return text;
+    vota_receipt_json_write_anchor(&wr, anchor);
+    text = malloc(sizeof *text + wr.len);
+    if (text == NULL)
+        return NULL;
+    text->kept = (struct vota_kept){.key = key, .bytes = sizeof *text + wr.len, .free = free_text};
+    text->len = wr.len;
+    wr = vota_wr_of(text->bytes, wr.len);
+    vota_receipt_json_write_anchor(&wr, anchor);
+    return (struct text *)vota_keep_add(texts, &text->kept);
+}
+
+static void write_json(struct vota_wr *wr, struct vota_keep *texts,
+                       const struct vota_prover *prover)
+{
+    struct text *held[VOTA_RECEIPT_MAX_ANCHORS];
+    struct vota_slice slices[VOTA_RECEIPT_MAX_ANCHORS] = {{.at = NULL}};
+    const size_t n = prover->receipt.anchor_count;
+    for (size_t i = 0; i < n; i++) {
+        held[i] = hold_text(texts, prover, i);
+        if (held[i] != NULL)
+            slices[i] = (struct vota_slice){held[i]->bytes, held[i]->len};
+    }
+    vota_receipt_json_write_with(wr, &prover->receipt, slices);
+    for (size_t i = 0; i < n; i++) {
+        if (held[i] != NULL)
+            vota_keep_release(texts, &held[i]->kept);
+    }
+}
+
+static enum vota_status write(struct vota_wr *wr, const struct vota_receipts_maker *maker,
+                              bool is_cbor, struct vota_error *err)
 {
     enum vota_status status = VOTA_OK;
     if (is_cbor)
-        status = vota_receipt_encode(wr, receipt, err);
+        status = vota_receipt_encode(wr, &maker->prover.receipt, err);
     else
-        vota_receipt_json_write(wr, receipt);
+        write_json(wr, maker->receipts->texts, &maker->prover);
     if (status == VOTA_OK && !vota_wr_fits(wr))
         return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
     return status;
@@ -119,7 +175,7 @@ enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
     if (status != VOTA_OK)
         return status;
     describe(&made, prover, &prover->record.about.leaf);
-    status = write(&wr, &prover->receipt, want->is_cbor, err);
+    status = write(&wr, maker, want->is_cbor, err);
     vota_prover_end(prover);
     if (status != VOTA_OK)
         return status;
@@ -143,7 +199,7 @@ enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
     if (status != VOTA_OK)
         return status;
     describe(&made, prover, &record->leaf);
-    status = write(&wr, &prover->receipt, false, err);
+    status = write(&wr, maker, false, err);
     vota_prover_end(prover);
     if (status != VOTA_OK)
         return status;
@@ -282,6 +338,7 @@ void vota_receipts_free(struct vota_receipts *receipts)
     (void)pthread_mutex_destroy(&receipts->pepper);
     (void)pthread_mutex_destroy(&receipts->mutex);
     vota_keep_free(receipts->keep);
+    vota_keep_free(receipts->texts);
     free(receipts->buffer);
     free(receipts->makers);
     free(receipts);
@@ -296,8 +353,10 @@ static struct vota_receipts *allocate(const struct vota_receipts_options *option
     receipts->buffer = calloc(options->threads, BUFFER_CAP);
     receipts->keep =
         vota_keep_new(options->keep_bytes != 0 ? options->keep_bytes : VOTA_RECEIPTS_KEEP);
+    receipts->texts = vota_keep_new(TEXTS);
     if (receipts->makers == NULL || receipts->buffer == NULL || receipts->keep == NULL ||
-        pthread_mutex_init(&receipts->mutex, NULL) != 0) {
+        receipts->texts == NULL || pthread_mutex_init(&receipts->mutex, NULL) != 0) {
+        vota_keep_free(receipts->texts);
         vota_keep_free(receipts->keep);
         free(receipts->buffer);
         free(receipts->makers);

@@ -77,6 +77,16 @@ void vota_canon_word(struct vota_canon *canon, const char *key, const char *asci
     vota_jcs_write_string(canon->wr, ascii, strlen(ascii));
 }
 
+void vota_canon_raw(struct vota_canon *canon, const char *key, struct vota_slice json)
+{
+    struct vota_wr *wr = canon->wr;
+    lead(canon, key);
+    VOTA_ASSERT(json.len <= SIZE_MAX - wr->len);
+    if (wr->len <= wr->cap && json.len <= wr->cap - wr->len)
+        memcpy(wr->to + wr->len, json.at, json.len);
+    wr->len += json.len;
+}
+
 void vota_canon_bool(struct vota_canon *canon, const char *key, bool value)
 {
     lead(canon, key);

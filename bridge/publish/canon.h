@@ -28,6 +28,7 @@ void vota_canon_array_end(struct vota_canon *canon);
 void vota_canon_number(struct vota_canon *canon, const char *key, uint64_t number);
 void vota_canon_text(struct vota_canon *canon, const char *key, struct vota_slice utf8);
 void vota_canon_word(struct vota_canon *canon, const char *key, const char *ascii);
+void vota_canon_raw(struct vota_canon *canon, const char *key, struct vota_slice json);
 void vota_canon_bool(struct vota_canon *canon, const char *key, bool value); /* hashed by nobody */
 void vota_canon_hex(struct vota_canon *canon, const char *key, const void *bytes, size_t len);
 void vota_canon_hash(struct vota_canon *canon, const char *key, const vota_hash *hash);

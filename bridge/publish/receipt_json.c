@@ -86,13 +86,24 @@ void vota_receipt_json_write_anchor(struct vota_wr *wr, const struct vota_anchor
 
 void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *receipt)
 {
+    static const struct vota_slice none[VOTA_RECEIPT_MAX_ANCHORS];
+    vota_receipt_json_write_with(wr, receipt, none);
+}
+
+void vota_receipt_json_write_with(struct vota_wr *wr, const struct vota_receipt *receipt,
+                                  const struct vota_slice *texts)
+{
     struct vota_canon canon = vota_canon_of(wr);
     vota_canon_object(&canon, NULL);
     if (receipt->has_acceptance)
         vota_canon_flat(&canon, "acceptance", &acceptance_fields, &receipt->acceptance);
     vota_canon_array(&canon, "anchors");
-    for (size_t i = 0; i < receipt->anchor_count; i++)
-        put_anchor(&canon, &receipt->anchors[i]);
+    for (size_t i = 0; i < receipt->anchor_count; i++) {
+        if (texts[i].at != NULL)
+            vota_canon_raw(&canon, NULL, texts[i]);
+        else
+            put_anchor(&canon, &receipt->anchors[i]);
+    }
     vota_canon_array_end(&canon);
     if (receipt->has_definition)
         vota_canon_text(&canon, "definition", receipt->definition);

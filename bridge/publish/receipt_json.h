@@ -28,6 +28,10 @@
 void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *receipt);
 void vota_receipt_json_write_anchor(struct vota_wr *wr, const struct vota_anchor *anchor);
 
+/* The same with anchors that were written before: texts has one for each, {NULL} for none. */
+void vota_receipt_json_write_with(struct vota_wr *wr, const struct vota_receipt *receipt,
+                                  const struct vota_slice *texts);
+
 /* A receipt, or an anchor, that owns what its slices point into. */
 struct vota_receipt_copy {
     struct vota_receipt about;
