@@ -214,10 +214,10 @@ test("nginx lets records through to the service, one and many, and cuts who is s
         assert.equal(many.text.match(/"answer":"added"/g).length, 15_000);
 
         const large = await nginx.ask("POST", "/v1/records", {
-            headers: { ...bearer, "content-type": "application/x-ndjson", "content-length": String(5 << 20) },
-            body: "",
-        }).catch(() => ({ status: 413 })); // prettier-ignore
+            headers: { ...bearer, "content-type": "application/x-ndjson", expect: "100-continue", "content-length": String(5 << 20) },
+        }); // prettier-ignore
         assert.equal(large.status, 413);
+        assert.equal(JSON.parse(large.text).code, "body-too-large");
 
         const slow = await Promise.all([
             nginx.slow("GET /v1/records/R-1 HTTP/1.1\r\nHost: an"),
@@ -272,11 +272,21 @@ test("nginx keeps the public to what is public, and passes nothing on that a cli
         const many = await Promise.all(
             Array.from({ length: 80 }, () => new Promise((resolve, reject) => {
                 const stream = session.request({ ":path": "/v1/results" });
-                stream.on("response", (headers) => resolve(headers[":status"])).on("error", reject).resume();
+                stream.on("response", (headers) => resolve(headers)).on("error", reject).resume();
             })), // prettier-ignore
         );
         session.close();
-        assert.ok(many.includes(200) && many.includes(429), `${many}`);
+        const codes = many.map((headers) => headers[":status"]);
+        assert.ok(codes.includes(200) && codes.includes(429), `${codes}`);
+        assert.equal(many.find((headers) => headers[":status"] === 429)["retry-after"], "1");
+
+        upstream.closeAllConnections();
+        await new Promise((resolve) => upstream.close(resolve));
+        const away = await nginx.ask("GET", "/v1/records/R-1");
+        assert.equal(away.status, 503, away.text);
+        assert.equal(away.headers["retry-after"], "5");
+        assert.equal(away.headers["content-type"], "application/problem+json");
+        assert.equal(JSON.parse(away.text).code, "overloaded");
     } finally {
         await nginx.stop();
         upstream.close();
