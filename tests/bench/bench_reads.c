@@ -332,6 +332,27 @@ static double server_mib(const struct bench *bench, const char *what)
     return kib / 1024;
 }
 
+/* Seconds of processor that the service has used. */
+static double server_cpu(const struct bench *bench)
+{
+    char path[64];
+    char text[1024] = "";
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", bench->server);
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        bench_die(path);
+    else if (fgets(text, sizeof text, file) == NULL || fclose(file) != 0)
+        bench_die(path);
+    const char *at = strrchr(text, ')');
+    for (unsigned i = 0; at != NULL && i < 12; i++) /* to the 14th member */
+        at = strchr(at + 1, ' ');
+    if (at == NULL)
+        bench_die(path);
+    char *next = text;
+    const double user = at != NULL ? strtod(at, &next) : 0;
+    return (user + strtod(next, NULL)) / (double)sysconf(_SC_CLK_TCK);
+}
+
 /* ---- reading while records come in ---- */
 
 static void *hand_in(void *context)
@@ -413,6 +434,7 @@ static void read_with_wrk(const struct bench *bench, const char *what, const cha
     double p99 = 0;
     int status = 0;
     FILE *words = NULL;
+    const double cpu = server_cpu(bench);
     const pid_t wrk = start_wrk(bench, what, &words);
     while (fgets(line, sizeof line, words) != NULL) {
         const char *at = strstr(line, "99%");
@@ -429,6 +451,8 @@ static void read_with_wrk(const struct bench *bench, const char *what, const cha
     bench_report(name, rate, "requests/s");
     (void)snprintf(label, sizeof label, "%s.p99", name);
     bench_report(label, p99, "ms");
+    (void)snprintf(label, sizeof label, "%s.cpu", name);
+    bench_report(label, (server_cpu(bench) - cpu) / (rate * bench->seconds) * 1e6, "us");
 }
 
 static void measure(struct bench *bench, const char *what, const char *name, bool while_writing)

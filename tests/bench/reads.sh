@@ -17,6 +17,7 @@ say "reads: proofs and receipts of $rows final records, 500 coming in a second"
 timed() { value_of "$1" "$work/reads.ndjson" | tail -n 1; }
 record 'proof by leaf, while 500 records/s come in' "$(timed proof)" requests/s 'promised' 10000
 record 'proof by leaf, p99' "$(timed proof.p99)" ms
+record 'proof by leaf, processor of the service' "$(timed proof.cpu)" us
 record 'proof by leaf, nothing beside it' "$(timed proof.alone)" requests/s
 record 'receipt by id, signed each time' "$(timed receipt)" requests/s
 record 'state by id' "$(timed state)" requests/s
