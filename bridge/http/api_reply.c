@@ -152,8 +152,8 @@ static bool has_work(const struct vota_drafts *drafts)
 void vota_api_reply_read(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
 {
     struct vota_api_call *call = job->context;
-    const enum vota_status status = vota_desk_read(&call->drafts, vota_receipts_desk(maker),
-                                                   call->request->body, call->many ? 1 : 0, NULL);
+    const enum vota_status status = vota_drafts_read(&call->drafts, vota_receipts_desk(maker),
+                                                     call->request->body, call->many ? 1 : 0, NULL);
     if (status != VOTA_OK) {
         const bool memory = status == VOTA_NO_MEMORY;
         vota_api_call_fail(call, memory ? "overloaded" : "store-unavailable", VOTA_API_RETRY);

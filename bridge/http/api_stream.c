@@ -125,7 +125,7 @@ static void read_group(struct vota_receipts_job *job, struct vota_receipts_maker
     struct vota_api_stream *state = group->owner;
     const struct vota_slice body = {group->bytes, group->len};
     const enum vota_status status =
-        vota_desk_read(&group->drafts, vota_receipts_desk(maker), body, group->first_line, NULL);
+        vota_drafts_read(&group->drafts, vota_receipts_desk(maker), body, group->first_line, NULL);
     if (status != VOTA_OK) {
         note_read(state);
         fail_lines(group, status == VOTA_NO_MEMORY ? "overloaded" : "store-unavailable");

@@ -200,8 +200,9 @@ static enum vota_status read_body(struct vota_desk *desk, struct vota_slice body
     return status;
 }
 
-enum vota_status vota_desk_read(struct vota_drafts *ret_drafts, struct vota_desk *desk,
-                                struct vota_slice body, uint64_t first_line, struct vota_error *err)
+enum vota_status vota_drafts_read(struct vota_drafts *ret_drafts, struct vota_desk *desk,
+                                  struct vota_slice body, uint64_t first_line,
+                                  struct vota_error *err)
 {
     struct vota_drafts drafts = {.rows = NULL};
     struct vota_error detail = {.status = VOTA_OK};
@@ -219,16 +220,17 @@ enum vota_status vota_desk_read(struct vota_drafts *ret_drafts, struct vota_desk
     return vota_fail(err, status, "drafts", detail.status != VOTA_OK ? detail.text : "no-memory");
 }
 
-enum vota_status vota_desk_definition(struct vota_slice *ret_definition, struct vota_desk *desk,
-                                      int64_t reg, struct vota_error *err)
+enum vota_status vota_drafts_definition(struct vota_slice *ret_definition, struct vota_desk *desk,
+                                        int64_t reg, struct vota_error *err)
 {
     return vota_intake_definition(ret_definition, desk->intake, reg, err);
 }
 
 /* ---- life ---- */
 
-enum vota_status vota_desk_new(struct vota_desk **ret_desk, struct vota_store *store,
-                               const struct vota_desk_options *options, struct vota_error *err)
+enum vota_status vota_drafts_desk_new(struct vota_desk **ret_desk, struct vota_store *store,
+                                      const struct vota_desk_options *options,
+                                      struct vota_error *err)
 {
     struct vota_desk *desk = calloc(1, sizeof *desk);
     if (desk == NULL)
@@ -241,14 +243,14 @@ enum vota_status vota_desk_new(struct vota_desk **ret_desk, struct vota_store *s
     if (status == VOTA_OK)
         status = vota_ndjson_new(&desk->ndjson, NULL, desk->converter, each_row, desk);
     if (status != VOTA_OK) {
-        vota_desk_free(desk);
+        vota_drafts_desk_free(desk);
         return vota_fail(err, status, "desk", "no-memory");
     }
     *ret_desk = desk;
     return VOTA_OK;
 }
 
-void vota_desk_free(struct vota_desk *desk)
+void vota_drafts_desk_free(struct vota_desk *desk)
 {
     if (desk == NULL)
         return;

@@ -22,10 +22,11 @@ struct vota_desk_options {
 };
 
 /* Borrows store, which may be read-only. NO_MEMORY. */
-VOTA_MUST_USE enum vota_status vota_desk_new(struct vota_desk **ret_desk, struct vota_store *store,
-                                             const struct vota_desk_options *options,
-                                             struct vota_error *err);
-void vota_desk_free(struct vota_desk *desk); /* NULL is fine */
+VOTA_MUST_USE enum vota_status vota_drafts_desk_new(struct vota_desk **ret_desk,
+                                                    struct vota_store *store,
+                                                    const struct vota_desk_options *options,
+                                                    struct vota_error *err);
+void vota_drafts_desk_free(struct vota_desk *desk); /* NULL is fine */
 
 /* The records of one body in order; {0} is none. Owns what its drafts borrow. */
 struct vota_drafts {
@@ -41,14 +42,14 @@ void vota_drafts_done(struct vota_drafts *drafts); /* wipes nothing: it is all i
  * (line 0). A record whose register lacks its pepper is broken by itself. A status other
  * than VOTA_OK is a failure of the store or NO_MEMORY; ret_drafts is then empty.
  */
-VOTA_MUST_USE enum vota_status vota_desk_read(struct vota_drafts *ret_drafts,
-                                              struct vota_desk *desk, struct vota_slice body,
-                                              uint64_t first_line, struct vota_error *err);
+VOTA_MUST_USE enum vota_status vota_drafts_read(struct vota_drafts *ret_drafts,
+                                                struct vota_desk *desk, struct vota_slice body,
+                                                uint64_t first_line, struct vota_error *err);
 
 /* The definition of a register that drafts were read for, by its row id; borrowed until the desk
  * reads the next body. What vota_intake_register and the store return. */
-VOTA_MUST_USE enum vota_status vota_desk_definition(struct vota_slice *ret_definition,
-                                                    struct vota_desk *desk, int64_t reg,
-                                                    struct vota_error *err);
+VOTA_MUST_USE enum vota_status vota_drafts_definition(struct vota_slice *ret_definition,
+                                                      struct vota_desk *desk, int64_t reg,
+                                                      struct vota_error *err);
 
 #endif

@@ -193,7 +193,7 @@ enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
     struct vota_wr wr = vota_receipts_wr(maker);
     struct vota_receipts_made made;
     struct vota_slice definition;
-    enum vota_status status = vota_desk_definition(&definition, maker->desk, record->reg, err);
+    enum vota_status status = vota_drafts_definition(&definition, maker->desk, record->reg, err);
     if (status == VOTA_OK)
         status = vota_prover_begin_new(prover, record, definition, err);
     if (status != VOTA_OK)
@@ -302,7 +302,7 @@ static enum vota_status start_maker(struct vota_receipts_maker *maker,
     if (status == VOTA_OK)
         status = vota_store_set_cache(maker->store, CACHE_KIB, err);
     if (status == VOTA_OK)
-        status = vota_desk_new(&maker->desk, maker->store, &desk, err);
+        status = vota_drafts_desk_new(&maker->desk, maker->store, &desk, err);
     if (status == VOTA_OK && options->acceptance != NULL)
         status = vota_signer_copy(&maker->signer, options->acceptance, err);
     if (status != VOTA_OK)
@@ -319,7 +319,7 @@ static void end_maker(struct vota_receipts_maker *maker)
 {
     if (maker->started)
         (void)pthread_join(maker->thread, NULL);
-    vota_desk_free(maker->desk);
+    vota_drafts_desk_free(maker->desk);
     vota_signer_free(maker->signer);
     vota_store_free(maker->store);
 }

@@ -40,7 +40,7 @@ static void note_done(struct vota_writer_job *job)
 static bool ask(struct office *office, struct asked *asked, const char *body, bool many)
 {
     *asked = (struct asked){.is_done = false};
-    OK(vota_desk_read(&asked->drafts, office->desk, slice_of(body), many ? 1 : 0, NULL));
+    OK(vota_drafts_read(&asked->drafts, office->desk, slice_of(body), many ? 1 : 0, NULL));
     asked->job = (struct vota_writer_job){
         .rows = asked->drafts.rows, .n_rows = asked->drafts.n, .done = note_done, .context = asked};
     assert_int_equal(pthread_mutex_init(&asked->mutex, NULL), 0);
@@ -85,12 +85,12 @@ static void start_desk(struct office *office, struct importing *i)
     const struct vota_desk_options options = {
         .intake = i->options.intake, .now = tell_time, .context = i};
     OK(vota_store_open(&office->store, i->f.path, VOTA_STORE_READ_ONLY, NULL));
-    OK(vota_desk_new(&office->desk, office->store, &options, NULL));
+    OK(vota_drafts_desk_new(&office->desk, office->store, &options, NULL));
 }
 
 static void end_desk(struct office *office)
 {
-    vota_desk_free(office->desk);
+    vota_drafts_desk_free(office->desk);
     vota_store_free(office->store);
 }
 
