@@ -34,7 +34,6 @@ static enum vota_status start(struct town *town, bool is_reader, struct vota_err
                                            .listen = "127.0.0.1:0",
                                            .n_networks = 1,
                                            .version = "test"};
-    vota_log_init(&silent, -1, false);
     OK(vota_config_parse(&config, "[network]\npreset = dev\nchain_id = 31337\n", no_environment,
                          &error));
     OK(vota_store_line_get(&options.network[0].row, town->i->f.store, town->i->f.network, NULL));
@@ -269,5 +268,6 @@ int main(void)
         cmocka_unit_test(a_readers_configuration_opens_no_file_with_secrets),
         cmocka_unit_test(its_status_is_one_line_of_facts),
     };
+    vota_log_init(&silent, -1, false); /* before any thread */
     return RUN_TESTS(tests);
 }
