@@ -10,6 +10,7 @@
  *     receipts                http/receipts.h: signs and reads, one a processor
  *     server                  http/server.h
  *     keeper                  serve/keeper.h: the only one that sends
+ *     hook                    serve/hook.h: tells the site, if [webhook] names one
  *
  * Each has a connection to the store of its own; none crosses threads.
  */
@@ -69,8 +70,8 @@ void vota_service_status(char *ret_text, size_t cap, const struct vota_service *
 uint64_t vota_service_stop_within(const struct vota_service *service);
 
 /*
- * About once a second: takes up changed tokens, tries the store where it
- * failed. Never waits for the store, the chain or a client.
+ * About once a second: takes up changed tokens, asks the threads for a sign of
+ * life, says what needs a new start. Never waits for the store, the chain or a client.
  */
 void vota_service_tick(struct vota_service *service);
 
