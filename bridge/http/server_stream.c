@@ -56,6 +56,8 @@ static void *run_stream(void *context)
     request->server->options.run_stream(request->stream_state, request->stream);
     (void)pthread_mutex_lock(&request->mutex);
     request->stream_done = true;
+    if (!request->suspended && !request->ended) /* the library waits for more of the body */
+        vota_stream_hang_up(request->stream);
     resume(request);
     const bool is_last = request->ended;
     (void)pthread_mutex_unlock(&request->mutex);

@@ -101,6 +101,11 @@ void vota_stream_close(struct vota_stream *stream)
     set(stream, &stream->closed);
 }
 
+void vota_stream_hang_up(struct vota_stream *stream)
+{
+    (void)shutdown(stream->fd, SHUT_RDWR); /* what was sent still goes out */
+}
+
 void vota_stream_poke(struct vota_stream *stream)
 {
     set(stream, &stream->poked);

@@ -34,6 +34,9 @@ void vota_stream_end(struct vota_stream *stream);   /* the body is whole */
 void vota_stream_break(struct vota_stream *stream); /* the client is gone */
 void vota_stream_close(struct vota_stream *stream); /* no more is to be read: the server ends */
 
+/* Nothing more is said on the connection, by either side. */
+void vota_stream_hang_up(struct vota_stream *stream);
+
 /* ---- for the stream's thread ---- */
 
 enum vota_stream_state {

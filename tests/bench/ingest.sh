@@ -31,8 +31,8 @@ if [ -n "$long" ]; then
   record "$stored stored: ndjson" "$(taken ndjson)" records/s 'raw sqlite' "$(taken bare)"
   record "$stored stored: ndjson with receipts" "$(taken ndjson.receipts)" records/s
   record 'soak: rate' "$(taken soak.rate)" records/s
-  record 'soak: 99 of 100 within, last tenth' "$(taken soak.p99.last)" ms 'first tenth' "$(taken soak.p99.first)"
-  record 'soak: memory after' "$(taken soak.memory.last)" MiB 'before' "$(taken soak.memory.first)"
+  record 'soak: 99 of 100 within, last tenth' "$(taken soak.p99.last)" ms 'the first tenth' "$(taken soak.p99.first)"
+  record 'soak: memory after' "$(taken soak.memory.last)" MiB 'after the first tenth' "$(taken soak.memory.first)"
   record 'soak: peak memory' "$(taken soak.memory.peak)" MiB 'promised' 128
-  record 'soak: descriptors after' "$(taken soak.descriptors.last)" descriptors 'before' "$(taken soak.descriptors.first)"
+  record 'soak: descriptors after' "$(taken soak.descriptors.last)" descriptors 'after the first tenth' "$(taken soak.descriptors.first)"
 fi
