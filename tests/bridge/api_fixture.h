@@ -159,7 +159,7 @@ static inline bool hear(struct city *city)
 static inline bool request(struct city *city, const char *line, const char *headers,
                            const char *body)
 {
-    static char text[65536];
+    static _Thread_local char text[65536];
     const int len =
         snprintf(text, sizeof text, "%s HTTP/1.1\r\nHost: x\r\n%sContent-Length: %zu\r\n\r\n%s",
                  line, headers, strlen(body), body);

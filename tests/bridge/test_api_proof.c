@@ -2,6 +2,8 @@
 /* What is asked of one record, or of one leaf, on its way from accepted to final. */
 #include "tests/bridge/api_fixture.h"
 
+#include <pthread.h>
+
 #include "bridge/publish/receipt_json.h"
 #include "proof/merkle.h"
 
@@ -175,6 +177,41 @@ static void a_proof_comes_in_both_formats(void **state)
     city_close(city);
 }
 
+#define READERS 4u
+
+/* A client of its own: a copy that dials again. */
+static void *read_proofs(void *context)
+{
+    const struct city *city = context;
+    struct city *mine = malloc(sizeof *mine);
+    assert_non_null(mine);
+    *mine = *city;
+    mine->fd = dial(vota_server_port(city->server));
+    for (unsigned n = 0; n < 200; n++) {
+        char id[16];
+        (void)snprintf(id, sizeof id, "r%u", n * 31 % RECORDS);
+        const vota_hash leaf = leaf_of(mine, id);
+        assert_int_equal(ask_proof(mine, "GET", &leaf, n % 2 == 0 ? "" : "?format=cbor", ""), 200);
+    }
+    assert_int_equal(close(mine->fd), 0);
+    free(mine);
+    return NULL;
+}
+
+static void readers_share_trees_and_anchors(void **state)
+{
+    (void)state;
+    vota_hash leaf;
+    pthread_t readers[READERS];
+    struct city *city = final_city(&leaf);
+    for (unsigned i = 0; i < READERS; i++)
+        assert_int_equal(pthread_create(&readers[i], NULL, read_proofs, city), 0);
+    for (unsigned i = 0; i < READERS; i++)
+        assert_int_equal(pthread_join(readers[i], NULL), 0);
+    assert_int_equal(ask_proof(city, "GET", &leaf, "", ""), 200);
+    city_close(city);
+}
+
 static void head_says_what_get_would(void **state)
 {
     (void)state;
@@ -242,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_proof_is_public_from_the_anchor_on),
         cmocka_unit_test(a_final_proof_may_be_kept_and_asked_for_again),
         cmocka_unit_test(a_proof_comes_in_both_formats),
+        cmocka_unit_test(readers_share_trees_and_anchors),
         cmocka_unit_test(head_says_what_get_would),
         cmocka_unit_test(what_cannot_be_asked_is_named),
     };

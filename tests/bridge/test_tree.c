@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trees of which the upper levels are kept give the paths of whole trees. */
+#include <pthread.h>
+
 #include "bridge/engine/tree.h"
 #include "bridge/store/store_list.h"
 #include "keccak/keccak.h"
@@ -229,6 +231,40 @@ static void what_is_held_stays_and_what_is_there_twice_is_made_once(void **state
     vota_keep_free(keep);
 }
 
+#define THREADS 4u
+
+/* Takes and makes things of a few keys, more than may be kept. */
+static void *use_keep(void *context)
+{
+    struct vota_keep *keep = context;
+    static unsigned gone; /* counted with the keep's mutex held */
+    for (unsigned i = 0; i < 20000; i++) {
+        const int64_t a = (int64_t)(i * 7919u % 13u);
+        struct vota_kept *kept = vota_keep_take(keep, (struct vota_keep_key){VOTA_KEEP_TREE, a, 0});
+        if (kept == NULL) {
+            vota_keep_begin(keep);
+            kept = vota_keep_add(keep, make_thing(a, 30, &gone));
+            vota_keep_end(keep);
+        }
+        assert_int_equal(kept->key.a, a);
+        vota_keep_release(keep, kept);
+    }
+    return NULL;
+}
+
+static void several_threads_share_what_is_kept(void **state)
+{
+    (void)state;
+    pthread_t threads[THREADS];
+    struct vota_keep *keep = vota_keep_new(100);
+    for (unsigned i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, use_keep, keep), 0);
+    for (unsigned i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    assert_true(vota_keep_bytes(keep) <= 100);
+    vota_keep_free(keep);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +274,7 @@ int main(void)
         cmocka_unit_test(a_leaf_is_found_by_its_hash_and_by_its_start),
         cmocka_unit_test(what_was_used_longest_ago_goes_first),
         cmocka_unit_test(what_is_held_stays_and_what_is_there_twice_is_made_once),
+        cmocka_unit_test(several_threads_share_what_is_kept),
     };
     return RUN_TESTS(tests);
 }
