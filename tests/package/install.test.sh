@@ -64,7 +64,7 @@ done
 ! pgrep -x voteanchor -u voteanchor >/dev/null || complain 'something runs already'
 
 [[ $(voteanchor version) == *"$version"* ]] || complain 'voteanchor version'
-if [ -e /usr/share/man/ko/man1/voteanchor.1.gz ] && command -v man >/dev/null; then
+if [ -e /usr/share/man/ko/man1/voteanchor.1.gz ] && [ -d /usr/share/groff ] && command -v man >/dev/null; then
     man -w voteanchor >/dev/null || complain 'man voteanchor'
     LC_ALL=C.UTF-8 man -L ko voteanchor-serve 2>/dev/null | grep -q '설명' || complain 'man -L ko voteanchor-serve'
 fi
