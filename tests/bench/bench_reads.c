@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bridge/http/api.h"
@@ -53,18 +54,13 @@ struct bench {
     int pipe;
 };
 
-static void must(enum vota_status status, const struct vota_error *err)
-{
-    bench_must(status, err);
-}
-
 /* ---- a store with final batches ---- */
 
 static void add_rows(struct bench *bench, size_t n)
 {
     struct vota_error err = {.status = VOTA_OK};
     int64_t id = 0;
-    must(vota_store_begin(bench->db, &err), &err);
+    bench_must(vota_store_begin(bench->db, &err), &err);
     for (size_t i = 0; i < n; i++, bench->rows++) {
         char name[32];
         const int len = snprintf(name, sizeof name, "S%zu", bench->rows);
@@ -77,13 +73,13 @@ static void add_rows(struct bench *bench, size_t n)
         vota_keccak_hash(record.row.tag.bytes, name, (size_t)len);
         vota_keccak_hash(record.row.content_hash.bytes, record.row.tag.bytes, 32);
         vota_leaf_hash(&record.leaf, &record.row);
-        must(vota_store_record_add(&id, bench->db, 1, &record, &err), &err);
+        bench_must(vota_store_record_add(&id, bench->db, 1, &record, &err), &err);
         if (i % 20000 == 19999) {
-            must(vota_store_commit(bench->db, &err), &err);
-            must(vota_store_begin(bench->db, &err), &err);
+            bench_must(vota_store_commit(bench->db, &err), &err);
+            bench_must(vota_store_begin(bench->db, &err), &err);
         }
     }
-    must(vota_store_commit(bench->db, &err), &err);
+    bench_must(vota_store_commit(bench->db, &err), &err);
 }
 
 /* Seals what waits; the seconds that the transaction took, the tree not counted. */
@@ -92,18 +88,16 @@ static double seal(struct bench *bench, struct vota_store_batch *ret_batch)
     struct vota_error err = {.status = VOTA_OK};
     struct vota_store_seal order = {
         .network = 1, .sealed_at = BENCH_VOTES_AT, .items = bench->items};
-    if (bench->tree == NULL) {
-        bench_die("memory");
-        return 0;
-    }
-    must(vota_store_batch_collect(bench->items, &order.n, bench->batch, bench->db, 1, &err), &err);
+    VOTA_ASSERT(bench->tree != NULL);
+    bench_must(vota_store_batch_collect(bench->items, &order.n, bench->batch, bench->db, 1, &err),
+               &err);
     vota_merkle_sort(bench->items, bench->scratch, order.n);
-    must(vota_merkle_build_items(bench->tree, bench->items, order.n), &err);
+    bench_must(vota_merkle_build_items(bench->tree, bench->items, order.n), &err);
     order.root = bench->tree[0];
     const double begun = bench_now();
-    must(vota_store_begin(bench->db, &err), &err);
-    must(vota_store_batch_seal(ret_batch, bench->db, &order, &err), &err);
-    must(vota_store_commit(bench->db, &err), &err);
+    bench_must(vota_store_begin(bench->db, &err), &err);
+    bench_must(vota_store_batch_seal(ret_batch, bench->db, &order, &err), &err);
+    bench_must(vota_store_commit(bench->db, &err), &err);
     return bench_now() - begun;
 }
 
@@ -118,8 +112,8 @@ static void sign_and_send(struct bench *bench, int64_t operation, struct vota_er
                                          .gas_limit = 60000,
                                          .created_at = BENCH_VOTES_AT};
     vota_store_be(attempt.tx_hash.bytes, 8, bench->nonce);
-    must(vota_store_outbox_sign(&attempt, bench->db, &assign, &attempt, err), err);
-    must(vota_store_outbox_sent(bench->db, attempt.id, BENCH_VOTES_AT, err), err);
+    bench_must(vota_store_outbox_sign(&attempt, bench->db, &assign, &attempt, err), err);
+    bench_must(vota_store_outbox_sent(bench->db, attempt.id, BENCH_VOTES_AT, err), err);
 }
 
 /* The batch is the next entry of the journal. */
@@ -130,19 +124,19 @@ static void mine(struct bench *bench, const struct vota_store_batch *batch)
     uint64_t length;
     uint64_t final;
     vota_hash hash;
-    must(vota_store_begin(bench->db, &err), &err);
+    bench_must(vota_store_begin(bench->db, &err), &err);
     sign_and_send(bench, batch->operation, &err);
-    must(vota_store_journal_length(&length, &final, &entry.head, bench->db, 1, &err), &err);
+    bench_must(vota_store_journal_length(&length, &final, &entry.head, bench->db, 1, &err), &err);
     vota_entry_batch(&entry.entry, &batch->root, (uint32_t)batch->count);
     entry.entry.number = length + 1;
     entry.entry.block = 1000 + length;
     entry.entry.time = BENCH_VOTES_AT + length;
     vota_entry_hash(&hash, &entry.entry);
     vota_journal_next(&entry.head, &entry.head, &hash);
-    must(vota_store_journal_add(bench->db, 1, &entry, &err), &err);
+    bench_must(vota_store_journal_add(bench->db, 1, &entry, &err), &err);
     const struct vota_store_mined mined = {.entry = entry.entry, .head = entry.head};
-    must(vota_store_outbox_mined(bench->db, batch->operation, &mined, &err), &err);
-    must(vota_store_commit(bench->db, &err), &err);
+    bench_must(vota_store_outbox_mined(bench->db, batch->operation, &mined, &err), &err);
+    bench_must(vota_store_commit(bench->db, &err), &err);
 }
 
 /* Everything so far is final, with as much evidence as a real chain's. */
@@ -157,13 +151,14 @@ static void finalise(struct bench *bench)
     uint64_t final;
     for (size_t i = 0; i < NODES; i++)
         vota_store_be(nodes + i * (NODE + 4), 4, NODE);
-    must(vota_store_begin(bench->db, &err), &err);
-    must(vota_store_journal_length(&evidence.length, &final, &evidence.head, bench->db, 1, &err),
-         &err);
+    bench_must(vota_store_begin(bench->db, &err), &err);
+    bench_must(
+        vota_store_journal_length(&evidence.length, &final, &evidence.head, bench->db, 1, &err),
+        &err);
     evidence.block = 2000 + evidence.length;
-    must(vota_store_journal_set_final(bench->db, 1, evidence.length, &err), &err);
-    must(vota_store_journal_keep(bench->db, 1, &evidence, &err), &err);
-    must(vota_store_commit(bench->db, &err), &err);
+    bench_must(vota_store_journal_set_final(bench->db, 1, evidence.length, &err), &err);
+    bench_must(vota_store_journal_keep(bench->db, 1, &evidence, &err), &err);
+    bench_must(vota_store_commit(bench->db, &err), &err);
 }
 
 /* ---- what the index costs ---- */
@@ -256,16 +251,16 @@ static void serve(const struct bench *bench, int from, int to)
                                            .acceptance = bench->signer,
                                            .threads = 2,
                                            .desk = {.intake = intake, .now = bench_time}};
-    must(vota_store_open(&store, bench->store, VOTA_STORE_READ_ONLY, &err), &err);
-    must(vota_store_line_get(&making.network, store, 1, &err), &err);
+    bench_must(vota_store_open(&store, bench->store, VOTA_STORE_READ_ONLY, &err), &err);
+    bench_must(vota_store_line_get(&making.network, store, 1, &err), &err);
     vota_store_free(store);
-    must(vota_writer_new(&writer, &writing, &err), &err);
-    must(vota_receipts_new(&receipts, &making, &err), &err);
+    bench_must(vota_writer_new(&writer, &writing, &err), &err);
+    bench_must(vota_receipts_new(&receipts, &making, &err), &err);
     const struct vota_api_options serving = {.writer = writer, .receipts = receipts};
-    must(vota_api_new(&api, &serving, &err), &err);
+    bench_must(vota_api_new(&api, &serving, &err), &err);
     tokens.token[0] =
         (struct vota_token){.client = "bench", .scopes = VOTA_TOKEN_SUBMIT | VOTA_TOKEN_READ};
-    must(vota_crypto_sha256(tokens.token[0].hash, secret, sizeof secret), &err);
+    bench_must(vota_crypto_sha256(tokens.token[0].hash, secret, sizeof secret), &err);
     vota_api_set_tokens(api, &tokens);
     const struct vota_server_options listening = {.listen = "127.0.0.1:0",
                                                   .threads = 1,
@@ -275,7 +270,7 @@ static void serve(const struct bench *bench, int from, int to)
                                                   .deadline = 30,
                                                   .handler = vota_api_handle,
                                                   .context = api};
-    must(vota_server_start(&server, &listening, &err), &err);
+    bench_must(vota_server_start(&server, &listening, &err), &err);
     const unsigned port = vota_server_port(server);
     char end;
     if (write(to, &port, sizeof port) != sizeof port || read(from, &end, 1) != 0)
@@ -316,7 +311,7 @@ static void stop(struct bench *bench)
         bench_die("the service ended badly");
 }
 
-static double server_mib(const struct bench *bench, const char *what)
+static double server_mib(const struct bench *bench)
 {
     char path[64];
     char line[256];
@@ -324,8 +319,8 @@ static double server_mib(const struct bench *bench, const char *what)
     (void)snprintf(path, sizeof path, "/proc/%d/status", bench->server);
     FILE *file = fopen(path, "r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, what, strlen(what)) == 0)
-            kib = strtod(line + strlen(what) + 1, NULL);
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kib = strtod(line + 6, NULL);
     }
     if (file != NULL)
         (void)fclose(file);
@@ -335,22 +330,11 @@ static double server_mib(const struct bench *bench, const char *what)
 /* Seconds of processor that the service has used. */
 static double server_cpu(const struct bench *bench)
 {
-    char path[64];
-    char text[1024] = "";
-    (void)snprintf(path, sizeof path, "/proc/%d/stat", bench->server);
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        bench_die(path);
-    else if (fgets(text, sizeof text, file) == NULL || fclose(file) != 0)
-        bench_die(path);
-    const char *at = strrchr(text, ')');
-    for (unsigned i = 0; at != NULL && i < 12; i++) /* to the 14th member */
-        at = strchr(at + 1, ' ');
-    if (at == NULL)
-        bench_die(path);
-    char *next = text;
-    const double user = at != NULL ? strtod(at, &next) : 0;
-    return (user + strtod(next, NULL)) / (double)sysconf(_SC_CLK_TCK);
+    clockid_t clock;
+    struct timespec used = {.tv_sec = 0};
+    if (clock_getcpuclockid(bench->server, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        bench_die("clock_getcpuclockid");
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
 }
 
 /* ---- reading while records come in ---- */
@@ -457,15 +441,12 @@ static void read_with_wrk(const struct bench *bench, const char *what, const cha
 
 static void measure(struct bench *bench, const char *what, const char *name, bool while_writing)
 {
-    pthread_t writer;
-    if (!while_writing) {
-        read_with_wrk(bench, what, name);
-        return;
-    }
-    if (pthread_create(&writer, NULL, hand_in, bench) != 0)
+    pthread_t writer = pthread_self();
+    if (while_writing && pthread_create(&writer, NULL, hand_in, bench) != 0)
         bench_die("pthread_create");
     read_with_wrk(bench, what, name);
-    (void)pthread_join(writer, NULL);
+    if (while_writing)
+        (void)pthread_join(writer, NULL);
 }
 
 static void set_up(struct bench *bench, const char *directory)
@@ -480,7 +461,7 @@ static void set_up(struct bench *bench, const char *directory)
     vota_wr_text(&wr, "vota_");
     vota_hex_write_bare(&wr, secret, sizeof secret);
     bench->token[wr.len] = '\0';
-    must(vota_signer_generate(&bench->signer, &err), &err);
+    bench_must(vota_signer_generate(&bench->signer, &err), &err);
 }
 
 static size_t number_of(int argc, char **argv, int at, size_t usual)
@@ -508,8 +489,7 @@ int main(int argc, char **argv)
     measure(&bench, "proof", "proof", true);
     measure(&bench, "receipt", "receipt", true);
     measure(&bench, "state", "state", true);
-    bench_report("memory", server_mib(&bench, "VmRSS:"), "MiB");
-    bench_report("memory.peak", server_mib(&bench, "VmHWM:"), "MiB");
+    bench_report("memory", server_mib(&bench), "MiB");
     stop(&bench);
     bench_store_remove(bench.store);
     (void)unlink(bench.leaves);

@@ -21,5 +21,5 @@ record 'proof by leaf, processor of the service' "$(timed proof.cpu)" us
 record 'proof by leaf, nothing beside it' "$(timed proof.alone)" requests/s
 record 'receipt by id, signed each time' "$(timed receipt)" requests/s
 record 'state by id' "$(timed state)" requests/s
-record 'resident memory of the service' "$(timed memory)" MiB 'at most' 128
+record 'peak memory of the service' "$(timed memory)" MiB 'at most' 128
 record "sealing $batch rows" "$(timed seal)" ms 'without the index over leaves' "$(timed seal.without)"
