@@ -44,6 +44,7 @@ struct vota_api_stream {
     size_t len;
     uint64_t line;  /* number of the next line */
     bool in_excess; /* the rest of a line that is too long is passed over */
+    bool is_cut;    /* the body goes on, but is read no further */
     unsigned on_way;
     pthread_mutex_t mutex; /* guards the list */
     struct group *first, **last;
@@ -183,13 +184,18 @@ static struct group *take_done(struct vota_api_stream *state)
     return group;
 }
 
-/* Waits, for a while or until the client may go on. NULL, or the problem of what it hands in. */
+/*
+ * Waits until the client may go on, but not beyond its own end or the server's.
+ * NULL, or the problem of what it hands in.
+ */
 static const char *wait_for_rate(const struct vota_api_stream *state, uint64_t records)
 {
     uint64_t wait = 0;
     const struct vota_api_stream_options *options = &state->options;
     const char *problem = options->may(options->context, records, &wait);
     while (problem != NULL && strcmp(problem, "too-many-requests") == 0) {
+        if (vota_stream_is_over(state->stream))
+            return "overloaded";
         vota_stream_wait(state->stream, false, WAIT_MS);
         problem = options->may(options->context, records, &wait);
     }
@@ -260,6 +266,8 @@ static bool make_group(struct vota_api_stream *state, bool is_last, bool *ret_fa
     if (state->in_excess)
         pass_excess(state);
     size_t len = whole_lines(state, most, &lines);
+    if (state->is_cut && lines == 0) /* half a line is no line: nothing is said of it */
+        state->len = 0;
     const bool is_full = lines == most || state->len == ROOM;
     if (lines == 0 && state->len > 0 && (is_last || state->len == ROOM)) {
         state->in_excess = !is_last;
@@ -305,7 +313,8 @@ static size_t read_ahead(struct vota_api_stream *state, bool *gone, bool *ended)
                                                          waits ? 0 : ROOM - state->len, &len);
     state->len += len;
     *gone = *gone || read == VOTA_STREAM_GONE;
-    *ended = *ended || read == VOTA_STREAM_ENDED;
+    state->is_cut = state->is_cut || read == VOTA_STREAM_CUT;
+    *ended = *ended || read == VOTA_STREAM_ENDED || read == VOTA_STREAM_CUT;
     return len;
 }
 
@@ -324,7 +333,7 @@ static void take_all(struct vota_api_stream *state)
         if (!moved && !(is_idle(state) && (gone || ended)))
             vota_stream_wait(state->stream, for_bytes, WAIT_MS);
     }
-    if (!gone)
+    if (!gone && !state->is_cut) /* an answer without its last chunk is known to be no whole one */
         vota_stream_finish(state->stream, TYPE);
 }
 
@@ -348,7 +357,7 @@ struct vota_api_stream *vota_api_stream_new(const struct vota_api_stream_options
     state->stream = NULL;
     state->len = 0;
     state->line = 1;
-    state->in_excess = state->is_reading = false;
+    state->in_excess = state->is_cut = state->is_reading = false;
     state->on_way = 0;
     state->first = NULL;
     state->last = &state->first;

@@ -26,6 +26,7 @@ struct vota_stream {
     pthread_cond_t changed;
     bool waits; /* the server was not rid of all bytes */
     bool ended, gone, closed, poked;
+    bool cut;          /* it was closed before its body was whole */
     size_t begin, len; /* of what is in the buffer */
     uint8_t bytes[BUFFER];
 };
@@ -86,6 +87,7 @@ static void set(struct vota_stream *stream, bool *flag)
     (void)pthread_mutex_unlock(&stream->mutex);
 }
 
+/* Of a body whose bytes are dropped the end says nothing: cut stays. */
 void vota_stream_end(struct vota_stream *stream)
 {
     set(stream, &stream->ended);
@@ -98,7 +100,19 @@ void vota_stream_break(struct vota_stream *stream)
 
 void vota_stream_close(struct vota_stream *stream)
 {
-    set(stream, &stream->closed);
+    (void)pthread_mutex_lock(&stream->mutex);
+    stream->cut = stream->cut || !stream->ended;
+    stream->closed = true;
+    (void)pthread_cond_signal(&stream->changed);
+    (void)pthread_mutex_unlock(&stream->mutex);
+}
+
+bool vota_stream_is_over(struct vota_stream *stream)
+{
+    (void)pthread_mutex_lock(&stream->mutex);
+    const bool is_over = stream->gone || stream->closed;
+    (void)pthread_mutex_unlock(&stream->mutex);
+    return is_over;
 }
 
 void vota_stream_hang_up(struct vota_stream *stream)
@@ -128,7 +142,7 @@ enum vota_stream_state vota_stream_read(struct vota_stream *stream, void *ret_by
     if (stream->gone)
         state = VOTA_STREAM_GONE;
     else if (stream->len == 0 && (stream->ended || stream->closed) && !wants)
-        state = VOTA_STREAM_ENDED;
+        state = stream->cut ? VOTA_STREAM_CUT : VOTA_STREAM_ENDED;
     (void)pthread_mutex_unlock(&stream->mutex);
     if (wants)
         stream->options.wanted(stream->options.context);

@@ -34,6 +34,9 @@ void vota_stream_end(struct vota_stream *stream);   /* the body is whole */
 void vota_stream_break(struct vota_stream *stream); /* the client is gone */
 void vota_stream_close(struct vota_stream *stream); /* no more is to be read: the server ends */
 
+/* Whether the client is gone or the server ends: nothing is worth waiting for. */
+bool vota_stream_is_over(struct vota_stream *stream);
+
 /* Nothing more is said on the connection, by either side. */
 void vota_stream_hang_up(struct vota_stream *stream);
 
@@ -41,11 +44,12 @@ void vota_stream_hang_up(struct vota_stream *stream);
 
 enum vota_stream_state {
     VOTA_STREAM_OPEN,
-    VOTA_STREAM_ENDED, /* everything was read that will be: the body's end, or the server's */
+    VOTA_STREAM_ENDED, /* everything was read: the body is whole */
+    VOTA_STREAM_CUT,   /* everything was read that will be, for the server ends: the body goes on */
     VOTA_STREAM_GONE   /* nobody reads what would be answered; bytes not read yet are dropped */
 };
 
-/* What is there now, without waiting. ENDED only when nothing is left. */
+/* What is there now, without waiting. ENDED and CUT only when nothing is left. */
 enum vota_stream_state vota_stream_read(struct vota_stream *stream, void *ret_bytes, size_t cap,
                                         size_t *ret_len);
 

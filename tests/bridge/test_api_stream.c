@@ -543,6 +543,42 @@ static void stopping_answers_what_came(void **state)
     close_stream(&heard);
 }
 
+/* Who was cut off must know it: half a line is not refused, and the answer has no last chunk. */
+static void stopping_says_nothing_of_half_a_line(void **state)
+{
+    struct city *city = *state;
+    static const char half[] = "{\"id\":\"half\",\"register\":";
+    struct heard heard = open_stream(city, "?receipt=none", "Transfer-Encoding: chunked");
+    say_records(&heard, 0, 2);
+    say_chunk(&heard, half, sizeof half - 1);
+    assert_true(hear_lines(&heard, 2));
+    vota_server_stop(city->server);
+    city->server = NULL;
+    assert_false(hear_all(&heard));
+    assert_int_equal(count_lines(&heard), 2);
+    assert_lines(&heard, 1, 2, "\"answer\":\"added\"");
+    close_stream(&heard);
+}
+
+/* A client that must slow down is not what a stop waits for. */
+static void stopping_does_not_wait_for_a_rate(void **state)
+{
+    struct city *city = *state;
+    static const struct vota_rate_policy slow = {.per_second = 1, .burst = 100};
+    vota_api_set_rate(city->api, &slow);
+    struct heard heard = open_stream(city, "?receipt=none", "Transfer-Encoding: chunked");
+    say_records(&heard, 0, 100);
+    assert_true(hear_lines(&heard, 100));
+    say_records(&heard, 100, 60);
+    const double begun = seconds();
+    vota_server_stop(city->server);
+    assert_true(seconds() < begun + 20);
+    city->server = NULL;
+    assert_false(hear_all(&heard));
+    assert_int_equal(records_of(city->i, "vote"), 100);
+    close_stream(&heard);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -559,6 +595,10 @@ int main(void)
         STREAM_TEST(a_token_revoked_ends_what_is_taken),
         STREAM_TEST(what_is_no_stream_is_refused_as_ever),
         cmocka_unit_test_setup_teardown(stopping_answers_what_came, set_up_patient, tear_down),
+        cmocka_unit_test_setup_teardown(stopping_says_nothing_of_half_a_line, set_up_patient,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(stopping_does_not_wait_for_a_rate, set_up_patient,
+                                        tear_down),
     };
     return RUN_TESTS(tests);
 }
