@@ -128,6 +128,7 @@ static void report_json(const struct publishing *publishing, const char *dir)
     vota_json_number(&json, "registers", report->registers);
     vota_json_number(&json, "registers_not_disclosed", report->registers_closed);
     vota_json_number(&json, "batches", report->batches);
+    vota_json_number(&json, "batches_missing", report->batches_missing);
     vota_json_number(&json, "rows", report->rows);
     vota_json_number(&json, "openings", report->openings);
     vota_json_number(&json, "evidence", report->evidence);
@@ -146,9 +147,9 @@ static void report_text(const struct publishing *publishing, const char *dir)
                                  ? publishing->publication.mined - pred_length - report->entries
                                  : 0;
     const uint64_t numbers[] = {
-        report->entries,  report->registers,       report->batches, report->rows,
-        report->openings, report->results,         report->files,   report->bytes,
-        waiting,          report->registers_closed};
+        report->entries,  report->registers,        report->batches,        report->rows,
+        report->openings, report->results,          report->files,          report->bytes,
+        waiting,          report->registers_closed, report->batches_missing};
     char texts[VOTA_COUNT(numbers)][VOTA_OUTPUT_NUMBER_CAP];
     for (size_t i = 0; i < VOTA_COUNT(numbers); i++)
         vota_output_number(texts[i], numbers[i]);
@@ -163,6 +164,7 @@ static void report_text(const struct publishing *publishing, const char *dir)
         {"field.bytes", texts[7]},
         {"field.entries-not-final", waiting > 0 ? texts[8] : NULL},
         {"field.registers-closed", report->registers_closed > 0 ? texts[9] : NULL},
+        {"field.batches-missing", report->batches_missing > 0 ? texts[10] : NULL},
     };
     vota_cli_say(cli, "publish.done", "dir", dir, NULL);
     vota_table_fields(cli, VOTA_TABLE(fields));

@@ -168,8 +168,17 @@ static enum vota_status flush_rows(struct batch *batch)
 static enum vota_status take_row(void *to, const struct vota_row *row)
 {
     struct batch *batch = to;
+    struct writing *writing = batch->writing;
     if (batch->n + batch->waiting == batch->count)
-        return vota_fail(batch->writing->err, VOTA_CONFLICT, "rows", "root-differs");
+        return vota_fail(writing->err, VOTA_CONFLICT, "rows", "root-differs");
+    if (batch->file.to == NULL) {
+        char path[VOTA_PUBLICATION_PATH_CAP];
+        vota_publication_entry_path(path, "batches", batch->entry, ".rows");
+        const enum vota_status status =
+            vota_staging_open(&batch->file, &writing->staging, path, writing->err);
+        if (status != VOTA_OK)
+            return status;
+    }
     batch->rows[batch->waiting++] = *row;
     return batch->waiting == BLOCK_ROWS ? flush_rows(batch) : VOTA_OK;
 }
@@ -202,7 +211,6 @@ static enum vota_status write_rows(struct batch *batch, const vota_hash *root)
 
 static enum vota_status write_batch(struct writing *writing, const struct vota_entry *entry)
 {
-    char path[VOTA_PUBLICATION_PATH_CAP];
     vota_hash root;
     uint32_t count = 0;
     if (!vota_entry_get_batch(&root, &count, entry))
@@ -219,13 +227,14 @@ static enum vota_status write_batch(struct writing *writing, const struct vota_e
     status = vota_leaf_index_reserve(&writing->index, count);
     if (status != VOTA_OK)
         goto out;
-    vota_publication_entry_path(path, "batches", entry->number, ".rows");
-    status = vota_staging_open(&batch->file, &writing->staging, path, writing->err);
-    if (status != VOTA_OK)
-        goto out;
     status = write_rows(batch, &root);
-    status = vota_staging_close(&writing->staging, &batch->file, status, writing->err);
-    writing->report.batches += status == VOTA_OK;
+    if (batch->file.to != NULL) {
+        status = vota_staging_close(&writing->staging, &batch->file, status, writing->err);
+        writing->report.batches += status == VOTA_OK;
+    } else if (status == VOTA_NOT_FOUND) { /* the file is not there either: nothing is made up */
+        writing->report.batches_missing++;
+        status = VOTA_OK;
+    }
 out:
     free(leaves);
     free(batch);

@@ -51,7 +51,8 @@ struct vota_publication_source {
     const struct vota_publication_other *others;
     size_t other_count;
     void *context;
-    /* The rows of a batch entry in leaf order. */
+    /* The rows of a batch entry in leaf order; NOT_FOUND, before any, when they are not there: the
+     * entry is not ours, and was taken as it stands. */
     enum vota_status (*rows)(void *context, uint64_t entry, vota_publication_row *each, void *to,
                              struct vota_error *err);
     /* The openings of a register that are there, each leaf once, in leaf order. */
@@ -69,7 +70,8 @@ struct vota_publication_source {
 struct vota_publication_report {
     uint64_t entries, registers, batches, rows, openings, evidence, results, files, bytes;
     uint64_t
-        registers_closed; /* whose openings the disclosure rule still holds back, or for ever */
+        registers_closed;     /* whose openings the disclosure rule still holds back, or for ever */
+    uint64_t batches_missing; /* whose rows the source does not have: an audit will name them */
 };
 
 /*

@@ -137,7 +137,7 @@ static enum vota_status rows(void *context, uint64_t entry, vota_publication_row
             return vota_store_batch_records(publication->store, publication->batches[i].batch,
                                             give_row, &giving, err);
     }
-    return vota_fail(err, VOTA_CONFLICT, "rows", "no-such-batch");
+    return vota_fail(err, VOTA_NOT_FOUND, "rows", "no-such-batch");
 }
 
 static enum vota_status give_opening(void *context, const struct vota_store_record *record)

@@ -293,6 +293,31 @@ static void test_refuses_rows_that_do_not_rebuild_their_root(void **state)
     town_free(town);
 }
 
+/* As after a theft: entry 3 is not ours, and was taken as it stands. */
+static enum vota_status without_third(void *context, uint64_t entry, vota_publication_row *each,
+                                      void *to, struct vota_error *err)
+{
+    return entry == 3 ? vota_fail(err, VOTA_NOT_FOUND, "rows", "no-such-batch")
+                      : town_rows(context, entry, each, to, err);
+}
+
+static void test_a_batch_that_is_not_ours_holds_nothing_up(void **state)
+{
+    struct town *town = voting_town("live");
+    struct vota_publication_report report;
+    (void)state;
+    town_vote(town, &town->registers[0], 70, "yes");
+    town_anchor(town, TOWN_OPENS + 1200);
+    town->source.rows = without_third;
+    assert_int_equal(vota_publication_write(&report, town->public, &town->source, TOWN_LATER, NULL),
+                     VOTA_OK);
+    assert_int_equal(report.batches_missing, 1);
+    assert_int_equal(report.batches, 1);
+    assert_true(exists(town, "batches/2.rows"));
+    assert_false(exists(town, "batches/3.rows"));
+    town_free(town);
+}
+
 static enum vota_status reversed(void *context, const vota_hash *register_hash,
                                  vota_publication_opening *each, void *to, struct vota_error *err)
 {
@@ -374,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_replaces_a_publication_and_leaves_nothing_behind),
         cmocka_unit_test(test_never_overwrites_other_files),
         cmocka_unit_test(test_refuses_rows_that_do_not_rebuild_their_root),
+        cmocka_unit_test(test_a_batch_that_is_not_ours_holds_nothing_up),
         cmocka_unit_test(test_refuses_openings_out_of_order),
         cmocka_unit_test(test_openings_are_public_only_when_the_register_says_so),
         cmocka_unit_test(test_an_invalid_definition_is_published_and_opens_nothing),
