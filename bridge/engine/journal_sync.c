@@ -118,8 +118,10 @@ enum vota_status vota_journal_sync(struct vota_store *store,
     status = cursor_at_final(&cursor, store, network, final, err);
     if (status != VOTA_OK)
         return status;
-    if (proven->length < cursor.number)
-        return vota_fail(err, VOTA_CONFLICT, "journal", "final-went-back");
+    if (proven->length < cursor.number) /* or another process looked later than we did */
+        return cursor.block > latest->proven.block.number
+                   ? vota_fail(err, VOTA_REMOTE, "journal", "journal-does-not-reach")
+                   : vota_fail(err, VOTA_CONFLICT, "journal", "final-went-back");
     const uint64_t after = cursor.number;
     status = vota_chain_entries(provider, &cursor, latest->proven.block.number, collect, &collected,
                                 err);

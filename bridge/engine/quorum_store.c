@@ -54,13 +54,29 @@ static enum vota_status write_health(struct vota_quorum *quorum, size_t i, struc
     return vota_store_provider_set_health(store, network, &health, err);
 }
 
+/* Another process may have seen a later one since our look: that is no contradiction, and stays. */
+static enum vota_status write_final(const struct vota_quorum *quorum, struct vota_store *store,
+                                    int64_t network, struct vota_error *err)
+{
+    const struct vota_quorum_mark *accepted = &quorum->accepted;
+    struct vota_error none = {.status = VOTA_OK};
+    uint64_t number = 0;
+    vota_hash hash = {{0}};
+    const enum vota_status status =
+        vota_store_provider_final(&number, &hash, store, network, &none);
+    if (status == VOTA_OK && number > accepted->number)
+        return VOTA_OK;
+    if (status != VOTA_OK && status != VOTA_NOT_FOUND)
+        return vota_fail(err, status, none.where, none.text);
+    return vota_store_provider_set_final(store, network, accepted->number, &accepted->hash, err);
+}
+
 static enum vota_status write_all(struct vota_quorum *quorum, struct vota_store *store,
                                   int64_t network, uint64_t now, struct vota_error *err)
 {
     enum vota_status status = VOTA_OK;
     if (quorum->has_accepted)
-        status = vota_store_provider_set_final(store, network, quorum->accepted.number,
-                                               &quorum->accepted.hash, err);
+        status = write_final(quorum, store, network, err);
     for (size_t i = 0; status == VOTA_OK && i < quorum->providers->n; i++) {
         if (!is_recorded(quorum, i))
             status = write_health(quorum, i, store, network, now, err);

@@ -67,6 +67,28 @@ static void the_accepted_block_survives_a_restart(void **state)
     fixture_close(&f);
 }
 
+static void what_another_process_saw_later_stays(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct meeting *meeting = meeting_of(1, 0);
+    const vota_hash hash = {{7}};
+    uint64_t number = 0;
+    vota_hash kept;
+    fixture_open(&f);
+    OK(look(meeting));
+    const uint64_t later = meeting->quorum.accepted.number + 32;
+    begin(&f);
+    OK(vota_store_provider_set_final(f.store, f.network, later, &hash, NULL));
+    commit(&f);
+    record(&f, meeting);
+    OK(vota_store_provider_final(&number, &kept, f.store, f.network, NULL));
+    assert_int_equal(number, later);
+    assert_true(vota_hash_equal(&kept, &hash));
+    meeting_end(meeting);
+    fixture_close(&f);
+}
+
 static void health_is_written_when_it_changes(void **state)
 {
     (void)state;
@@ -108,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_accepted_block_survives_a_restart),
+        cmocka_unit_test(what_another_process_saw_later_stays),
         cmocka_unit_test(health_is_written_when_it_changes),
     };
     return RUN_TESTS(tests);
