@@ -4,14 +4,15 @@
 # machine: keys, contract, three registers, 20,000 records, batches, results,
 # receipts, verification, publication and audit. Leaves build/demo/ for a look.
 #
-#   ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--build-dir DIR] [--dir DIR]
+#   ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--stay] [--build-dir DIR] [--dir DIR]
 set -euo pipefail
 
 usage() { # on stderr, and fails; or as was asked for
   [ "${1:-}" = asked ] || exec >&2
-  echo 'usage: ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--build-dir DIR] [--dir DIR]'
+  echo 'usage: ./demo.sh [--lang en|ko] [--records N] [--minutes N] [--stay] [--build-dir DIR] [--dir DIR]'
   echo '  --records N      how many records, 100 or more (20000)'
   echo '  --minutes N      how long the registers are open (2)'
+  echo '  --stay           the chain goes on, for exercises: docs/OPERATIONS.ko.md'
   echo '  --build-dir DIR  use the program built there; nothing is installed or built'
   echo '  --dir DIR        where to work, made anew (build/demo)'
   if [ "${1:-}" = asked ]; then exit 0; fi
@@ -25,10 +26,18 @@ language_of_environment() {
 lang=$(language_of_environment)
 records=20000
 minutes=2
+stays=
 build_dir=
 dir=
 while [ $# -gt 0 ]; do
-  case "$1" in -h | --help) usage asked ;; esac
+  case "$1" in
+    -h | --help) usage asked ;;
+    --stay)
+      stays=1
+      shift
+      continue
+      ;;
+  esac
   [ $# -ge 2 ] || usage
   case "$1" in
     --lang) lang=$2 ;;
@@ -124,6 +133,25 @@ wait_until() { # wait_until UNIX-TIME ENGLISH KOREAN
     sleep 1
   done
   if [ -t 1 ]; then printf '\r\033[K'; fi
+}
+
+# What a shell needs to go on where the demo ends.
+leave_chain() {
+  cat >practice.sh <<EOF
+# Source this in bash to go on with this demo's chain, directory and keys; chain_stop ends the chain.
+root=$root
+. "\$root/examples/local-chain.sh"
+chain_pid=$chain_pid
+chain_pid_file=$chain_pid_file
+chain_rpc=$chain_rpc
+contract=$contract
+cd "$dir"
+PATH=$bin:\$PATH
+export VOTEANCHOR_KEYS_PASSWORD_FILE="$dir/service.password"
+EOF
+  note "The chain goes on. In this shell or another: . $dir/practice.sh" \
+    "체인은 계속 실행됩니다. 이 셸이나 다른 셸에서: . $dir/practice.sh"
+  chain_pid=
 }
 
 # shellcheck disable=SC2317 # by trap
@@ -331,6 +359,7 @@ demo() {
 
   step 'What happened' '요약'
   node "$root/examples/guri/summary.mjs" . "$chain_rpc" "$lang" "$((SECONDS - started))"
+  if [ -n "$stays" ]; then leave_chain; fi
 }
 
 # One line, so that the file may change while it runs.

@@ -3,7 +3,7 @@
 # on a free port of the loopback interface, ended by its process id.
 # shellcheck shell=bash disable=SC2154 # root is whoever sources this
 #
-#   chain_start DIR   starts it; its process id, its log and, at its end, its state are in DIR;
+#   chain_start DIR [CHAIN-ID]   starts it; its process id, its log and, at its end, its state are in DIR;
 #                     sets chain_rpc
 #   chain_stop        ends it and waits until it has saved its state
 #   chain_give ADDRESS ETHER
@@ -19,7 +19,8 @@ chain_rpc=
 
 chain_start() {
   local tries=0
-  "$(chain_tool anvil)" --host 127.0.0.1 --port 0 --chain-id 31337 --block-time 1 \
+  chain_rpc=
+  "$(chain_tool anvil)" --host 127.0.0.1 --port 0 --chain-id "${2:-31337}" --block-time 1 \
     --slots-in-an-epoch 1 --hardfork osaka --dump-state "$1/anvil-state.json" >"$1/anvil.log" 2>&1 &
   chain_pid=$!
   chain_pid_file=$(realpath "$1")/anvil.pid

@@ -40,7 +40,8 @@ before(async () => {
     city = await City.build({
         config: { VOTEANCHOR_BATCH_MAX_AGE: "2s", VOTEANCHOR_BATCH_MIN_SIZE: "1", LC_ALL: "C.UTF-8" },
     });
-    miner = setInterval(() => city.node.provider.send("evm_mine").catch(() => {}), 300);
+    /* A block a second: the node's clock must not run ahead of ours, by which registers end. */
+    miner = setInterval(() => city.node.provider.send("evm_mine").catch(() => {}), 1000);
     service = await Service.start(city, { env: { VOTEANCHOR_HTTP_BODY_MAX: "65536" } });
     await service.token(city);
     onlySubmit = { authorization: `Bearer ${(await city.ok(["token", "new", "door", "--scope", "submit"])).out.trim()}` };
@@ -166,7 +167,7 @@ const MINUTE = 60_000;
 /** A register in which voting is over, counted in half a minute or so: for its result. */
 async function openPast() {
     const hours = (n) => minute(Date.now() - n * 60 * MINUTE);
-    const end = minute(Math.ceil((Date.now() + 10_000) / MINUTE) * MINUTE);
+    const end = minute(Math.ceil((Date.now() + 20_000) / MINUTE) * MINUTE);
     const times = { opens_at: hours(2), closes_at: hours(1), counts_until: end, results_by: minute(Date.now() + 600 * MINUTE) };
     await city.openVote("past", { more: times });
     for (const i of [21, 22, 23]) {
@@ -324,7 +325,9 @@ test("a result is answered as documented", async (t) => {
         const answer = await ask(service.target, "GET", "/v1/results/past", {});
         checkAnswer("getResult", answer);
         return answer.status === 200 && answer.json().state === "final";
-    }, { seconds: 120, every: 500 });
+    }, { seconds: 120, every: 500 }).catch((error) => {
+        throw new Error(`${error.message}\n${service.log().slice(-30).join("\n")}`);
+    });
     const result = (await call("getResult", 200, { params, headers: {} }));
     assert.equal(result.json().rows, 3);
     assert.equal(result.json().options.yes + result.json().options.no, 3);
