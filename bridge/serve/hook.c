@@ -20,6 +20,7 @@
 #define MOST_MS       900000u /* a quarter of an hour */
 #define POLL_MS       2000u
 #define ANSWER_MAX    4096u /* bytes of an answer, which nobody reads */
+#define CACHE_KIB     1024u /* of pages: it reads a few rows at a time */
 #define GIVE_UP_TRIES 5u    /* at least, whatever the clock says */
 #define LINE_CAP      (VOTA_HOOK_SIGNATURE_CAP + 32u)
 
@@ -289,6 +290,8 @@ static enum vota_status prepare(struct vota_hook *hook, struct vota_error *err)
         status = open_transport(hook, err);
     if (status == VOTA_OK)
         status = vota_store_open(&hook->store, hook->options.store_path, 0, err);
+    if (status == VOTA_OK)
+        status = vota_store_set_cache(hook->store, CACHE_KIB, err);
     return status == VOTA_OK ? begin(hook, err) : status;
 }
 

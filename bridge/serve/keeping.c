@@ -9,6 +9,8 @@
 #include "bridge/engine/lock.h"
 #include "bridge/serve/keeping_parts.h"
 
+#define CACHE_KIB 16384u /* of pages: most of the memory is for the writer */
+
 bool vota_keeping_goes_on(const struct vota_keeping *keeping)
 {
     const struct vota_connect_watch *watch = keeping->watch;
@@ -18,9 +20,11 @@ bool vota_keeping_goes_on(const struct vota_keeping *keeping)
 static enum vota_status open_store(struct vota_keeping *keeping, struct vota_error *err)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
-    const enum vota_status status =
+    enum vota_status status =
         vota_directory_path(&keeping->options.dir, path, VOTA_DIRECTORY_STORE, err);
-    return status == VOTA_OK ? vota_store_open(&keeping->store, path, 0, err) : status;
+    if (status == VOTA_OK)
+        status = vota_store_open(&keeping->store, path, 0, err);
+    return status == VOTA_OK ? vota_store_set_cache(keeping->store, CACHE_KIB, err) : status;
 }
 
 static void set_up_network(struct vota_keeping *keeping, size_t i)
