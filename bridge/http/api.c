@@ -2,6 +2,7 @@
 /* From a request to who does it: see api.h. What is said to the client is api_reply.c's. */
 #include "bridge/http/api.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,6 +13,7 @@
 struct vota_api {
     struct vota_api_options options;
     struct vota_clients *clients;
+    atomic_bool key_replaced;
 };
 
 void vota_api_set_tokens(struct vota_api *api, const struct vota_tokens *tokens)
@@ -22,6 +24,11 @@ void vota_api_set_tokens(struct vota_api *api, const struct vota_tokens *tokens)
 void vota_api_set_rate(struct vota_api *api, const struct vota_rate_policy *rate)
 {
     vota_clients_set_rate(api->clients, rate);
+}
+
+void vota_api_set_key_replaced(struct vota_api *api, bool is_replaced)
+{
+    atomic_store(&api->key_replaced, is_replaced);
 }
 
 /* ---- records in ---- */
@@ -58,6 +65,7 @@ static void post_records(struct vota_api_call *call)
 
 /* Whose stream it is. */
 struct stream_client {
+    const struct vota_api *api;
     struct vota_clients *clients;
     struct vota_metrics *metrics;
     char client[VOTA_TOKEN_CLIENT_MAX + 1];
@@ -67,6 +75,8 @@ struct stream_client {
 static const char *may_hand_in(void *context, uint64_t records, uint64_t *ret_wait)
 {
     const struct stream_client *client = context;
+    if (atomic_load(&client->api->key_replaced))
+        return "key-replaced";
     return vota_clients_check(client->clients, client->authorization, VOTA_TOKEN_SUBMIT, records,
                               ret_wait);
 }
@@ -99,11 +109,13 @@ void *vota_api_open_stream(void *context, const struct vota_server_request *requ
 {
     struct vota_api *api = context;
     bool wants_receipt;
-    if (api->options.writer == NULL || !asks_for_stream(request, &wants_receipt))
+    if (api->options.writer == NULL || atomic_load(&api->key_replaced) ||
+        !asks_for_stream(request, &wants_receipt))
         return NULL;
     struct stream_client *client = calloc(1, sizeof *client);
     if (client == NULL)
         return NULL;
+    client->api = api;
     client->clients = api->clients;
     client->metrics = api->options.watch.metrics;
     memcpy(client->authorization, request->authorization, strlen(request->authorization));
@@ -136,6 +148,8 @@ static void refuse_large(struct vota_api *api, struct vota_api_call *call)
         vota_clients_check(api->clients, request->authorization, VOTA_TOKEN_SUBMIT, 0, &wait);
     if (api->options.writer == NULL)
         vota_api_call_fail(call, "read-only", 0);
+    else if (problem == NULL && call->key_replaced)
+        vota_api_call_fail(call, "key-replaced", VOTA_API_RETRY);
     else if (problem == NULL && asks_for_stream(request, &wants_receipt))
         vota_api_call_fail(call, "overloaded", VOTA_API_RETRY);
     else
@@ -199,6 +213,8 @@ static void dispatch(struct vota_api *api, struct vota_api_call *call)
         vota_clients_check(api->clients, call->request->authorization, scope, cost_of(call), &wait);
     if (problem != NULL)
         vota_api_call_fail(call, problem, wait);
+    else if (route == VOTA_ROUTE_RECORDS_POST && call->key_replaced)
+        vota_api_call_fail(call, "key-replaced", VOTA_API_RETRY);
     else if (route == VOTA_ROUTE_RECORDS_POST)
         post_records(call);
     else if (route == VOTA_ROUTE_METRICS)
@@ -220,6 +236,7 @@ void vota_api_handle(void *context, struct vota_server_request *request)
     call->request = request;
     call->receipts = api->options.receipts;
     call->store = api->options.writer;
+    call->key_replaced = atomic_load(&api->key_replaced);
     call->watch = &api->options.watch;
     call->started_ns = vota_metrics_clock();
     vota_metrics_note_request(call->watch->metrics);

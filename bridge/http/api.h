@@ -47,6 +47,12 @@ void vota_api_set_tokens(struct vota_api *api, const struct vota_tokens *tokens)
 /* How much each client may ask from now on. */
 void vota_api_set_rate(struct vota_api *api, const struct vota_rate_policy *rate);
 
+/*
+ * Whether the acceptance key signs no more for the contract: then no record is
+ * taken, for nobody could be held to what is promised ("key-replaced").
+ */
+void vota_api_set_key_replaced(struct vota_api *api, bool is_replaced);
+
 /* The vota_server_handler; context is the api. */
 void vota_api_handle(void *context, struct vota_server_request *request);
 

@@ -25,6 +25,7 @@ struct vota_api_call {
     enum vota_route_answer found;
     struct vota_routed routed;
     enum vota_lang lang;
+    bool key_replaced;        /* nothing may be handed in */
     bool wants_receipt, many; /* of what is handed in */
     struct vota_drafts drafts;
     struct vota_writer_job writing;

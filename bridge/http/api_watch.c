@@ -46,6 +46,7 @@ static struct vota_health_scene look(const struct vota_api_call *call,
         scene.standing = view;
     }
     scene.has_writer = call->store != NULL;
+    scene.key_replaced = call->key_replaced;
     if (scene.has_writer)
         scene.writer = vota_writer_state_of(call->store);
     return scene;

@@ -46,6 +46,8 @@ static struct finding writer_of(const struct vota_health_scene *scene)
 {
     if (!scene->has_writer)
         return unknown;
+    if (scene->key_replaced)
+        return failing("key-replaced");
     return scene->writer.waiting < scene->writer.may_wait ? well : failing("overloaded");
 }
 

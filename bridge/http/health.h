@@ -32,7 +32,8 @@ struct vota_health_scene {
     const struct vota_standing_view *standing; /* NULL: there is no keeper at all */
     bool has_writer;                           /* false with --read-only */
     struct vota_writer_state writer;
-    uint64_t now; /* unix seconds */
+    bool key_replaced; /* nothing is taken: the acceptance key signs no more */
+    uint64_t now;      /* unix seconds */
 };
 
 struct vota_health {

@@ -18,7 +18,7 @@ static const struct {
     {"not-found", 404},        {"wrong-method", 405},      {"body-too-large", 413},
     {"wrong-media-type", 415}, {"too-many-requests", 429}, {"erased", 410},
     {"stale-cursor", 410},     {"internal", 500},          {"store-unavailable", 503},
-    {"overloaded", 503},       {"read-only", 405},
+    {"overloaded", 503},       {"read-only", 405},         {"key-replaced", 503},
 };
 
 struct vota_problem vota_problem_of(const char *code)

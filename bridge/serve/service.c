@@ -213,6 +213,7 @@ static struct vota_service *make(const struct vota_service_options *options)
     service->config = *options->config;
     service->options.config = &service->config;
     service->lock = -1;
+    atomic_store(&service->key_until, UINT64_MAX);
     service->board = vota_standing_new(now_seconds(), options->is_reader);
     service->metrics = vota_metrics_new();
     const char *configured =

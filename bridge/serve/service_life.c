@@ -2,6 +2,7 @@
 /* What goes on while the service runs: tokens, reload, and whether its threads live. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "bridge/engine/connect.h"
 #include "bridge/engine/key_in_force.h"
@@ -77,8 +78,11 @@ static void look_at_line(struct vota_service *service, struct vota_store *store)
     if (options->acceptance == NULL ||
         vota_key_in_force(&key, store, &row, VOTA_ROLE_ACCEPTANCE, NULL) != VOTA_OK)
         return;
+    uint64_t until = 0;
     const vota_addr mine = vota_signer_address(options->acceptance);
     atomic_store(&service->key_replaced, !vota_addr_equal(&mine, &key));
+    if (vota_key_signs_until(&until, store, &row, &mine, NULL) == VOTA_OK)
+        atomic_store(&service->key_until, until);
 }
 
 static void note_made(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
@@ -98,6 +102,14 @@ static void tell_changes(struct vota_service *service)
         vota_log(log, VOTA_LOG_ERROR, "restart-needed", "reason", "acceptance-key-replaced", NULL);
     service->told_moved = atomic_load(&service->has_moved);
     service->told_replaced = atomic_load(&service->key_replaced);
+}
+
+/* What a key signs that was replaced too long ago, or is not trusted, is no promise of the city. */
+static void watch_key(struct vota_service *service)
+{
+    const time_t now = time(NULL);
+    const uint64_t until = atomic_load(&service->key_until);
+    vota_api_set_key_replaced(service->api, now > 0 && (uint64_t)now > until);
 }
 
 void vota_service_begin_life(struct vota_service *service)
@@ -172,6 +184,7 @@ void vota_service_tick(struct vota_service *service)
     const uint64_t now = vota_connect_clock();
     vota_service_read_tokens(service);
     tell_changes(service);
+    watch_key(service);
     if (now < service->pulse_at + PULSE_MS)
         return;
     service->pulse_at = now;

@@ -46,8 +46,9 @@ struct vota_service {
     struct vota_service_pulse pulse[VOTA_SERVICE_THREADS]; /* none of the server's */
     uint64_t pulse_at;                                     /* monotonic ms of the last */
     /* What a maker saw with its pulse: the service was started for something else. */
-    atomic_bool has_moved;    /* a successor took over from the primary network */
-    atomic_bool key_replaced; /* the contract names another acceptance key */
+    atomic_bool has_moved;          /* a successor took over from the primary network */
+    atomic_bool key_replaced;       /* the contract names another acceptance key */
+    atomic_uint_fast64_t key_until; /* unix seconds until which ours signs for it */
     bool told_moved, told_replaced;
 };
 

@@ -155,6 +155,27 @@ static void only_who_may_is_answered(void **state)
     city_close(city);
 }
 
+/* Nobody could be held to what a key signs that the contract names no more. */
+static void nothing_is_promised_under_a_key_that_was_replaced(void **state)
+{
+    (void)state;
+    struct city *city = city_open(no_limit);
+    assert_int_equal(ask(city, 0, POST, JSON, RECORD("r1", "v1", "yes")), 201);
+    vota_api_set_key_replaced(city->api, true);
+    (void)ask(city, 0, POST, JSON, RECORD("r2", "v2", "yes"));
+    assert_problem(city, 503, "key-replaced");
+    assert_non_null(strstr(city->head, "Retry-After: "));
+    (void)ask(city, 0, POST, "application/x-ndjson", RECORD("r2", "v2", "yes") "\n");
+    assert_problem(city, 503, "key-replaced");
+    (void)request(city, POST, "Content-Type: application/json\r\n", RECORD("r2", "v2", "yes"));
+    assert_problem(city, 401, "no-token"); /* who may not ask is not told */
+    assert_int_equal(ask(city, 1, "GET /v1/records/r1", JSON, ""), 200);
+    assert_int_equal(records_of(city->i, "vote"), 1);
+    vota_api_set_key_replaced(city->api, false);
+    assert_int_equal(ask(city, 0, POST, JSON, RECORD("r2", "v2", "yes")), 201);
+    city_close(city);
+}
+
 static void a_client_has_a_rate_that_records_count_for(void **state)
 {
     (void)state;
@@ -295,6 +316,7 @@ int main(void)
         cmocka_unit_test(a_refusal_is_a_problem_with_its_field),
         cmocka_unit_test(many_records_are_answered_line_by_line),
         cmocka_unit_test(only_who_may_is_answered),
+        cmocka_unit_test(nothing_is_promised_under_a_key_that_was_replaced),
         cmocka_unit_test(a_client_has_a_rate_that_records_count_for),
         cmocka_unit_test(registers_and_batches_are_listed),
         cmocka_unit_test(what_was_acknowledged_over_http_survives_a_kill),

@@ -329,6 +329,22 @@ static void a_token_revoked_ends_what_is_taken(void **state)
     close_stream(&heard);
 }
 
+static void a_key_replaced_ends_what_is_taken(void **state)
+{
+    struct city *city = *state;
+    struct heard heard = open_stream(city, "", "Transfer-Encoding: chunked");
+    say_records(&heard, 0, 1);
+    assert_true(hear_lines(&heard, 1));
+    vota_api_set_key_replaced(city->api, true);
+    say_records(&heard, 1, 2);
+    assert_true(say(&heard, "0\r\n\r\n", 5));
+    assert_true(hear_all(&heard));
+    assert_lines(&heard, 2, 3, "\"answer\":\"failed\"");
+    assert_non_null(strstr(heard.lines, "\"code\":\"key-replaced\""));
+    assert_int_equal(records_of(city->i, "vote"), 1);
+    close_stream(&heard);
+}
+
 static void what_is_no_stream_is_refused_as_ever(void **state)
 {
     struct city *city = *state;
@@ -417,6 +433,7 @@ int main(void)
         STREAM_TEST(hanging_up_loses_nothing_that_was_answered),
         STREAM_TEST(a_client_has_so_many_streams),
         STREAM_TEST(a_token_revoked_ends_what_is_taken),
+        STREAM_TEST(a_key_replaced_ends_what_is_taken),
         STREAM_TEST(what_is_no_stream_is_refused_as_ever),
         cmocka_unit_test_setup_teardown(stopping_answers_what_came, set_up_patient, tear_down),
         cmocka_unit_test_setup_teardown(stopping_says_nothing_of_half_a_line, set_up_patient,

@@ -55,6 +55,10 @@ static void only_a_store_that_cannot_be_written_makes_it_unready(void **state)
     assert_answer(&scene, VOTA_HEALTH_WRITER, VOTA_HEALTH_FAILING, "overloaded");
     assert_true(vota_health_of(&scene).is_ready);
     scene = well();
+    scene.key_replaced = true;
+    assert_answer(&scene, VOTA_HEALTH_WRITER, VOTA_HEALTH_FAILING, "key-replaced");
+    assert_true(vota_health_of(&scene).is_ready);
+    scene = well();
     standing.keeper.network[0].reach = VOTA_REACH_UNREACHABLE;
     assert_true(vota_health_of(&scene).is_ready);
 }

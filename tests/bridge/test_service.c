@@ -2,8 +2,11 @@
 /* The assembled service: one a directory, and a thread that hangs is found out. */
 #include "tests/bridge/import_fixture.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "bridge/engine/lock.h"
@@ -240,6 +243,38 @@ static void a_readers_configuration_opens_no_file_with_secrets(void **state)
     importing_close(i);
 }
 
+/* What the service answers to a question over HTTP. */
+static void ask_health(struct town *town, char *ret_text, size_t cap)
+{
+    static const char request[] = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    size_t len = 0;
+    ssize_t n = 1;
+    to.sin_port = htons((uint16_t)vota_server_port(town->service->server));
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof to) == 0);
+    assert_int_equal(send(fd, request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
+    for (; n > 0 && len + 1 < cap; len += n > 0 ? (size_t)n : 0)
+        n = recv(fd, ret_text + len, cap - 1 - len, 0);
+    ret_text[len] = '\0';
+    assert_int_equal(close(fd), 0);
+}
+
+static void a_key_whose_time_is_over_stops_what_is_taken_in(void **state)
+{
+    (void)state;
+    char text[2048];
+    struct town town = town_open(false);
+    vota_service_tick(town.service);
+    ask_health(&town, text, sizeof text);
+    assert_null(strstr(text, "key-replaced"));
+    atomic_store(&town.service->key_until, (uint64_t)time(NULL) - 1);
+    vota_service_tick(town.service);
+    ask_health(&town, text, sizeof text);
+    assert_non_null(strstr(text, "\"writer\":\"key-replaced\""));
+    town_close(&town);
+}
+
 static void its_status_is_one_line_of_facts(void **state)
 {
     (void)state;
@@ -266,6 +301,7 @@ int main(void)
         cmocka_unit_test(one_service_takes_records_in_and_readers_stand_beside_it),
         cmocka_unit_test(a_reader_has_neither_writer_nor_keeper_and_says_whether_the_store_reads),
         cmocka_unit_test(a_readers_configuration_opens_no_file_with_secrets),
+        cmocka_unit_test(a_key_whose_time_is_over_stops_what_is_taken_in),
         cmocka_unit_test(its_status_is_one_line_of_facts),
     };
     vota_log_init(&silent, -1, false); /* before any thread */
