@@ -130,7 +130,7 @@ static void more_pairs_than_fit_are_left_out_whole(void **state)
 
 static int temporary(char ret_path[32])
 {
-    (void)strcpy(ret_path, "/tmp/vota-log-XXXXXX");
+    (void)snprintf(ret_path, 32, "%s", "/tmp/vota-log-XXXXXX");
     const int fd = mkstemp(ret_path);
     assert_true(fd >= 0);
     assert_int_equal(fcntl(fd, F_SETFL, O_APPEND), 0);

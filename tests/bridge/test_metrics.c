@@ -26,7 +26,7 @@ static void set_network(struct vota_standing_network *network, const char *name)
                                               .n_providers = 2,
                                               .needed = 2,
                                               .agreed = 2};
-    (void)strcpy(network->name, name);
+    (void)snprintf(network->name, sizeof network->name, "%s", name);
     network->turn = (struct vota_sender_turn){.unmined = 2,
                                               .unfinal = 1,
                                               .latest_block = 1200,
@@ -348,13 +348,15 @@ static void what_is_wrong_is_told(void **state)
     standing.keeper.pending.oldest = NOW + 5; /* the clock was set back */
     standing.keeper.budget.plan.runway_days = VOTA_BUDGET_ENDLESS;
     standing.keeper.budget.plan.level = VOTA_BUDGET_PAGE;
-    (void)strcpy(network->turn.stop.reason, "foreign-entry");
-    (void)strcpy(network->turn.held, "https://key@host/ said \"no\"");
-    (void)strcpy(network->problem, "no-quorum");
+    (void)snprintf(network->turn.stop.reason, sizeof network->turn.stop.reason, "%s",
+                   "foreign-entry");
+    (void)snprintf(network->turn.held, sizeof network->turn.held, "%s",
+                   "https://key@host/ said \"no\"");
+    (void)snprintf(network->problem, sizeof network->problem, "%s", "no-quorum");
     network->turn.halted = 1;
     network->provider[0].state = "open";
     network->provider[0].reason = "timeout";
-    (void)strcpy(standing.hook.problem, "http-500");
+    (void)snprintf(standing.hook.problem, sizeof standing.hook.problem, "%s", "http-500");
     char *text = document(metrics, &scene);
     assert_line(text, "voteanchor_ready 0");
     assert_line(text, "voteanchor_check{check=\"store\",answer=\"failing\"} 1");
