@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include "tests/test.h"
 
 #include "bridge/http/health.h"
@@ -73,7 +75,7 @@ static void a_reader_is_ready_as_long_as_the_store_reads(void **state)
     assert_true(vota_health_of(&scene).is_ready);
     standing.store.was_read = true;
     assert_answer(&scene, VOTA_HEALTH_STORE, VOTA_HEALTH_OK, NULL);
-    (void)strcpy(standing.store.problem, "corrupt");
+    (void)snprintf(standing.store.problem, sizeof standing.store.problem, "%s", "corrupt");
     assert_answer(&scene, VOTA_HEALTH_STORE, VOTA_HEALTH_FAILING, "corrupt");
     assert_false(vota_health_of(&scene).is_ready);
 }
@@ -88,7 +90,7 @@ static void a_keeper_that_makes_no_turns_is_not_well(void **state)
     assert_answer(&scene, VOTA_HEALTH_KEEPER, VOTA_HEALTH_FAILING, "no-turn");
     standing.keeper.turn_at = NOW + 7200; /* the clock was set back */
     assert_answer(&scene, VOTA_HEALTH_KEEPER, VOTA_HEALTH_OK, NULL);
-    (void)strcpy(standing.keeper.problem, "disk-full");
+    (void)snprintf(standing.keeper.problem, sizeof standing.keeper.problem, "%s", "disk-full");
     assert_answer(&scene, VOTA_HEALTH_KEEPER, VOTA_HEALTH_FAILING, "disk-full");
 }
 
@@ -127,9 +129,11 @@ static void a_network_says_why_it_is_not_well(void **state)
         const struct vota_health_scene scene = well();
         struct vota_standing_network *network = &standing.keeper.network[0];
         network->reach = cases[i].reach;
-        (void)strcpy(network->problem, cases[i].problem);
-        (void)strcpy(network->key_problem, cases[i].key_problem);
-        (void)strcpy(network->turn.stop.reason, cases[i].stop);
+        (void)snprintf(network->problem, sizeof network->problem, "%s", cases[i].problem);
+        (void)snprintf(network->key_problem, sizeof network->key_problem, "%s",
+                       cases[i].key_problem);
+        (void)snprintf(network->turn.stop.reason, sizeof network->turn.stop.reason, "%s",
+                       cases[i].stop);
         assert_answer(&scene, VOTA_HEALTH_CHAIN, cases[i].answer, cases[i].reason);
         assert_true(vota_health_of(&scene).is_ready);
     }
