@@ -138,7 +138,19 @@ void *vota_api_open_stream(void *context, const struct vota_server_request *requ
     return stream;
 }
 
-/* What a body that was too large is told: first whether its client may hand in at all. */
+bool vota_api_wants_body(void *context, const struct vota_server_request *request)
+{
+    const struct vota_api *api = context;
+    struct vota_routed routed;
+    uint64_t wait = 0;
+    return api->options.writer != NULL &&
+           vota_router_find(&routed, request->method, request->target) == VOTA_ROUTE_FOUND &&
+           routed.route == VOTA_ROUTE_RECORDS_POST &&
+           vota_clients_check(api->clients, request->authorization, VOTA_TOKEN_SUBMIT, 0, &wait) ==
+               NULL;
+}
+
+/* What a body that was not kept is told: first whether its client may hand in at all. */
 static void refuse_large(struct vota_api *api, struct vota_api_call *call)
 {
     bool wants_receipt;
@@ -150,8 +162,8 @@ static void refuse_large(struct vota_api *api, struct vota_api_call *call)
         vota_api_call_fail(call, "read-only", 0);
     else if (problem == NULL && call->key_replaced)
         vota_api_call_fail(call, "key-replaced", VOTA_API_RETRY);
-    else if (problem == NULL && asks_for_stream(request, &wants_receipt))
-        vota_api_call_fail(call, "overloaded", VOTA_API_RETRY);
+    else if (problem == NULL && (request->unwanted || asks_for_stream(request, &wants_receipt)))
+        vota_api_call_fail(call, "overloaded", VOTA_API_RETRY); /* or: the token is a new one */
     else
         vota_api_call_fail(call, problem != NULL ? problem : "body-too-large", wait);
 }
@@ -249,7 +261,8 @@ void vota_api_handle(void *context, struct vota_server_request *request)
         vota_api_call_fail(call, "not-found", 0);
     else if (answer == VOTA_ROUTE_METHOD)
         vota_api_call_fail(call, "wrong-method", 0);
-    else if (request->too_large)
+    else if (request->too_large ||
+             (request->unwanted && call->routed.route == VOTA_ROUTE_RECORDS_POST))
         refuse_large(api, call);
     else if (vota_router_refuses(name, &call->routed))
         vota_api_call_refuse(call, "bad-request", name, 0);

@@ -56,6 +56,9 @@ void vota_api_set_key_replaced(struct vota_api *api, bool is_replaced);
 /* The vota_server_handler; context is the api. */
 void vota_api_handle(void *context, struct vota_server_request *request);
 
+/* The vota_server_wants_body: of records, from who may hand them in. */
+bool vota_api_wants_body(void *context, const struct vota_server_request *request);
+
 /* The vota_server_open_stream; its vota_server_run_stream is vota_api_stream_run. */
 void *vota_api_open_stream(void *context, const struct vota_server_request *request);
 

@@ -18,6 +18,8 @@
 #include "proof/bytes.h"
 
 #define FIRST_BODY 4096u
+/* What anybody may make us keep of a body; a single record is seldom longer. */
+#define FREE_BODY 16384u
 /* How much of a body that is too large is read and thrown away before the line is cut. */
 #define EXCESS 4u
 
@@ -105,15 +107,34 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
         vota_server_call_free(request);
 }
 
+/* Asked once, and only of bodies that are worth the question. */
+static bool is_wanted(struct vota_server_call *request, size_t len)
+{
+    const struct vota_server_options *options = &request->server->options;
+    if (request->asked || request->len + len <= FREE_BODY || options->wants_body == NULL)
+        return true;
+    request->asked = true;
+    return options->wants_body(options->context, &request->about);
+}
+
+/* Read on, and forgotten, so that the answer arrives; false when that is enough. */
+static bool drop_body(struct vota_server_call *request, size_t len)
+{
+    free(request->body);
+    request->body = NULL;
+    request->len = request->cap = 0;
+    request->dropped += len;
+    return request->dropped / EXCESS <= request->server->options.body_max;
+}
+
 /* False without memory, or when so much is thrown away that the line should be cut. */
 static bool add_body(struct vota_server_call *request, const char *bytes, size_t len)
 {
     const size_t most = request->server->options.body_max;
-    if (request->about.too_large || len > most - request->len) {
-        request->about.too_large = true;
-        request->dropped += len;
-        return request->dropped / EXCESS <= most;
-    }
+    request->about.too_large |= len > most - request->len;
+    request->about.unwanted |= !request->about.too_large && !is_wanted(request, len);
+    if (request->about.too_large || request->about.unwanted)
+        return drop_body(request, len);
     if (request->len + len > request->cap) {
         size_t cap = request->cap > 0 ? request->cap : FIRST_BODY;
         while (cap < request->len + len)
@@ -187,8 +208,6 @@ static void hand_over(struct vota_server_call *request)
 {
     struct vota_server *server = request->server;
     request->about.body = (struct vota_slice){request->body, request->len};
-    if (request->about.too_large)
-        request->about.body.len = 0;
     vota_server_set_owed(request, false);
     vota_server_count(server, true);
     request->handed = true;

@@ -21,6 +21,7 @@ struct vota_server_request {
     const char *authorization, *content_type, *accept_language, *if_none_match;
     struct vota_slice body;
     bool too_large; /* the body was above the ceiling: it is empty here */
+    bool unwanted;  /* the body was not kept, for wants_body said so: it is empty here */
 };
 
 struct vota_server_reply {
@@ -43,6 +44,13 @@ struct vota_server_reply {
 typedef void vota_server_handler(void *context, struct vota_server_request *request);
 
 /*
+ * Called when a body grows beyond the first few kilobytes: whether the rest of
+ * it is worth memory, or whoever sends it may not. Must not wait; the request,
+ * of which only the head is there, is borrowed.
+ */
+typedef bool vota_server_wants_body(void *context, const struct vota_server_request *request);
+
+/*
  * Called when a head is there whose body is longer than body_max, or says no
  * length: NULL, and the request goes its usual way, or the state of a stream
  * that takes the body while it comes. Must not wait; the request is borrowed.
@@ -63,6 +71,7 @@ struct vota_server_options {
      * idle; less while most connections are taken (patience.h). */
     unsigned deadline;
     vota_server_handler *handler;
+    vota_server_wants_body *wants_body;   /* NULL: any is wanted */
     vota_server_open_stream *open_stream; /* NULL: there are none */
     vota_server_run_stream *run_stream;
     void *context;

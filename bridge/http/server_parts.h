@@ -29,7 +29,7 @@ struct vota_server_call {
     char *target;
     uint8_t *body;
     size_t len, cap, dropped;
-    bool begun, handed;
+    bool begun, handed, asked;  /* asked: whether the body is wanted */
     struct vota_stream *stream; /* NULL: the body is put together here */
     void *stream_state;
     struct vota_server_call *next, **link; /* of the server's streams; with its mutex */

@@ -131,6 +131,7 @@ static enum vota_status start_server(struct vota_service *service, struct vota_e
                                                 .body_max = config->body_max,
                                                 .deadline = (unsigned)config->deadline,
                                                 .handler = vota_api_handle,
+                                                .wants_body = vota_api_wants_body,
                                                 .open_stream = vota_api_open_stream,
                                                 .run_stream = vota_api_stream_run,
                                                 .context = service->api};

@@ -83,6 +83,7 @@ static inline void serve(struct city *city, struct vota_rate_policy rate,
                                                .body_max = 100000,
                                                .deadline = 10,
                                                .handler = vota_api_handle,
+                                               .wants_body = vota_api_wants_body,
                                                .open_stream = vota_api_open_stream,
                                                .run_stream = vota_api_stream_run,
                                                .context = city->api};

@@ -155,6 +155,24 @@ static void only_who_may_is_answered(void **state)
     city_close(city);
 }
 
+/* A long body of somebody who may not hand in is not kept, and answered as a short one. */
+static void a_long_body_is_of_who_may_hand_in(void **state)
+{
+    (void)state;
+    static char body[40000 + 1];
+    struct city *city = city_open(no_limit);
+    memset(body, ' ', sizeof body - 1);
+    (void)request(city, POST, "Content-Type: application/json\r\n", body);
+    assert_problem(city, 401, "no-token");
+    (void)ask(city, 1, POST, JSON, body);
+    assert_problem(city, 403, "not-allowed");
+    (void)ask(city, 0, POST, JSON, body);
+    assert_problem(city, 422, "not-json");
+    assert_true(request(city, "GET /healthz", "", body));
+    assert_int_equal(city->status, 200);
+    city_close(city);
+}
+
 /* Nobody could be held to what a key signs that the contract names no more. */
 static void nothing_is_promised_under_a_key_that_was_replaced(void **state)
 {
@@ -316,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_refusal_is_a_problem_with_its_field),
         cmocka_unit_test(many_records_are_answered_line_by_line),
         cmocka_unit_test(only_who_may_is_answered),
+        cmocka_unit_test(a_long_body_is_of_who_may_hand_in),
         cmocka_unit_test(nothing_is_promised_under_a_key_that_was_replaced),
         cmocka_unit_test(a_client_has_a_rate_that_records_count_for),
         cmocka_unit_test(registers_and_batches_are_listed),

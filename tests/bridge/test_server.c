@@ -31,8 +31,11 @@ static void answer(struct vota_server_request *request)
     const size_t cap = 256 + request->body.len;
     char *text = malloc(cap);
     assert_non_null(text);
-    const int head = snprintf(text, cap, "%s %s %zu%s\n", request->method, request->target,
-                              request->body.len, request->too_large ? " too large" : "");
+    const int head =
+        snprintf(text, cap, "%s %s %zu%s\n", request->method, request->target, request->body.len,
+                 request->too_large  ? " too large"
+                 : request->unwanted ? " unwanted"
+                                     : "");
     if (request->body.len > 0)
         memcpy(text + head, request->body.at, request->body.len);
     const struct vota_server_reply reply = {.status = request->too_large ? 413 : 200,
@@ -203,6 +206,53 @@ static void a_body_above_the_ceiling_is_told_at_once(void **state)
     say(fd, body);
     assert_non_null(strstr(hear(served, fd, "aaaa\n", 1), "POST /x 10000\n"));
     assert_int_equal(close(fd), 0);
+}
+
+static bool is_known(void *context, const struct vota_server_request *request)
+{
+    (void)context;
+    return request->authorization != NULL && strcmp(request->method, "POST") == 0;
+}
+
+/* Whoever may not hand in makes us keep next to nothing of it, and is answered all the same. */
+static void a_body_that_nobody_wants_is_not_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head, *answer;
+        size_t len;
+    } cases[] = {
+        {"POST /x HTTP/1.1\r\nAuthorization: me\r\n", "POST /x 40000\n", 40000},
+        {"POST /x HTTP/1.1\r\n", "POST /x 0 unwanted\n", 40000},
+        {"GET /x HTTP/1.1\r\nAuthorization: me\r\n", "GET /x 0 unwanted\n", 40000},
+        {"POST /x HTTP/1.1\r\n", "POST /x 16384\n", 16384},
+    };
+    static char body[40000 + 1];
+    static struct served served;
+    const struct vota_server_options options = {.listen = "127.0.0.1:0",
+                                                .threads = 1,
+                                                .connections = 40,
+                                                .head_max = 8192,
+                                                .body_max = 100000,
+                                                .deadline = 5,
+                                                .handler = handle,
+                                                .wants_body = is_known,
+                                                .context = &served};
+    assert_int_equal(vota_server_start(&served.server, &options, NULL), VOTA_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char head[256];
+        const int fd = dial(&served);
+        memset(body, 'a', cases[i].len);
+        body[cases[i].len] = '\0';
+        (void)snprintf(head, sizeof head, "%sHost: x\r\nContent-Length: %zu\r\n\r\n", cases[i].head,
+                       cases[i].len);
+        say(fd, head);
+        say(fd, body);
+        assert_non_null(strstr(hear(&served, fd, cases[i].answer, 1), "HTTP/1.1 200 "));
+        assert_non_null(strstr(served.text, cases[i].answer));
+        assert_int_equal(close(fd), 0);
+    }
+    vota_server_stop(served.server);
 }
 
 static void chunks_without_end_are_cut(void **state)
@@ -430,6 +480,7 @@ int main(void)
         SERVER_TEST(chunks_and_pieces_are_put_together),
         SERVER_TEST(pipelined_requests_are_answered_in_their_order),
         SERVER_TEST(a_body_above_the_ceiling_is_told_at_once),
+        cmocka_unit_test(a_body_that_nobody_wants_is_not_kept),
         SERVER_TEST(chunks_without_end_are_cut),
         SERVER_TEST(what_is_no_request_is_refused),
         SERVER_TEST(a_head_has_a_limit),
