@@ -232,7 +232,10 @@ enum vota_status vota_store_register_set_closed(struct vota_store *store, int64_
                                                 uint64_t closed_at, struct vota_error *err)
 {
     static const struct vota_sql sql = {
-        "register.set_closed", "UPDATE register SET closed_at = :value WHERE id = :id", false};
+        "register.set_closed",
+        "UPDATE register SET closed_at = max(:value, min(:value + 60, coalesce("
+        "(SELECT accepted_at FROM record ORDER BY id DESC LIMIT 1), 0))) WHERE id = :id",
+        false};
     return set(store, &sql, id, closed_at, err);
 }
 

@@ -65,7 +65,11 @@ VOTA_MUST_USE enum vota_status vota_store_register_opened_on(struct vota_store *
                                                              int64_t network, uint64_t entry,
                                                              struct vota_error *err);
 
-/* Ends acceptance for good. CONFLICT "register-closed" if another time is set already. */
+/*
+ * Ends acceptance for good, at this time, or at that of the newest record if others
+ * handed it in while the caller waited for the store (a minute at most): nothing is
+ * accepted after the end. CONFLICT "register-closed" if another time is set already.
+ */
 VOTA_MUST_USE enum vota_status vota_store_register_set_closed(struct vota_store *store, int64_t id,
                                                               uint64_t closed_at,
                                                               struct vota_error *err);

@@ -174,6 +174,29 @@ static void a_register_is_found_by_each_of_its_names(void **state)
     fixture_close(&f);
 }
 
+/* Whoever closes read the clock before it waited for the store: nothing is accepted after the end,
+ * and a clock that once ran far ahead does not move it. */
+static void a_register_ends_no_earlier_than_what_it_took(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t newest, at, closed;
+    } cases[] = {{150, 145, 150}, {150, 150, 150}, {150, 151, 151}, {250, 145, 205}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture f;
+        uint64_t opened = 0;
+        uint64_t closed = 0;
+        fixture_open(&f);
+        begin(&f);
+        OK(try_record(&f, f.all, "r1", 1, cases[i].newest - 100, NULL));
+        OK(vota_store_register_set_closed(f.store, f.first, cases[i].at, NULL));
+        commit(&f);
+        OK(vota_store_register_state(&opened, &closed, f.store, f.first, NULL));
+        assert_int_equal(closed, cases[i].closed);
+        fixture_close(&f);
+    }
+}
+
 static void a_register_opens_may_fall_back_and_closes_for_good(void **state)
 {
     (void)state;
@@ -314,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_contract_is_fixed_before_it_is_deployed),
         cmocka_unit_test(networks_are_named_once_and_listed),
         cmocka_unit_test(a_register_is_found_by_each_of_its_names),
+        cmocka_unit_test(a_register_ends_no_earlier_than_what_it_took),
         cmocka_unit_test(a_register_opens_may_fall_back_and_closes_for_good),
         cmocka_unit_test(the_journal_grows_is_forgotten_and_becomes_final),
         cmocka_unit_test(evidence_is_kept_and_the_shortest_that_reaches_is_given),
