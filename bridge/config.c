@@ -13,8 +13,8 @@
 
 #include "bridge/config_parts.h"
 #include "bridge/config_value.h"
-#include "bridge/http/listen.h"
 #include "bridge/key_source.h"
+#include "bridge/listen.h"
 #include "proof/bytes.h"
 #include "proof/hex.h"
 

@@ -77,7 +77,7 @@ struct vota_config {
     char signer_ca[VOTA_CONFIG_TEXT_MAX + 1]; /* empty: the system's */
     uint64_t signer_timeout;                  /* seconds: a person may have to approve */
 
-    char listen[VOTA_CONFIG_TEXT_MAX + 1];      /* http/listen.h */
+    char listen[VOTA_CONFIG_TEXT_MAX + 1];      /* listen.h */
     char read_listen[VOTA_CONFIG_TEXT_MAX + 1]; /* of serve --read-only */
     uint64_t http_threads;                      /* 0: one a processor */
     uint64_t connections, body_max;             /* at a time; bytes */
@@ -111,7 +111,7 @@ enum vota_config_type {
     VOTA_CONFIG_CHOICE,   /* one of the words of `limit` */
     VOTA_CONFIG_URL,      /* one */
     VOTA_CONFIG_PROXY,    /* the address of a proxy, without a password */
-    VOTA_CONFIG_LISTEN,   /* http/listen.h */
+    VOTA_CONFIG_LISTEN,   /* listen.h */
     VOTA_CONFIG_URLS      /* the key may be repeated, a line each; offset: of the whole network */
 };
 

@@ -11,7 +11,7 @@
 #include "bridge/cli/session.h"
 #include "bridge/engine/key_in_force.h"
 #include "bridge/engine/lock.h"
-#include "bridge/http/listen.h"
+#include "bridge/listen.h"
 #include "bridge/serve/daemon.h"
 #include "proof/hex.h"
 

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bridge/engine/standing.h"
 #include "bridge/http/api.h"
 #include "bridge/http/api_call.h"
 #include "bridge/network.h"
 #include "bridge/publish/canon.h"
-#include "bridge/serve/standing.h"
 #include "bridge/store/network_columns.h"
 #include "bridge/store/store_line.h"
 #include "bridge/store/store_stop.h"

@@ -11,8 +11,8 @@
 #ifndef VOTA_BRIDGE_HTTP_HEALTH_H
 #define VOTA_BRIDGE_HTTP_HEALTH_H
 
+#include "bridge/engine/standing.h"
 #include "bridge/http/writer.h"
-#include "bridge/serve/standing.h"
 
 /* Seconds without a whole turn after which keeper and chain are not well. */
 #define VOTA_HEALTH_TURN_AGE 300u

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bridge/http/listen.h"
 #include "bridge/http/patience.h"
 #include "bridge/http/server_parts.h"
+#include "bridge/listen.h"
 #include "proof/bytes.h"
 
 #define FIRST_BODY 4096u

@@ -11,8 +11,8 @@
 #define VOTA_BRIDGE_SERVE_HOOK_H
 
 #include "bridge/config.h"
+#include "bridge/engine/standing.h"
 #include "bridge/log.h"
-#include "bridge/serve/standing.h"
 
 struct vota_hook;
 

@@ -11,8 +11,8 @@
 
 #include "bridge/config.h"
 #include "bridge/engine/connect.h"
+#include "bridge/engine/standing.h"
 #include "bridge/log.h"
-#include "bridge/serve/standing.h"
 #include "rpc/tx_signer.h"
 
 /* A network of the directory as it was when the service started, and its key. */

@@ -18,8 +18,8 @@
 #define VOTA_BRIDGE_SERVE_SERVICE_H
 
 #include "bridge/config.h"
+#include "bridge/engine/standing.h"
 #include "bridge/log.h"
-#include "bridge/serve/standing.h"
 #include "bridge/store/store_line.h"
 #include "rpc/tx_signer.h"
 

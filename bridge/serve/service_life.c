@@ -6,7 +6,7 @@
 
 #include "bridge/engine/connect.h"
 #include "bridge/engine/key_in_force.h"
-#include "bridge/http/listen.h"
+#include "bridge/listen.h"
 #include "bridge/serve/reload.h"
 #include "bridge/serve/service_parts.h"
 

@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-#include "bridge/serve/standing.h"
+#include "bridge/engine/standing.h"
 #include "proof/count.h"
 #include "proof/word.h"
 

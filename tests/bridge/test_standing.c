@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the service knows of itself: written in parts, read whole. */
-#include "bridge/serve/standing.h"
+#include "bridge/engine/standing.h"
 
 #include <pthread.h>
 #include <stdlib.h>

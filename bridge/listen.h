@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A listening socket by its text: see server.h for the forms and the failures. */
-#ifndef VOTA_BRIDGE_HTTP_LISTEN_H
-#define VOTA_BRIDGE_HTTP_LISTEN_H
+#ifndef VOTA_BRIDGE_LISTEN_H
+#define VOTA_BRIDGE_LISTEN_H
 
 #include "proof/voteanchor.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A struct and its mutex: see standing.h. */
-#include "bridge/serve/standing.h"
+#include "bridge/engine/standing.h"
 
 #include <pthread.h>
 #include <stdio.h>

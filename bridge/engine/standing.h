@@ -5,8 +5,8 @@
  * whoever asks (readiness, status, metrics, watchdog). Facts only: what is too
  * old or too many is for the reader to say. Holds no personal data.
  */
-#ifndef VOTA_BRIDGE_SERVE_STANDING_H
-#define VOTA_BRIDGE_SERVE_STANDING_H
+#ifndef VOTA_BRIDGE_ENGINE_STANDING_H
+#define VOTA_BRIDGE_ENGINE_STANDING_H
 
 #include "bridge/engine/budget_gather.h"
 #include "bridge/engine/quorum.h"

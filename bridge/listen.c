@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Addresses of this machine to listening sockets: see listen.h. */
-#include "bridge/http/listen.h"
+#include "bridge/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
