@@ -20,13 +20,13 @@ layer proof proof keccak
 layer rpc rpc proof keccak
 layer bridge bridge rpc proof keccak
 # Within bridge: what stores, imports, anchors, publishes and audits knows neither HTTP nor the
-# service nor commands; HTTP knows no service.
+# service nor commands; HTTP knows neither service nor commands.
 within() { # within DIR REGEX-OF-NEIGHBOURS-IT-MUST-NOT-KNOW
   out=$(inc '"' "bridge/$1" | grep -E "include +\"bridge/($2)/" || true)
   [ -z "$out" ] || { printf 'layer: %s\n' "$out"; bad=1; }
 }
 for part in store import engine publish audit backup; do within $part 'http|serve|cli'; done
-within http serve
+within http 'serve|cli'
 within serve cli
 only 'curl/'      'rpc/transport_curl\.c'
 only 'secp256k1'  'rpc/(signer|recover)\.c'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs while the project is built: en.json and ko.json to the C table of
- * bridge/cli/text.h. It refuses what must not reach a reader: a sentence
+ * bridge/text.h. It refuses what must not reach a reader: a sentence
  * without its twin, and twins whose placeholders differ.
  *
  *     vota_text_embed EN.json KO.json OUT.c
@@ -126,7 +126,7 @@ static int write_table(FILE *out, json_t *en, json_t *ko)
     const char **keys = sorted_keys(en);
     int bad = keys == NULL;
     (void)fputs("/* Made from text/en.json and text/ko.json by text/embed.c. */\n"
-                "#include \"bridge/cli/text.h\"\n"
+                "#include \"bridge/text.h\"\n"
                 "extern const struct vota_text_entry vota_text_entries[];\n"
                 "extern const size_t vota_text_entries_count;\n"
                 "const struct vota_text_entry vota_text_entries[] = {\n",

@@ -15,8 +15,8 @@
 #include <stdio.h>
 
 #include "bridge/cli/options.h"
-#include "bridge/cli/text.h"
 #include "bridge/config.h"
+#include "bridge/text.h"
 #include "proof/voteanchor.h"
 
 /* PROTOCOL 8. What a script may rely on. */

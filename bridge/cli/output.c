@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bridge/cli/utf8.h"
+#include "bridge/utf8.h"
 
 #define COLUMNS_LEAST   40u
 #define COLUMNS_MOST    100u

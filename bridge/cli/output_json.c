@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "bridge/cli/utf8.h"
+#include "bridge/utf8.h"
 #include "proof/bytes.h"
 #include "proof/hex.h"
 #include "proof/time.h"

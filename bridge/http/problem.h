@@ -12,8 +12,8 @@
 #ifndef VOTA_BRIDGE_HTTP_PROBLEM_H
 #define VOTA_BRIDGE_HTTP_PROBLEM_H
 
-#include "bridge/cli/text.h"
 #include "bridge/import/record.h"
+#include "bridge/text.h"
 
 /* Bytes that hold any problem document. */
 #define VOTA_PROBLEM_MAX_BYTES 2048u

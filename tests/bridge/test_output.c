@@ -7,7 +7,7 @@
 #include "bridge/cli/output.h"
 #include "bridge/cli/output_json.h"
 #include "bridge/cli/table.h"
-#include "bridge/cli/utf8.h"
+#include "bridge/utf8.h"
 
 static void hangul_takes_two_columns_and_marks_none(void **state)
 {

@@ -3,11 +3,11 @@
  * Finds sentences in the built-in catalogue and fills their placeholders. It
  * knows keys and placeholders, not meaning.
  */
-#include "bridge/cli/text.h"
+#include "bridge/text.h"
 
 #include <string.h>
 
-#include "bridge/cli/utf8.h"
+#include "bridge/utf8.h"
 #include "proof/bytes.h"
 
 /* Generated: text/embed.c. */

@@ -3,8 +3,8 @@
  * UTF-8 for the terminal: the next code point and the columns it takes. For
  * showing only; what is hashed is checked in proof/.
  */
-#ifndef VOTA_BRIDGE_CLI_UTF8_H
-#define VOTA_BRIDGE_CLI_UTF8_H
+#ifndef VOTA_BRIDGE_UTF8_H
+#define VOTA_BRIDGE_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>

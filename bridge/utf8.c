@@ -3,7 +3,7 @@
  * UTF-8 for the terminal: the next code point and the columns it takes. For
  * showing only; what is hashed is checked in proof/.
  */
-#include "bridge/cli/utf8.h"
+#include "bridge/utf8.h"
 
 #include <stdbool.h>
 

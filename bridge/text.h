@@ -6,8 +6,8 @@
  * A placeholder is {name}. {name|one|many} is `one` where the value of name is
  * the text "1", else `many`; the page knows the same two forms.
  */
-#ifndef VOTA_BRIDGE_CLI_TEXT_H
-#define VOTA_BRIDGE_CLI_TEXT_H
+#ifndef VOTA_BRIDGE_TEXT_H
+#define VOTA_BRIDGE_TEXT_H
 
 #include <stdarg.h>
 #include <stddef.h>
