@@ -7,7 +7,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define WATCH_MS 250
+#include "bridge/http/steady.h"
+
+#define WATCH_MS 250u
 
 /* Above this share of the places, in quarters, nobody may keep one for longer than this. */
 #define CROWDED_QUARTERS 3u
@@ -95,11 +97,7 @@ static void *watch(void *context)
     struct vota_patience *lines = context;
     (void)pthread_mutex_lock(&lines->mutex);
     while (!lines->ending) {
-        struct timespec until;
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += WATCH_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
+        const struct timespec until = vota_steady_in(WATCH_MS);
         (void)pthread_cond_timedwait(&lines->ends, &lines->mutex, &until);
         cut_slow(lines);
     }
@@ -122,7 +120,7 @@ enum vota_status vota_patience_new(struct vota_patience **ret_lines, unsigned pa
         free(lines);
         return VOTA_NO_MEMORY;
     }
-    (void)pthread_cond_init(&lines->ends, NULL); /* cannot fail where the mutex did not */
+    vota_steady_init(&lines->ends);
     lines->patience_ms = (uint64_t)patience * 1000;
     lines->places = places;
     if (pthread_create(&lines->watch, NULL, watch, lines) != 0) {

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bridge/http/steady.h"
 #include "proof/bytes.h"
 
 #define BUFFER ((size_t)128 * 1024)
@@ -39,7 +40,7 @@ enum vota_status vota_stream_new(struct vota_stream **ret_stream,
         free(stream);
         return VOTA_NO_MEMORY;
     }
-    (void)pthread_cond_init(&stream->changed, NULL); /* cannot fail where the mutex did not */
+    vota_steady_init(&stream->changed);
     stream->options = *options;
     stream->fd = fcntl(options->fd, F_DUPFD_CLOEXEC, 0);
     if (stream->fd < 0) {
@@ -157,13 +158,8 @@ static bool has_news(const struct vota_stream *stream)
 
 void vota_stream_wait(struct vota_stream *stream, bool for_bytes, unsigned milliseconds)
 {
-    struct timespec until;
+    const struct timespec until = vota_steady_in(milliseconds);
     int code = 0;
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += milliseconds / 1000;
-    until.tv_nsec += (long)(milliseconds % 1000) * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
     (void)pthread_mutex_lock(&stream->mutex);
     while (!(for_bytes && has_news(stream)) && !stream->poked && code != ETIMEDOUT)
         code = pthread_cond_timedwait(&stream->changed, &stream->mutex, &until);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "bridge/http/metrics.h"
+#include "bridge/http/steady.h"
 
 #define MAX_ROWS 4000u
 
@@ -16,7 +17,7 @@
 #define PATIENCE_MS 5000u
 
 /* Between tries of a store that failed. */
-#define RETRY_SECONDS 1
+#define RETRY_MS 1000u
 
 struct vota_writer {
     struct vota_writer_options options;
@@ -188,9 +189,7 @@ static void do_group(struct vota_writer *writer, struct vota_writer_job *group)
 /* Waits until there is work, which is also a try of a store that failed; with the mutex. */
 static void wait_for_work(struct vota_writer *writer)
 {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += RETRY_SECONDS;
+    const struct timespec until = vota_steady_in(RETRY_MS);
     int code = 0;
     while (writer->first == NULL && !writer->ending && code != ETIMEDOUT) {
         if (writer->state.is_well)
@@ -250,11 +249,10 @@ static enum vota_status start(struct vota_writer *writer, struct vota_error *err
         return status;
     if (pthread_mutex_init(&writer->mutex, NULL) != 0)
         return vota_fail(err, VOTA_NO_MEMORY, "writer", "no-memory");
-    if (pthread_cond_init(&writer->more, NULL) == 0) {
-        if (pthread_create(&writer->thread, NULL, run, writer) == 0)
-            return VOTA_OK;
-        (void)pthread_cond_destroy(&writer->more);
-    }
+    vota_steady_init(&writer->more);
+    if (pthread_create(&writer->thread, NULL, run, writer) == 0)
+        return VOTA_OK;
+    (void)pthread_cond_destroy(&writer->more);
     (void)pthread_mutex_destroy(&writer->mutex);
     return vota_fail(err, VOTA_NO_MEMORY, "writer", "no-memory");
 }

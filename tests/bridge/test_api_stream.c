@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "bridge/http/clients.h"
+#include "tests/bridge/clock_back.h"
 
 #define DEADLINE 2u
 #define BIG      120000u /* above the ceiling of a body, 100000 */
@@ -312,6 +313,21 @@ static void a_client_has_so_many_streams(void **state)
     close_stream(&another);
 }
 
+/* A slow client is not made slower by a clock that is set back (clock_back.h). */
+static void a_rate_is_waited_for_and_no_longer(void **state)
+{
+    struct city *city = *state;
+    static const struct vota_rate_policy slow = {.per_second = 50, .burst = 50};
+    vota_api_set_rate(city->api, &slow);
+    struct heard heard = open_stream(city, "?receipt=none", "Transfer-Encoding: chunked");
+    say_records(&heard, 0, 50);
+    assert_true(hear_lines(&heard, 50));
+    say_records(&heard, 50, 50);
+    assert_true(hear_lines(&heard, 100));
+    assert_lines(&heard, 1, 100, "\"answer\":\"added\"");
+    close_stream(&heard);
+}
+
 static void a_token_revoked_ends_what_is_taken(void **state)
 {
     struct city *city = *state;
@@ -432,6 +448,8 @@ int main(void)
         STREAM_TEST(who_drips_is_cut),
         STREAM_TEST(hanging_up_loses_nothing_that_was_answered),
         STREAM_TEST(a_client_has_so_many_streams),
+        cmocka_unit_test_setup_teardown(a_rate_is_waited_for_and_no_longer, set_up_patient,
+                                        tear_down),
         STREAM_TEST(a_token_revoked_ends_what_is_taken),
         STREAM_TEST(a_key_replaced_ends_what_is_taken),
         STREAM_TEST(what_is_no_stream_is_refused_as_ever),

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "bridge/http/drafts.h"
+#include "tests/bridge/clock_back.h"
 
 #define RECORD(id, voter, choice)                                                                  \
     "{\"register\":\"vote\",\"id\":\"" id "\",\"voter\":\"" voter "\",\"choice\":\"" choice        \
@@ -289,6 +290,23 @@ static void what_cannot_be_stored_is_not_acknowledged(void **state)
     importing_close(i);
 }
 
+/* Within seconds, also when the clock is set back meanwhile (clock_back.h). */
+static void a_store_that_can_be_written_again_is_found_by_itself(void **state)
+{
+    (void)state;
+    struct importing *i = importing_open();
+    struct office office = start(i, 8);
+    OK(vota_store_begin(i->f.store, NULL)); /* longer than the writer waits */
+    assert_string_equal(answer_to(&office, RECORD("r1", "v1", "yes"), false), "store-unavailable");
+    vota_store_rollback(i->f.store);
+    assert_false(vota_writer_state_of(office.writer).is_well);
+    for (unsigned n = 0; n < 200 && !vota_writer_state_of(office.writer).is_well; n++)
+        (void)usleep(50000);
+    assert_true(vota_writer_state_of(office.writer).is_well);
+    end_office(&office);
+    importing_close(i);
+}
+
 /* A register whose pepper is gone fails alone; the others' records are taken with it. */
 static enum vota_status no_pepper_for_pick(void *context, uint8_t ret_pepper[32],
                                            const vota_hash *register_hash, struct vota_error *err)
@@ -418,6 +436,7 @@ int main(void)
         cmocka_unit_test(what_waits_shares_one_transaction_and_no_more_waits_than_may),
         cmocka_unit_test(what_waits_at_the_end_is_still_answered),
         cmocka_unit_test(what_cannot_be_stored_is_not_acknowledged),
+        cmocka_unit_test(a_store_that_can_be_written_again_is_found_by_itself),
         cmocka_unit_test(one_broken_register_does_not_stop_the_others),
         cmocka_unit_test(what_was_acknowledged_survives_a_kill),
     };
