@@ -141,10 +141,19 @@ static unsigned wait_ms(const struct vota_keeping *keeping)
     return (unsigned)wait;
 }
 
+/* Promises run by the time of blocks: a clock that is behind the latest one is wrong. */
+static uint64_t not_before_chain(const struct vota_keeping *keeping, uint64_t now)
+{
+    const struct vota_keeping_network *primary = &keeping->network[0];
+    const uint64_t latest = primary->standing->turn.latest_time;
+    return primary->is_local || now > latest ? now : latest;
+}
+
 unsigned vota_keeping_turn(struct vota_keeping *keeping, const struct vota_keeping_time *time)
 {
     struct vota_error err = {.status = VOTA_OK};
     keeping->time = *time;
+    keeping->time.now = not_before_chain(keeping, time->now);
     enum vota_status status = vota_keeping_close(keeping, &err);
     if (status == VOTA_OK)
         status = vota_keeping_seal(keeping, &err);

@@ -22,6 +22,15 @@ static uint64_t now_seconds(void)
     return seconds > 0 ? (uint64_t)seconds : 0;
 }
 
+/* When something is accepted: a clock that is behind the chain would promise what is over there. */
+static uint64_t tell_time(void *context)
+{
+    struct vota_service *service = context;
+    const uint64_t now = now_seconds();
+    const uint64_t chain = atomic_load(&service->chain_now);
+    return now > chain ? now : chain;
+}
+
 static unsigned or_processors(uint64_t configured)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -62,6 +71,7 @@ static enum vota_status start_writer(struct vota_service *service, struct vota_e
                                                 .intake = intake_options(service),
                                                 .max_jobs = MAX_JOBS,
                                                 .metrics = service->metrics,
+                                                .now = tell_time,
                                                 .context = service,
                                                 .failed = note_store_trouble};
     if (service->options.is_reader)
@@ -71,12 +81,13 @@ static enum vota_status start_writer(struct vota_service *service, struct vota_e
 
 static enum vota_status start_receipts(struct vota_service *service, struct vota_error *err)
 {
-    const struct vota_receipts_options options = {.store_path = service->store_path,
-                                                  .network = service->options.network[0].row,
-                                                  .acceptance = service->options.acceptance,
-                                                  .threads = or_processors(service->config.signers),
-                                                  .desk = {.intake = intake_options(service)},
-                                                  .metrics = service->metrics};
+    const struct vota_receipts_options options = {
+        .store_path = service->store_path,
+        .network = service->options.network[0].row,
+        .acceptance = service->options.acceptance,
+        .threads = or_processors(service->config.signers),
+        .desk = {.intake = intake_options(service), .now = tell_time, .context = service},
+        .metrics = service->metrics};
     return vota_receipts_new(&service->receipts, &options, err);
 }
 

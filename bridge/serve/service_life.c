@@ -104,6 +104,23 @@ static void tell_changes(struct vota_service *service)
     service->told_replaced = atomic_load(&service->key_replaced);
 }
 
+#define BEHIND 60u /* seconds that a clock may be behind the latest block before it is said */
+
+/* The latest block's time, and whether the clock agrees with it. */
+static void watch_clock(struct vota_service *service)
+{
+    struct vota_standing_view view;
+    vota_standing_look(&view, service->board);
+    const struct vota_standing_network *primary = &view.keeper.network[0];
+    const uint64_t chain = primary->is_local ? 0 : primary->turn.latest_time;
+    const time_t now = time(NULL);
+    const bool is_behind = chain > BEHIND && (uint64_t)now < chain - BEHIND;
+    atomic_store(&service->chain_now, chain);
+    if (is_behind && !service->told_behind)
+        vota_log(service->options.log, VOTA_LOG_ERROR, "clock-behind", NULL);
+    service->told_behind = is_behind;
+}
+
 /* What a key signs that was replaced too long ago, or is not trusted, is no promise of the city. */
 static void watch_key(struct vota_service *service)
 {
@@ -185,6 +202,7 @@ void vota_service_tick(struct vota_service *service)
     vota_service_read_tokens(service);
     tell_changes(service);
     watch_key(service);
+    watch_clock(service);
     if (now < service->pulse_at + PULSE_MS)
         return;
     service->pulse_at = now;

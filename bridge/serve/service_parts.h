@@ -49,7 +49,8 @@ struct vota_service {
     atomic_bool has_moved;          /* a successor took over from the primary network */
     atomic_bool key_replaced;       /* the contract names another acceptance key */
     atomic_uint_fast64_t key_until; /* unix seconds until which ours signs for it */
-    bool told_moved, told_replaced;
+    atomic_uint_fast64_t chain_now; /* time of the latest block; 0: not known, or it tells none */
+    bool told_moved, told_replaced, told_behind;
 };
 
 /* Those of the file if it is another one than before; a file that cannot be read changes nothing.

@@ -407,6 +407,23 @@ static void a_clock_that_jumps_ahead_ends_nothing(void **state)
     hall_end(hall);
 }
 
+/* Whoever verifies a promise goes by the blocks' time. */
+static void a_clock_behind_the_chain_breaks_no_promise(void **state)
+{
+    (void)state;
+    struct hall *hall = hall_open(1);
+    const uint64_t promised = hall_now(hall) + 3600;
+    vote(hall, "vote", 1, 2); /* fewer than keep company: due by their promise alone */
+    hall->skew = -7200;
+    pass_to(hall, promised - HALL_MARGIN - 120);
+    slots(hall, 5);
+    assert_int_equal(anchored(hall, 0), 0);
+    slots(hall, 15);
+    assert_int_equal(anchored(hall, 0), 2);
+    assert_true(chain_now(hall->network[0].chain) < promised);
+    hall_end(hall);
+}
+
 static void a_clock_that_steps_back_keeps_nobody_waiting(void **state)
 {
     (void)state;
@@ -440,6 +457,7 @@ int main(void)
         cmocka_unit_test(another_sender_is_waited_for),
         cmocka_unit_test(a_secondary_gets_everything_and_holds_nothing_up),
         cmocka_unit_test(a_clock_that_jumps_ahead_ends_nothing),
+        cmocka_unit_test(a_clock_behind_the_chain_breaks_no_promise),
         cmocka_unit_test(a_clock_that_steps_back_keeps_nobody_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
