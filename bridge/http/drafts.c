@@ -28,7 +28,7 @@ struct vota_desk {
     struct vota_ndjson *ndjson;
     bool lacks_pepper; /* of the record at hand */
     /* while a body is read */
-    struct vota_drafts *drafts;
+    struct vota_drafts drafts;
     struct vota_error *err;
 };
 
@@ -69,7 +69,9 @@ static bool keep(struct vota_drafts *drafts, struct vota_slice *text)
         block = malloc(sizeof *block + cap);
         if (block == NULL)
             return false;
-        *block = (struct vota_drafts_block){.next = drafts->blocks, .cap = cap};
+        block->next = drafts->blocks;
+        block->cap = cap;
+        block->used = 0;
         drafts->blocks = block;
     }
     vota_bytes_copy(block->bytes + block->used, text->at, text->len);
@@ -143,7 +145,7 @@ static enum vota_status read_row(struct vota_desk *desk, struct vota_writer_row 
         return vota_fail(desk->err, status, err.where, err.text);
     if (row->draft.is_refused)
         return VOTA_OK;
-    if (!keep(desk->drafts, &made->record_id) || !keep(desk->drafts, &made->content))
+    if (!keep(&desk->drafts, &made->record_id) || !keep(&desk->drafts, &made->content))
         return vota_fail(desk->err, VOTA_NO_MEMORY, "drafts", "no-memory");
     return VOTA_OK;
 }
@@ -152,7 +154,7 @@ static enum vota_status each_row(void *context, const struct vota_ndjson_row *re
 {
     static const struct vota_slice nothing;
     struct vota_desk *desk = context;
-    struct vota_writer_row *row = add_row(desk->drafts, read->line != 0);
+    struct vota_writer_row *row = add_row(&desk->drafts, read->line != 0);
     if (row == NULL)
         return vota_fail(desk->err, VOTA_NO_MEMORY, "drafts", "no-memory");
     row->line = read->line;
@@ -195,7 +197,7 @@ static enum vota_status read_body(struct vota_desk *desk, struct vota_slice body
                                               : feed_one(desk->ndjson, body);
     if (status == VOTA_OK)
         status = vota_ndjson_finish(desk->ndjson);
-    if (status == VOTA_OK && first_line == 0 && desk->drafts->n == 0)
+    if (status == VOTA_OK && first_line == 0 && desk->drafts.n == 0)
         status = each_row(desk, &empty);
     return status;
 }
@@ -204,19 +206,17 @@ enum vota_status vota_drafts_read(struct vota_drafts *ret_drafts, struct vota_de
                                   struct vota_slice body, uint64_t first_line,
                                   struct vota_error *err)
 {
-    struct vota_drafts drafts = {.rows = NULL};
     struct vota_error detail = {.status = VOTA_OK};
-    desk->drafts = &drafts;
+    desk->drafts = (struct vota_drafts){.rows = NULL};
     desk->err = &detail;
     vota_intake_begin(desk->intake, now(desk));
     const enum vota_status status = read_body(desk, body, first_line);
-    desk->drafts = NULL;
-    if (status == VOTA_OK) {
-        *ret_drafts = drafts;
+    if (status != VOTA_OK)
+        vota_drafts_done(&desk->drafts);
+    *ret_drafts = desk->drafts; /* handed over */
+    desk->drafts = (struct vota_drafts){.rows = NULL};
+    if (status == VOTA_OK)
         return VOTA_OK;
-    }
-    vota_drafts_done(&drafts);
-    *ret_drafts = drafts;
     return vota_fail(err, status, "drafts", detail.status != VOTA_OK ? detail.text : "no-memory");
 }
 
