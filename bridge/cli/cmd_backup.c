@@ -88,6 +88,8 @@ static int make(const struct vota_cli *cli, const struct vota_args *args,
     vota_progress_end(&progress);
     if (status == VOTA_OK)
         return VOTA_EXIT_OK;
+    if (status == VOTA_CONFLICT && strcmp(err.text, "older-version") == 0)
+        return vota_cli_fail(cli, VOTA_EXIT_FAILED, "error.backup-older", "to", to, NULL);
     return vota_cli_fail_error(cli, &err, "error.backup", "to", to, NULL);
 }
 

@@ -327,6 +327,11 @@ describe("fsck", () => {
         const done = await city.run(["fsck", "--json"], inDir("sick"));
         assert.equal(done.code, 3, done.out + done.err);
         assert.equal(errorOf(done).code, "fsck-unchecked");
+        /* Nor is another name or a larger disk what a backup of it wants. */
+        const backup = await city.run(["backup", at("sick-backup"), "--json"], inDir("sick"));
+        assert.equal(backup.code, 1, backup.out + backup.err);
+        assert.equal(errorOf(backup).code, "backup-older");
+        assert.ok(!existsSync(at("sick-backup")));
     });
 
     test("runs beside an import", async () => {
