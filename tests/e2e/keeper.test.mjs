@@ -17,12 +17,15 @@ const HOUR = 60 * MINUTE;
 let city;
 let service;
 let row = 0;
+let ahead = 0; /* milliseconds by which the chain's clock is ahead of ours: the later of both counts */
 
 before(async () => {
     city = await City.build({
         anvil: ["--block-time", "1"], /* its clock keeps to ours */
         config: { VOTEANCHOR_BATCH_MAX_AGE: "3s", VOTEANCHOR_BATCH_MIN_SIZE: "2", LC_ALL: "C.UTF-8" },
     });
+    const { timestamp } = await city.node.provider.getBlock("latest");
+    ahead = Math.max(0, timestamp * 1000 - Date.now());
     service = await Service.start(city);
     await service.token(city);
 });
@@ -39,13 +42,13 @@ after(async () => {
  * counts_until. Definitions know minutes only.
  */
 function endingIn(seconds) {
-    const from = Date.now() + seconds * 1000;
+    const from = Date.now() + ahead + seconds * 1000;
     const next = (Math.floor(from / MINUTE) + 1) * MINUTE;
     const early = next - 30_000;
     const closes = minute(Date.now() - HOUR);
     const times = { opens_at: minute(Date.now() - 2 * HOUR), closes_at: closes };
-    if (early >= from) return { at: early, times: { ...times, counts_until: minute(next), results_by: minute(next) } };
-    return { at: next - 5000, times: { ...times, counts_until: minute(next), results_by: minute(next + HOUR) } };
+    if (early >= from) return { at: early - ahead, times: { ...times, counts_until: minute(next), results_by: minute(next) } };
+    return { at: next - 5000 - ahead, times: { ...times, counts_until: minute(next), results_by: minute(next + HOUR) } };
 }
 
 const vote = (register, more = {}) => {
@@ -96,7 +99,7 @@ test("anchor --once beside the service seals at once, and waits for it", async (
 });
 
 test("a poll runs from opening to result with no command after its opening", async () => {
-    const { at, times } = endingIn(12);
+    const { at, times } = endingIn(15);
     const started = Date.now();
     await city.openVote("quiet", { more: times });
     const before = await anchoredRows();
@@ -114,7 +117,7 @@ test("a poll runs from opening to result with no command after its opening", asy
 });
 
 test("killed again and again it keeps every vote, and publishes one result", async () => {
-    const { at, times } = endingIn(10);
+    const { at, times } = endingIn(12);
     await city.openVote("siege", { more: times });
     const before = await anchoredRows();
     const ids = [];
