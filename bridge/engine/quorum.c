@@ -199,13 +199,23 @@ static void keep(struct vota_error *kept, enum vota_status status, const struct 
         (void)vota_fail(kept, status, why->where, why->text);
 }
 
+/*
+ * A lie is what is said twice: a node that answers while a block comes in, or
+ * two nodes behind one address, may mix two moments once.
+ */
 static enum vota_status ask_one(struct vota_quorum *quorum, size_t i,
                                 vota_quorum_question *question, void *context,
                                 struct vota_error *kept)
 {
+    struct vota_provider *provider = &item(quorum, i)->provider;
     struct vota_error why = {.status = VOTA_OK};
     vota_quorum_begin(quorum, i);
-    const enum vota_status status = question(context, &item(quorum, i)->provider, &why);
+    enum vota_status status = question(context, provider, &why);
+    if (status != VOTA_OK && provider->failure.fault == VOTA_RPC_FAULT_LIE) {
+        why = (struct vota_error){.status = VOTA_OK};
+        vota_quorum_begin(quorum, i);
+        status = question(context, provider, &why);
+    }
     vota_quorum_book(quorum, i, status);
     if (status != VOTA_OK)
         keep(kept, status, &why);
