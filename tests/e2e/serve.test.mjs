@@ -5,7 +5,7 @@
 // signer, another service, a broken configuration, a signal at any moment.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import { join } from "node:path";
@@ -34,6 +34,10 @@ after(async () => {
     service?.signal("SIGKILL");
     await service?.process.ended;
     city?.close();
+});
+
+afterEach((done) => {
+    if (!done.passed) console.log(service?.log().slice(-30).join("\n"));
 });
 
 const url = () => city.node.provider._getConnection().url;
