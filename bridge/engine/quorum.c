@@ -6,6 +6,8 @@
 
 #include "bridge/engine/quorum_parts.h"
 
+#define SECOND_ASK_MS 250u /* a node has made up its mind about a block by then */
+
 void vota_quorum_init(struct vota_quorum *ret_quorum, struct vota_connections *providers,
                       const struct vota_quorum_options *options)
 {
@@ -213,6 +215,7 @@ static enum vota_status ask_one(struct vota_quorum *quorum, size_t i,
     enum vota_status status = question(context, provider, &why);
     if (status != VOTA_OK && provider->failure.fault == VOTA_RPC_FAULT_LIE) {
         why = (struct vota_error){.status = VOTA_OK};
+        provider->pause(SECOND_ASK_MS);
         vota_quorum_begin(quorum, i);
         status = question(context, provider, &why);
     }
