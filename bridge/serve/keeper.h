@@ -58,8 +58,8 @@ VOTA_MUST_USE enum vota_status vota_keeper_new(struct vota_keeper **ret_keeper,
 void vota_keeper_wake(struct vota_keeper *keeper);
 
 /*
- * Takes over what may change while it runs: sealing, fees and limits, how results
- * are published. Networks, urls and keys stay as they were.
+ * Takes a configuration over in which only what may change while it runs has
+ * changed (reload.h): sealing, fees and limits, how results are published.
  */
 void vota_keeper_reload(struct vota_keeper *keeper, const struct vota_config *config);
 

@@ -86,18 +86,7 @@ void vota_keeping_free(struct vota_keeping *keeping)
 
 void vota_keeping_set_config(struct vota_keeping *keeping, const struct vota_config *config)
 {
-    struct vota_config *mine = &keeping->config;
-    mine->max_fee = config->max_fee;
-    mine->max_tip = config->max_tip;
-    mine->min_tip = config->min_tip;
-    mine->max_tx = config->max_tx;
-    mine->max_day = config->max_day;
-    mine->max_deploy = config->max_deploy;
-    mine->bump_after = config->bump_after;
-    mine->max_records = config->max_records;
-    mine->min_size = config->min_size;
-    mine->max_age = config->max_age;
-    memcpy(mine->results, config->results, sizeof mine->results);
+    keeping->config = *config;
     keeping->budget_ms = 0;
 }
 
