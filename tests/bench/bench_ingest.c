@@ -22,12 +22,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bridge/http/api.h"
 #include "bridge/store/store_line.h"
 #include "bridge/store/store_register.h"
 #include "proof/hex.h"
 #include "tests/bench/bare.h"
 #include "tests/bench/load.h"
+#include "tests/bench/service.h"
 
 #define RUNS       3u
 #define FILL_GROUP 100000u
@@ -37,144 +37,12 @@ struct bench {
     size_t n, stored, next;
     double soak;
     char store[512], bare[512];
-    char token[VOTA_TOKEN_CHARS + 1];
-    struct vota_signer *signer;
+    struct bench_service service;
     struct bench_row *rows;
-    unsigned port;
-    pid_t server;
-    int pipe; /* open while the server is to run */
     double single_rate;
 };
 
-/* ---- the service, in a child ---- */
-
-static void complain(void *context, const struct vota_error *err)
-{
-    (void)context;
-    (void)fprintf(stderr, "bench: %s: %s\n", err->where, err->text);
-}
-
-static void give_token(struct vota_api *api)
-{
-    static struct vota_tokens tokens = {.n = 1};
-    static const uint8_t secret[32] = {1};
-    tokens.token[0] =
-        (struct vota_token){.client = "bench", .scopes = VOTA_TOKEN_SUBMIT | VOTA_TOKEN_READ};
-    if (vota_crypto_sha256(tokens.token[0].hash, secret, sizeof secret) != VOTA_OK)
-        bench_die("sha256");
-    vota_api_set_tokens(api, &tokens);
-}
-
-static void serve(const struct bench *bench, int from, int to)
-{
-    struct vota_error err = {.status = VOTA_OK};
-    struct vota_store *store = NULL;
-    struct vota_writer *writer = NULL;
-    struct vota_receipts *receipts = NULL;
-    struct vota_api *api = NULL;
-    struct vota_server *server = NULL;
-    const struct vota_intake_options intake = {.network = 1, .pepper = bench_pepper};
-    const struct vota_writer_options writing = {.store_path = bench->store,
-                                                .intake = intake,
-                                                .max_jobs = 256,
-                                                .now = bench_time,
-                                                .failed = complain};
-    struct vota_receipts_options making = {.store_path = bench->store,
-                                           .acceptance = bench->signer,
-                                           .threads = 2,
-                                           .desk = {.intake = intake, .now = bench_time}};
-    bench_must(vota_store_open(&store, bench->store, VOTA_STORE_READ_ONLY, &err), &err);
-    bench_must(vota_store_line_get(&making.network, store, 1, &err), &err);
-    vota_store_free(store);
-    bench_must(vota_writer_new(&writer, &writing, &err), &err);
-    bench_must(vota_receipts_new(&receipts, &making, &err), &err);
-    const struct vota_api_options serving = {.writer = writer, .receipts = receipts};
-    bench_must(vota_api_new(&api, &serving, &err), &err);
-    give_token(api);
-    const struct vota_server_options listening = {.listen = "127.0.0.1:0",
-                                                  .threads = 1,
-                                                  .connections = 256,
-                                                  .head_max = 16384,
-                                                  .body_max = 1u << 20,
-                                                  .deadline = 30,
-                                                  .handler = vota_api_handle,
-                                                  .open_stream = vota_api_open_stream,
-                                                  .run_stream = vota_api_stream_run,
-                                                  .context = api};
-    bench_must(vota_server_start(&server, &listening, &err), &err);
-    const unsigned port = vota_server_port(server);
-    char end;
-    if (write(to, &port, sizeof port) != sizeof port || read(from, &end, 1) != 0)
-        bench_die("pipe");
-    vota_server_stop(server);
-    vota_writer_free(writer);
-    vota_receipts_free(receipts);
-    vota_api_free(api);
-}
-
-/* The seconds until it answers. */
-static double start(struct bench *bench)
-{
-    int there[2] = {-1, -1};
-    int back[2] = {-1, -1};
-    const double begun = bench_now();
-    if (pipe(there) != 0 || pipe(back) != 0)
-        bench_die("pipe");
-    bench->server = fork();
-    if (bench->server < 0)
-        bench_die("fork");
-    if (bench->server == 0) {
-        (void)close(there[1]);
-        serve(bench, there[0], back[1]);
-        _exit(0);
-    }
-    (void)close(there[0]);
-    (void)close(back[1]);
-    bench->pipe = there[1];
-    if (read(back[0], &bench->port, sizeof bench->port) != sizeof bench->port)
-        bench_die("the service did not start");
-    (void)close(back[0]);
-    return bench_now() - begun;
-}
-
-static void stop(struct bench *bench)
-{
-    int status = 0;
-    (void)close(bench->pipe);
-    if (waitpid(bench->server, &status, 0) != bench->server || status != 0)
-        bench_die("the service ended badly");
-}
-
 /* ---- what it holds ---- */
-
-static double server_mib(const struct bench *bench, const char *what)
-{
-    char path[64];
-    char line[256];
-    double kib = 0;
-    (void)snprintf(path, sizeof path, "/proc/%d/status", bench->server);
-    FILE *file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, what, strlen(what)) == 0)
-            kib = strtod(line + strlen(what) + 1, NULL);
-    }
-    if (file != NULL)
-        (void)fclose(file);
-    return kib / 1024;
-}
-
-static double server_descriptors(const struct bench *bench)
-{
-    char path[64];
-    double n = 0;
-    (void)snprintf(path, sizeof path, "/proc/%d/fd", bench->server);
-    DIR *dir = opendir(path);
-    while (dir != NULL && readdir(dir) != NULL)
-        n++;
-    if (dir != NULL)
-        (void)closedir(dir);
-    return n - 2;
-}
 
 static void check_stored(const struct bench *bench, size_t expected)
 {
@@ -193,8 +61,8 @@ static void check_stored(const struct bench *bench, size_t expected)
 
 static struct load load_of(struct bench *bench, size_t n)
 {
-    const struct load load = {.port = bench->port,
-                              .token = bench->token,
+    const struct load load = {.port = bench->service.port,
+                              .token = bench->service.token,
                               .first = bench->next,
                               .count = n,
                               .voters = 10000000,
@@ -233,28 +101,28 @@ static double rate_of(const struct load_result *result)
 static void run_stream(struct bench *bench, struct load_result *ret_result, bool with_receipts)
 {
     fresh(bench);
-    (void)start(bench);
+    (void)bench_service_start(&bench->service);
     struct load load = load_of(bench, bench->n);
     load.with_receipts = with_receipts;
     load_stream(ret_result, &load);
-    stop(bench);
+    bench_service_stop(&bench->service);
     check_stored(bench, bench->stored + bench->next);
 }
 
 static void run_single(struct bench *bench, struct load_result *ret_result)
 {
     fresh(bench);
-    (void)start(bench);
+    (void)bench_service_start(&bench->service);
     const struct load load = load_of(bench, bench->n / 2);
     load_single(ret_result, &load);
-    stop(bench);
+    bench_service_stop(&bench->service);
     check_stored(bench, bench->stored + bench->next);
 }
 
 /* Receipts of what is stored; with `writes`, while another process hands in a stream. */
 static void run_reads(struct bench *bench, struct load_result *ret_result, bool writes)
 {
-    (void)start(bench);
+    (void)bench_service_start(&bench->service);
     struct load load = load_of(bench, 0);
     pid_t writer = 0;
     load.count = bench->n / 4;
@@ -274,7 +142,7 @@ static void run_reads(struct bench *bench, struct load_result *ret_result, bool 
     int status = 0;
     if (writes && (waitpid(writer, &status, 0) != writer || status != 0))
         bench_die("the stream beside the reads");
-    stop(bench);
+    bench_service_stop(&bench->service);
 }
 
 /* The bare loop: into a store of its own, or on top of what is stored. */
@@ -334,11 +202,11 @@ static void report(const struct bench *bench, const struct outcome *best)
 static void fill_store(struct bench *bench)
 {
     vota_store_free(bench_store_new(bench->store));
-    (void)start(bench);
+    (void)bench_service_start(&bench->service);
     struct load load = load_of(bench, 1000);
     struct load_result result;
     load_single(&result, &load);
-    stop(bench);
+    bench_service_stop(&bench->service);
     bench->rows = bench_rows_load(bench->store, 1);
     const struct bench_adding filling = {
         .like = bench->rows, .n = bench->stored, .group = FILL_GROUP};
@@ -350,8 +218,8 @@ static void measure_start(struct bench *bench)
 {
     double best = 0;
     for (unsigned i = 0; i < RUNS; i++) {
-        const double seconds = start(bench);
-        stop(bench);
+        const double seconds = bench_service_start(&bench->service);
+        bench_service_stop(&bench->service);
         best = i == 0 || seconds < best ? seconds : best;
     }
     bench_report("start", best, "s");
@@ -362,12 +230,12 @@ static void soak(struct bench *bench, double rate)
 {
     struct load_result first;
     struct load_result rest;
-    (void)start(bench);
+    (void)bench_service_start(&bench->service);
     struct load load = load_of(bench, (size_t)(rate * bench->soak / 10) + 1);
     load.pace = rate;
     load_single(&first, &load);
-    const double before = server_mib(bench, "VmRSS:");
-    const double descriptors = server_descriptors(bench);
+    const double before = bench_service_mib(&bench->service, "VmRSS:");
+    const double descriptors = bench_service_descriptors(&bench->service);
     load = load_of(bench, (size_t)(rate * bench->soak * 9 / 10) + 1);
     load.pace = rate;
     load_single(&rest, &load);
@@ -375,26 +243,19 @@ static void soak(struct bench *bench, double rate)
     bench_report("soak.p99.first", first.p99_ms, "ms");
     bench_report("soak.p99.last", rest.last_p99_ms, "ms");
     bench_report("soak.memory.first", before, "MiB");
-    bench_report("soak.memory.last", server_mib(bench, "VmRSS:"), "MiB");
-    bench_report("soak.memory.peak", server_mib(bench, "VmHWM:"), "MiB");
+    bench_report("soak.memory.last", bench_service_mib(&bench->service, "VmRSS:"), "MiB");
+    bench_report("soak.memory.peak", bench_service_mib(&bench->service, "VmHWM:"), "MiB");
     bench_report("soak.descriptors.first", descriptors, "");
-    bench_report("soak.descriptors.last", server_descriptors(bench), "");
-    stop(bench);
+    bench_report("soak.descriptors.last", bench_service_descriptors(&bench->service), "");
+    bench_service_stop(&bench->service);
 }
 
 static void set_up(struct bench *bench, const char *directory)
 {
-    static const uint8_t secret[32] = {1};
-    struct vota_error err = {.status = VOTA_OK};
-    struct vota_wr wr = vota_wr_of(bench->token, VOTA_TOKEN_CHARS);
     const long id = (long)getpid();
-    (void)signal(SIGPIPE, SIG_IGN);
     (void)snprintf(bench->store, sizeof bench->store, "%s/bench_http_%ld.db", directory, id);
     (void)snprintf(bench->bare, sizeof bench->bare, "%s/bench_bare_%ld.db", directory, id);
-    vota_wr_text(&wr, "vota_");
-    vota_hex_write_bare(&wr, secret, sizeof secret);
-    bench->token[wr.len] = '\0';
-    bench_must(vota_signer_generate(&bench->signer, &err), &err);
+    bench_service_init(&bench->service, bench->store);
 }
 
 static size_t number_of(int argc, char **argv, int at, size_t usual)
@@ -422,6 +283,6 @@ int main(int argc, char **argv)
     bench_store_remove(bench.store);
     bench_store_remove(bench.bare);
     free(bench.rows);
-    vota_signer_free(bench.signer);
+    bench_service_done(&bench.service);
     return EXIT_SUCCESS;
 }

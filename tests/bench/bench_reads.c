@@ -20,7 +20,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bridge/http/api.h"
 #include "bridge/store/db.h"
 #include "bridge/store/store_batch.h"
 #include "bridge/store/store_journal.h"
@@ -31,6 +30,7 @@
 #include "proof/leaf.h"
 #include "tests/bench/bare.h"
 #include "tests/bench/load.h"
+#include "tests/bench/service.h"
 
 #define SAMPLE 100000u /* leaves that are asked for */
 #define PACE   500.0   /* records a second that come in meanwhile */
@@ -43,15 +43,11 @@ struct bench {
     size_t n, batch, rows; /* rows so far */
     double seconds;
     char store[512], leaves[512];
-    char token[VOTA_TOKEN_CHARS + 1];
     struct vota_store *db;
     struct vota_merkle_item *items, *scratch;
     vota_hash *tree;
     uint64_t nonce;
-    struct vota_signer *signer;
-    unsigned port;
-    pid_t server;
-    int pipe;
+    struct bench_service service;
 };
 
 /* ---- a store with final batches ---- */
@@ -232,111 +228,6 @@ static void write_sample(struct bench *bench)
         bench_die(bench->leaves);
 }
 
-/* ---- the service, in a child ---- */
-
-static void serve(const struct bench *bench, int from, int to)
-{
-    static struct vota_tokens tokens = {.n = 1};
-    static const uint8_t secret[32] = {1};
-    struct vota_error err = {.status = VOTA_OK};
-    struct vota_store *store = NULL;
-    struct vota_writer *writer = NULL;
-    struct vota_receipts *receipts = NULL;
-    struct vota_api *api = NULL;
-    struct vota_server *server = NULL;
-    const struct vota_intake_options intake = {.network = 1, .pepper = bench_pepper};
-    const struct vota_writer_options writing = {
-        .store_path = bench->store, .intake = intake, .max_jobs = 256, .now = bench_time};
-    struct vota_receipts_options making = {.store_path = bench->store,
-                                           .acceptance = bench->signer,
-                                           .threads = 2,
-                                           .desk = {.intake = intake, .now = bench_time}};
-    bench_must(vota_store_open(&store, bench->store, VOTA_STORE_READ_ONLY, &err), &err);
-    bench_must(vota_store_line_get(&making.network, store, 1, &err), &err);
-    vota_store_free(store);
-    bench_must(vota_writer_new(&writer, &writing, &err), &err);
-    bench_must(vota_receipts_new(&receipts, &making, &err), &err);
-    const struct vota_api_options serving = {.writer = writer, .receipts = receipts};
-    bench_must(vota_api_new(&api, &serving, &err), &err);
-    tokens.token[0] =
-        (struct vota_token){.client = "bench", .scopes = VOTA_TOKEN_SUBMIT | VOTA_TOKEN_READ};
-    bench_must(vota_crypto_sha256(tokens.token[0].hash, secret, sizeof secret), &err);
-    vota_api_set_tokens(api, &tokens);
-    const struct vota_server_options listening = {.listen = "127.0.0.1:0",
-                                                  .threads = 1,
-                                                  .connections = 256,
-                                                  .head_max = 16384,
-                                                  .body_max = 1u << 20,
-                                                  .deadline = 30,
-                                                  .handler = vota_api_handle,
-                                                  .context = api};
-    bench_must(vota_server_start(&server, &listening, &err), &err);
-    const unsigned port = vota_server_port(server);
-    char end;
-    if (write(to, &port, sizeof port) != sizeof port || read(from, &end, 1) != 0)
-        bench_die("pipe");
-    vota_server_stop(server);
-    vota_writer_free(writer);
-    vota_receipts_free(receipts);
-    vota_api_free(api);
-}
-
-static void start(struct bench *bench)
-{
-    int there[2] = {-1, -1};
-    int back[2] = {-1, -1};
-    if (pipe(there) != 0 || pipe(back) != 0)
-        bench_die("pipe");
-    bench->server = fork();
-    if (bench->server < 0)
-        bench_die("fork");
-    if (bench->server == 0) {
-        (void)close(there[1]);
-        serve(bench, there[0], back[1]);
-        _exit(0);
-    }
-    (void)close(there[0]);
-    (void)close(back[1]);
-    bench->pipe = there[1];
-    if (read(back[0], &bench->port, sizeof bench->port) != sizeof bench->port)
-        bench_die("the service did not start");
-    (void)close(back[0]);
-}
-
-static void stop(struct bench *bench)
-{
-    int status = 0;
-    (void)close(bench->pipe);
-    if (waitpid(bench->server, &status, 0) != bench->server || status != 0)
-        bench_die("the service ended badly");
-}
-
-static double server_mib(const struct bench *bench)
-{
-    char path[64];
-    char line[256];
-    double kib = 0;
-    (void)snprintf(path, sizeof path, "/proc/%d/status", bench->server);
-    FILE *file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "VmHWM:", 6) == 0)
-            kib = strtod(line + 6, NULL);
-    }
-    if (file != NULL)
-        (void)fclose(file);
-    return kib / 1024;
-}
-
-/* Seconds of processor that the service has used. */
-static double server_cpu(const struct bench *bench)
-{
-    clockid_t clock;
-    struct timespec used = {.tv_sec = 0};
-    if (clock_getcpuclockid(bench->server, &clock) != 0 || clock_gettime(clock, &used) != 0)
-        bench_die("clock_getcpuclockid");
-    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-}
-
 /* ---- reading while records come in ---- */
 
 static void *hand_in(void *context)
@@ -344,8 +235,8 @@ static void *hand_in(void *context)
     const struct bench *bench = context;
     static size_t next;
     struct load_result result;
-    const struct load load = {.port = bench->port,
-                              .token = bench->token,
+    const struct load load = {.port = bench->service.port,
+                              .token = bench->service.token,
                               .first = next,
                               .count = 10000000,
                               .voters = 100000000,
@@ -380,10 +271,10 @@ static void run_wrk(const struct bench *bench, const char *what)
     char duration[32];
     char url[64];
     (void)snprintf(duration, sizeof duration, "-d%.0fs", bench->seconds);
-    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/", bench->port);
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/", bench->service.port);
     (void)setenv("LEAVES", bench->leaves, 1);
     (void)setenv("WHAT", what, 1);
-    (void)setenv("TOKEN", bench->token, 1);
+    (void)setenv("TOKEN", bench->service.token, 1);
     (void)execlp("wrk", "wrk", "-t1", "-c64", duration, "--latency", "-s",
                  VOTA_SOURCE_DIR "/tests/bench/reads.lua", url, NULL);
     bench_die("wrk: apt-get install wrk");
@@ -418,7 +309,7 @@ static void read_with_wrk(const struct bench *bench, const char *what, const cha
     double p99 = 0;
     int status = 0;
     FILE *words = NULL;
-    const double cpu = server_cpu(bench);
+    const double cpu = bench_service_cpu(&bench->service);
     const pid_t wrk = start_wrk(bench, what, &words);
     while (fgets(line, sizeof line, words) != NULL) {
         const char *at = strstr(line, "99%");
@@ -436,7 +327,8 @@ static void read_with_wrk(const struct bench *bench, const char *what, const cha
     (void)snprintf(label, sizeof label, "%s.p99", name);
     bench_report(label, p99, "ms");
     (void)snprintf(label, sizeof label, "%s.cpu", name);
-    bench_report(label, (server_cpu(bench) - cpu) / (rate * bench->seconds) * 1e6, "us");
+    bench_report(label, (bench_service_cpu(&bench->service) - cpu) / (rate * bench->seconds) * 1e6,
+                 "us");
 }
 
 static void measure(struct bench *bench, const char *what, const char *name, bool while_writing)
@@ -451,17 +343,10 @@ static void measure(struct bench *bench, const char *what, const char *name, boo
 
 static void set_up(struct bench *bench, const char *directory)
 {
-    static const uint8_t secret[32] = {1};
-    struct vota_error err = {.status = VOTA_OK};
-    struct vota_wr wr = vota_wr_of(bench->token, VOTA_TOKEN_CHARS);
     const long id = (long)getpid();
-    (void)signal(SIGPIPE, SIG_IGN);
     (void)snprintf(bench->store, sizeof bench->store, "%s/bench_reads_%ld.db", directory, id);
     (void)snprintf(bench->leaves, sizeof bench->leaves, "%s/bench_leaves_%ld", directory, id);
-    vota_wr_text(&wr, "vota_");
-    vota_hex_write_bare(&wr, secret, sizeof secret);
-    bench->token[wr.len] = '\0';
-    bench_must(vota_signer_generate(&bench->signer, &err), &err);
+    bench_service_init(&bench->service, bench->store);
 }
 
 static size_t number_of(int argc, char **argv, int at, size_t usual)
@@ -484,15 +369,15 @@ int main(int argc, char **argv)
     free(bench.scratch);
     free(bench.tree);
     (void)malloc_trim(0); /* what is ours is not the service's */
-    start(&bench);
+    (void)bench_service_start(&bench.service);
     measure(&bench, "proof", "proof.alone", false);
     measure(&bench, "proof", "proof", true);
     measure(&bench, "receipt", "receipt", true);
     measure(&bench, "state", "state", true);
-    bench_report("memory", server_mib(&bench), "MiB");
-    stop(&bench);
+    bench_report("memory", bench_service_mib(&bench.service, "VmHWM:"), "MiB");
+    bench_service_stop(&bench.service);
     bench_store_remove(bench.store);
     (void)unlink(bench.leaves);
-    vota_signer_free(bench.signer);
+    bench_service_done(&bench.service);
     return EXIT_SUCCESS;
 }
