@@ -102,6 +102,34 @@ void vota_transport_curl_free(struct vota_transport *transport);
 VOTA_MUST_USE enum vota_status vota_transport_curl_headers(struct vota_transport *transport,
                                                            const char *const *lines, size_t n);
 
+/* ---- files of a web server ---- */
+
+/* The same seam for one GET: tests put a script behind it, too. */
+struct vota_fetch {
+    void *ctx;
+    /*
+     * GETs `path` below the address and waits at most timeout_ms. Outcomes as
+     * those of vota_transport's send. A status of 404 or 410 is fault HTTP too.
+     */
+    enum vota_status (*get)(void *ctx, struct vota_response *ret_response, const char *path,
+                            unsigned timeout_ms);
+};
+
+/* Clears *ret_response first. Assumes a path of [a-z0-9./-] that begins with no slash. */
+VOTA_MUST_USE enum vota_status vota_fetch_get(const struct vota_fetch *fetch,
+                                              struct vota_response *ret_response, const char *path,
+                                              unsigned timeout_ms);
+
+/*
+ * Files below options->url, which has neither query nor fragment: else BAD_INPUT
+ * "bad-url". No redirect is followed, nothing is unpacked. Otherwise as
+ * vota_transport_curl_new; frees with vota_fetch_curl_free.
+ */
+VOTA_MUST_USE enum vota_status vota_fetch_curl_new(struct vota_fetch **ret_fetch,
+                                                   const struct vota_transport_options *options,
+                                                   struct vota_error *err);
+void vota_fetch_curl_free(struct vota_fetch *fetch);
+
 /* Version of the library in use, for `version`: "7.88.1"; static. */
 const char *vota_transport_curl_version(void);
 
