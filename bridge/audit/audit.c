@@ -97,7 +97,7 @@ void vota_audit_done(struct vota_audit *audit)
     free(audit->journal.marks);
     free(audit->journal.opened);
     vota_leaf_index_done(&audit->index);
-    vota_manifest_done(&audit->manifest);
+    vota_file_list_done(&audit->manifest);
     vota_proven_done(&audit->proven);
     vota_audit_findings_done(&audit->findings);
 }

@@ -99,7 +99,7 @@ struct vota_audit {
     bool has_deployment;       /* sound, and the named contract's */
     bool uses_data;            /* the publication is this contract's */
     bool has_manifest;
-    struct vota_manifest manifest;
+    struct vota_file_list manifest;
     bool is_complete;                /* the journal reaches the proven head */
     size_t length;                   /* entries that fold, up to that head */
     enum vota_journal_link link;     /* to the predecessor, if the deployment names one */

@@ -30,9 +30,9 @@ static bool is_told_elsewhere(const char *path)
            strncmp(path, "leaves/", 7) == 0 || strcmp(path, "journal.ndjson") == 0;
 }
 
-static void check_file(struct vota_audit *audit, const struct vota_manifest_file *listed)
+static void check_file(struct vota_audit *audit, const struct vota_listed_file *listed)
 {
-    struct vota_manifest_file found;
+    struct vota_listed_file found;
     struct vota_error err = {0};
     const enum vota_status status =
         vota_reader_hash(audit->input.reader, &found, listed->path, &err);
@@ -76,7 +76,7 @@ static void look_in(struct vota_audit *audit, const char *dir)
                             : snprintf(path, sizeof path, "%s/%s", dir, item->d_name);
         if (item->d_name[0] == '.' || item->d_type == DT_DIR || len <= 0 ||
             (size_t)len >= sizeof path || strcmp(path, "manifest.json") == 0 ||
-            vota_manifest_find(&audit->manifest, path) != NULL)
+            vota_file_list_find(&audit->manifest, path) != NULL)
             continue;
         vota_audit_place(vota_audit_notice(&audit->findings, VOTA_FOUND_FILE_UNLISTED), path, 0);
     }

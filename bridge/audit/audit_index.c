@@ -62,7 +62,7 @@ static void map_file(struct vota_audit *audit, struct published *published, unsi
     char path[VOTA_LEAF_INDEX_PATH_CAP];
     vota_leaf_index_path(path, (uint8_t)first);
     const bool wanted = vota_leaf_index_part(&audit->index, (uint8_t)first).len > 0;
-    const bool listed = !audit->has_manifest || vota_manifest_find(&audit->manifest, path) != NULL;
+    const bool listed = !audit->has_manifest || vota_file_list_find(&audit->manifest, path) != NULL;
     published->is_there[first] =
         vota_reader_map(audit->input.reader, &published->files[first], path, NULL) == VOTA_OK;
     published->is_known[first] = published->is_there[first] || !listed;

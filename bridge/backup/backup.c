@@ -53,11 +53,12 @@ static enum vota_status take_facts(struct making *making, struct vota_error *err
 static enum vota_status sum_copy(struct making *making, struct vota_error *err)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
-    struct vota_backup_file file = {.path = VOTA_DIRECTORY_STORE};
+    struct vota_listed_file file = {.path = VOTA_DIRECTORY_STORE};
     enum vota_status status = vota_files_join(path, making->path, VOTA_DIRECTORY_STORE, err);
     if (status == VOTA_OK)
         status = vota_files_sum(&file, path, NULL, err);
-    return status == VOTA_OK ? vota_backup_add(&making->backup, &file) : status;
+    return status == VOTA_OK ? vota_file_list_add(&making->backup.list, &file, &vota_backup_rule)
+                             : status;
 }
 
 static enum vota_status copy_store(struct making *making, struct vota_error *err)
@@ -87,7 +88,7 @@ static enum vota_status copy_file(struct making *making, const char *name, struc
 {
     char from[VOTA_DIRECTORY_PATH_CAP];
     char to[VOTA_DIRECTORY_PATH_CAP];
-    struct vota_backup_file file = {.bytes = 0};
+    struct vota_listed_file file = {.bytes = 0};
     (void)snprintf(file.path, sizeof file.path, "%s", name);
     enum vota_status status = vota_files_make_parents(making->path, name, err);
     if (status == VOTA_OK)
@@ -96,13 +97,14 @@ static enum vota_status copy_file(struct making *making, const char *name, struc
         status = vota_files_join(to, making->path, name, err);
     if (status == VOTA_OK)
         status = vota_files_copy(&file, from, to, 0600, NULL, err);
-    return status == VOTA_OK ? vota_backup_add(&making->backup, &file) : status;
+    return status == VOTA_OK ? vota_file_list_add(&making->backup.list, &file, &vota_backup_rule)
+                             : status;
 }
 
 static bool has_file(const struct vota_backup *backup, const char *path)
 {
-    for (size_t i = 0; i < backup->n; i++) {
-        if (strcmp(backup->files[i].path, path) == 0)
+    for (size_t i = 0; i < backup->list.n; i++) {
+        if (strcmp(backup->list.files[i].path, path) == 0)
             return true;
     }
     return false;
@@ -129,7 +131,7 @@ static enum vota_status copy_named(struct making *making, struct vota_error *err
 static enum vota_status copy_secret(struct making *making, const char *place, const char *entry,
                                     struct vota_error *err)
 {
-    char name[VOTA_BACKUP_PATH_CAP];
+    char name[VOTA_FILE_LIST_PATH_CAP];
     char full[VOTA_DIRECTORY_PATH_CAP];
     struct stat info;
     const int len = snprintf(name, sizeof name, "%s/%s", place, entry);
@@ -190,7 +192,7 @@ static enum vota_status write_json(struct making *making, struct vota_error *err
     char path[VOTA_DIRECTORY_PATH_CAP];
     uint8_t *text = NULL;
     size_t len = 0;
-    vota_backup_sort(&making->backup);
+    vota_file_list_sort(&making->backup.list);
     enum vota_status status = vota_files_join(path, making->path, VOTA_BACKUP_MANIFEST, err);
     if (status == VOTA_OK && vota_canon_make(&text, &len, write_manifest, &making->backup))
         status = vota_fail(err, VOTA_NO_MEMORY, "backup", "no-memory");

@@ -36,12 +36,12 @@ static void find(const struct vota_inspection *report, const char *code, const c
 
 /* ---- the files ---- */
 
-static enum vota_status check_file(const struct vota_backup_file *expected, const char *from,
+static enum vota_status check_file(const struct vota_listed_file *expected, const char *from,
                                    const struct vota_inspection *report,
                                    struct vota_files_meter *meter, struct vota_error *err)
 {
     char path[VOTA_DIRECTORY_PATH_CAP];
-    struct vota_backup_file found = {.bytes = 0};
+    struct vota_listed_file found = {.bytes = 0};
     struct vota_error detail = {0};
     enum vota_status status = vota_files_join(path, from, expected->path, &detail);
     if (status == VOTA_OK)
@@ -61,15 +61,15 @@ static enum vota_status check_file(const struct vota_backup_file *expected, cons
 static uint64_t bytes_of(const struct vota_backup *backup)
 {
     uint64_t bytes = 0;
-    for (size_t i = 0; i < backup->n; i++)
-        bytes += backup->files[i].bytes;
+    for (size_t i = 0; i < backup->list.n; i++)
+        bytes += backup->list.files[i].bytes;
     return bytes;
 }
 
 static bool has(const struct vota_backup *backup, const char *path)
 {
-    for (size_t i = 0; i < backup->n; i++) {
-        if (strcmp(backup->files[i].path, path) == 0)
+    for (size_t i = 0; i < backup->list.n; i++) {
+        if (strcmp(backup->list.files[i].path, path) == 0)
             return true;
     }
     return false;
@@ -86,8 +86,8 @@ static enum vota_status check_files(const struct vota_backup *backup, const char
         if (!has(backup, needed[i]))
             find(report, "file-missing", needed[i]);
     }
-    for (size_t i = 0; status == VOTA_OK && i < backup->n; i++)
-        status = check_file(&backup->files[i], from, report, &meter, err);
+    for (size_t i = 0; status == VOTA_OK && i < backup->list.n; i++)
+        status = check_file(&backup->list.files[i], from, report, &meter, err);
     return status;
 }
 

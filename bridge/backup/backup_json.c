@@ -2,12 +2,10 @@
 /* The manifest of a backup: see backup_json.h. */
 #include "bridge/backup/backup_json.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "bridge/publish/members_json.h"
-#include "proof/hex.h"
+const struct vota_file_list_rule vota_backup_rule = {.path_ok = vota_backup_path_ok,
+                                                     .max = VOTA_BACKUP_MAX_FILES};
 
 void vota_backup_init(struct vota_backup *ret_backup)
 {
@@ -16,14 +14,14 @@ void vota_backup_init(struct vota_backup *ret_backup)
 
 void vota_backup_done(struct vota_backup *backup)
 {
-    free(backup->files);
+    vota_file_list_done(&backup->list);
     *backup = (struct vota_backup){0};
 }
 
 bool vota_backup_path_ok(const char *path)
 {
     const size_t len = strlen(path);
-    if (len == 0 || len >= VOTA_BACKUP_PATH_CAP || path[len - 1] == '/')
+    if (len == 0 || len >= VOTA_FILE_LIST_PATH_CAP || path[len - 1] == '/')
         return false;
     for (size_t i = 0; i < len; i++) {
         const bool first = i == 0 || path[i - 1] == '/';
@@ -35,50 +33,11 @@ bool vota_backup_path_ok(const char *path)
     return true;
 }
 
-enum vota_status vota_backup_add(struct vota_backup *backup, const struct vota_backup_file *file)
-{
-    if (backup->n >= VOTA_BACKUP_MAX_FILES)
-        return VOTA_LIMIT;
-    if (backup->n == backup->cap) {
-        const size_t cap = backup->cap == 0 ? 64 : 2 * backup->cap;
-        struct vota_backup_file *grown = reallocarray(backup->files, cap, sizeof *backup->files);
-        if (grown == NULL)
-            return VOTA_NO_MEMORY;
-        backup->files = grown;
-        backup->cap = cap;
-    }
-    backup->files[backup->n++] = *file;
-    return VOTA_OK;
-}
-
-static int compare_paths(const void *a, const void *b)
-{
-    return strcmp(((const struct vota_backup_file *)a)->path,
-                  ((const struct vota_backup_file *)b)->path);
-}
-
-void vota_backup_sort(struct vota_backup *backup)
-{
-    if (backup->n > 0)
-        qsort(backup->files, backup->n, sizeof *backup->files, compare_paths);
-}
-
 /* ---- writing ---- */
 
 static struct vota_slice text_of(const char *text)
 {
     return (struct vota_slice){(const uint8_t *)text, strlen(text)};
-}
-
-static void put_file(struct vota_canon *canon, const struct vota_backup_file *file)
-{
-    char digits[65] = {0};
-    struct vota_wr wr = vota_wr_of(digits, 64);
-    vota_hex_write_bare(&wr, file->sha256, sizeof file->sha256);
-    vota_canon_object(canon, file->path);
-    vota_canon_number(canon, "bytes", file->bytes);
-    vota_canon_word(canon, "sha256", digits);
-    vota_canon_object_end(canon);
 }
 
 static void put_network(struct vota_canon *canon, const struct vota_backup_network *network)
@@ -99,10 +58,7 @@ void vota_backup_json_write(struct vota_wr *wr, const struct vota_backup *backup
     const struct vota_store_facts *facts = &backup->facts;
     struct vota_canon canon = vota_canon_of(wr);
     vota_canon_object(&canon, NULL);
-    vota_canon_object(&canon, "files");
-    for (size_t i = 0; i < backup->n; i++)
-        put_file(&canon, &backup->files[i]);
-    vota_canon_object_end(&canon);
+    vota_file_list_write(&canon, &backup->list);
     vota_canon_word(&canon, "format", VOTA_BACKUP_FORMAT);
     vota_canon_number(&canon, "last_accepted_at", facts->last_accepted_at);
     vota_canon_text(&canon, "last_record", text_of(facts->last_record));
@@ -141,48 +97,8 @@ static void read_text(struct vota_members *members, const char *key, char *ret_t
     ret_text[text.len] = '\0';
 }
 
-/* 64 bare digits: read as hex with the 0x that hashes elsewhere have. */
-static void read_sha256(struct vota_members *members, uint8_t ret_sha256[32])
-{
-    char digits[66] = "0x";
-    const struct vota_slice text = vota_members_text(members, "sha256");
-    if (text.len == 64)
-        memcpy(digits + 2, text.at, 64);
-    if (members->status == VOTA_OK && (text.len != 64 || vota_hex_read(ret_sha256, 32, digits, 66)))
-        vota_members_refuse(members, "sha256", "bad-hash");
-}
-
-static enum vota_status read_file(struct vota_backup *backup, const char *path, const json_t *value,
-                                  struct vota_error *err)
-{
-    struct vota_backup_file file = {.bytes = 0};
-    struct vota_members members = vota_members_of(value, "files", err);
-    if (!vota_backup_path_ok(path))
-        return vota_fail(err, VOTA_BAD_INPUT, "files", "bad-path");
-    memcpy(file.path, path, strlen(path) + 1);
-    file.bytes = vota_members_number(&members, "bytes");
-    read_sha256(&members, file.sha256);
-    const enum vota_status status = vota_members_end(&members);
-    return status == VOTA_OK ? vota_backup_add(backup, &file) : status;
-}
-
-static enum vota_status read_files(struct vota_backup *backup, json_t *files,
-                                   struct vota_error *err)
-{
-    const char *path = NULL;
-    json_t *value = NULL;
-    enum vota_status status = VOTA_OK;
-    json_object_foreach(files, path, value)
-    {
-        status = read_file(backup, path, value, err);
-        if (status != VOTA_OK)
-            break;
-    }
-    return status;
-}
-
-static enum vota_status read_network(struct vota_backup_network *network, const json_t *value,
-                                     struct vota_error *err)
+static enum vota_status read_network(struct vota_backup_network *network,
+                                     const struct json_t *value, struct vota_error *err)
 {
     struct vota_members members = vota_members_of(value, "networks", err);
     network->chain_id = vota_members_number(&members, "chain_id");
@@ -195,14 +111,13 @@ static enum vota_status read_network(struct vota_backup_network *network, const 
     return vota_members_end(&members);
 }
 
-static enum vota_status read_all(struct vota_backup *backup, json_t *parsed, struct vota_error *err)
+static enum vota_status read_all(struct vota_backup *backup, const struct json_t *parsed,
+                                 struct vota_error *err)
 {
     const struct json_t *networks = NULL;
     struct vota_store_facts *facts = &backup->facts;
     struct vota_members members = vota_members_of(parsed, "backup", err);
-    json_t *files = json_object_get(parsed, "files");
-    if (vota_members_get(&members, "files") != NULL && !json_is_object(files))
-        vota_members_refuse(&members, "files", "bad-type");
+    vota_file_list_read(&backup->list, &members, &vota_backup_rule);
     vota_members_word(&members, "format", VOTA_BACKUP_FORMAT);
     facts->last_accepted_at = vota_members_number(&members, "last_accepted_at");
     read_text(&members, "last_record", facts->last_record, sizeof facts->last_record);
@@ -218,7 +133,7 @@ static enum vota_status read_all(struct vota_backup *backup, json_t *parsed, str
     enum vota_status status = vota_members_end(&members);
     for (size_t i = 0; status == VOTA_OK && i < backup->n_networks; i++)
         status = read_network(&backup->network[i], vota_members_item(networks, i), err);
-    return status == VOTA_OK ? read_files(backup, files, err) : status;
+    return status;
 }
 
 enum vota_status vota_backup_json_read(struct vota_backup *ret_backup, const void *text, size_t len,
@@ -231,7 +146,6 @@ enum vota_status vota_backup_json_read(struct vota_backup *ret_backup, const voi
         return status;
     status = read_all(&backup, parsed, err);
     vota_members_free(parsed);
-    vota_backup_sort(&backup);
     if (status == VOTA_OK)
         status = vota_canon_check(text, len, write_backup, &backup, err);
     if (status == VOTA_OK)

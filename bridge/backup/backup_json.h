@@ -3,34 +3,27 @@
  * backup.json: what a backup holds and of when it is. It lies in the backup's
  * directory beside the files that it lists, and is written last.
  *
- *   {"files":{<path>:{"bytes":number,"sha256":<64 digits>}},
- *    "format":"voteanchor-backup-v1","last_accepted_at":number,"last_record":text,
+ *   {"files":{...},"format":"voteanchor-backup-v1","last_accepted_at":number,"last_record":text,
  *    "made_at":number,"networks":[{"chain_id":number,"contract":address,"final":number,
  *    "genesis":hash,"head":hash,"length":number,"name":text}],"pending":number,
  *    "program":text,"records":number,"schema":number,"secrets":number,"store_id":text}
  *
  * Members in the order of their keys, no space, one line: RFC 8785. Times are
- * unix seconds. `secrets` counts the files that are secrets: 0 unless they were
- * asked for. `length`, `final` and `head` are those of the stored journal; a
+ * unix seconds, `files` is a list of file_list_json.h. `secrets` counts the files that are secrets:
+ * 0 unless they were asked for. `length`, `final` and `head` are those of the stored journal; a
  * network without a contract has zeros. Paths are relative, and lead nowhere else.
  */
 #ifndef VOTA_BRIDGE_BACKUP_BACKUP_JSON_H
 #define VOTA_BRIDGE_BACKUP_BACKUP_JSON_H
 
+#include "bridge/publish/file_list_json.h"
 #include "bridge/store/store_backup.h"
 #include "bridge/store/store_line.h"
 
 #define VOTA_BACKUP_FORMAT    "voteanchor-backup-v1"
 #define VOTA_BACKUP_MANIFEST  "backup.json"
-#define VOTA_BACKUP_PATH_CAP  256u /* with its NUL */
 #define VOTA_BACKUP_MAX_FILES 100000u
 #define VOTA_BACKUP_MAX_BYTES ((size_t)64 * 1024 * 1024) /* of the manifest */
-
-struct vota_backup_file {
-    char path[VOTA_BACKUP_PATH_CAP];
-    uint64_t bytes;
-    uint8_t sha256[32];
-};
 
 struct vota_backup_network {
     char name[VOTA_STORE_NAME_MAX + 1];
@@ -48,8 +41,7 @@ struct vota_backup {
     struct vota_backup_network network[VOTA_LINE_NETWORKS_MAX];
     size_t n_networks;
     uint64_t secrets; /* how many of the files */
-    struct vota_backup_file *files;
-    size_t n, cap;
+    struct vota_file_list list;
 };
 
 void vota_backup_init(struct vota_backup *ret_backup);
@@ -61,12 +53,8 @@ void vota_backup_done(struct vota_backup *backup);
  */
 bool vota_backup_path_ok(const char *path);
 
-/* Adds a copy. Assumes vota_backup_path_ok(file->path). NO_MEMORY, LIMIT. */
-VOTA_MUST_USE enum vota_status vota_backup_add(struct vota_backup *backup,
-                                               const struct vota_backup_file *file);
-
-/* Orders the files by path: before writing. */
-void vota_backup_sort(struct vota_backup *backup);
+/* Which files a backup can have. */
+extern const struct vota_file_list_rule vota_backup_rule;
 
 /* Appends a sorted manifest's text without its line end. */
 void vota_backup_json_write(struct vota_wr *wr, const struct vota_backup *backup);

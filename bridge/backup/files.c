@@ -86,7 +86,7 @@ static enum vota_status pass(struct passage *passage, struct vota_error *err)
     return status;
 }
 
-static enum vota_status carry(struct vota_backup_file *ret_file, int from, int to,
+static enum vota_status carry(struct vota_listed_file *ret_file, int from, int to,
                               struct vota_files_meter *meter, struct vota_error *err)
 {
     struct passage passage = {.from = from, .to = to, .meter = meter, .chunk = malloc(CHUNK)};
@@ -118,7 +118,7 @@ static enum vota_status open_plain(int *ret_fd, const char *path, struct vota_er
     return vota_fail(err, VOTA_CONFLICT, "file", "not-regular");
 }
 
-enum vota_status vota_files_sum(struct vota_backup_file *ret_file, const char *from,
+enum vota_status vota_files_sum(struct vota_listed_file *ret_file, const char *from,
                                 struct vota_files_meter *meter, struct vota_error *err)
 {
     int fd = -1;
@@ -140,7 +140,7 @@ static enum vota_status make_file(int *ret_fd, const char *path, mode_t mode,
     return fchmod(fd, mode) == 0 ? VOTA_OK : fail_errno(err, "file");
 }
 
-enum vota_status vota_files_copy(struct vota_backup_file *ret_file, const char *from,
+enum vota_status vota_files_copy(struct vota_listed_file *ret_file, const char *from,
                                  const char *to, unsigned mode, struct vota_files_meter *meter,
                                  struct vota_error *err)
 {

@@ -20,7 +20,7 @@ struct vota_files_meter {
  * Size and SHA-256 of a plain file (no link), read to its end. NOT_FOUND
  * "no-file", CONFLICT "is-link" or "not-regular", IO.
  */
-VOTA_MUST_USE enum vota_status vota_files_sum(struct vota_backup_file *ret_file, const char *from,
+VOTA_MUST_USE enum vota_status vota_files_sum(struct vota_listed_file *ret_file, const char *from,
                                               struct vota_files_meter *meter,
                                               struct vota_error *err);
 
@@ -28,7 +28,7 @@ VOTA_MUST_USE enum vota_status vota_files_sum(struct vota_backup_file *ret_file,
  * The same while it is copied into a new file of this mode, which is synced;
  * on failure there is none. LIMIT "disk-full", CONFLICT "file-exists".
  */
-VOTA_MUST_USE enum vota_status vota_files_copy(struct vota_backup_file *ret_file, const char *from,
+VOTA_MUST_USE enum vota_status vota_files_copy(struct vota_listed_file *ret_file, const char *from,
                                                const char *to, unsigned mode,
                                                struct vota_files_meter *meter,
                                                struct vota_error *err);

@@ -79,12 +79,12 @@ static unsigned mode_of(const struct vota_named_files *named, const char *path)
     return is_public(named, path) ? 0644 : 0600;
 }
 
-static enum vota_status put_file(struct restoring *restoring, const struct vota_backup_file *file,
+static enum vota_status put_file(struct restoring *restoring, const struct vota_listed_file *file,
                                  const struct vota_named_files *named, struct vota_error *err)
 {
     char from[VOTA_DIRECTORY_PATH_CAP];
     char to[VOTA_DIRECTORY_PATH_CAP];
-    struct vota_backup_file copied = {.bytes = 0};
+    struct vota_listed_file copied = {.bytes = 0};
     enum vota_status status = vota_files_join(from, restoring->from, file->path, err);
     if (status == VOTA_OK)
         status = vota_files_join(to, restoring->dir->path, file->path, err);
@@ -100,7 +100,7 @@ static enum vota_status put_file(struct restoring *restoring, const struct vota_
     return same ? VOTA_OK : vota_fail(err, VOTA_CONFLICT, "backup", "file-differs");
 }
 
-static bool is_config(const struct vota_backup_file *file)
+static bool is_config(const struct vota_listed_file *file)
 {
     return strcmp(file->path, VOTA_DIRECTORY_CONFIG) == 0;
 }
@@ -111,9 +111,9 @@ static enum vota_status put_files(struct restoring *restoring, bool config, stru
     const struct vota_directory source = {.path = restoring->from};
     struct vota_named_files named = {.n = 0};
     enum vota_status status = vota_named_files_read(&named, &source, err);
-    for (size_t i = 0; status == VOTA_OK && i < restoring->backup->n; i++) {
-        if (is_config(&restoring->backup->files[i]) == config)
-            status = put_file(restoring, &restoring->backup->files[i], &named, err);
+    for (size_t i = 0; status == VOTA_OK && i < restoring->backup->list.n; i++) {
+        if (is_config(&restoring->backup->list.files[i]) == config)
+            status = put_file(restoring, &restoring->backup->list.files[i], &named, err);
     }
     return status;
 }
@@ -178,7 +178,7 @@ static void remove_file(const struct restoring *restoring, const char *name)
 /* Each parent that is empty by then; those that are not stay. */
 static void remove_parents(const struct restoring *restoring, const char *path)
 {
-    char part[VOTA_BACKUP_PATH_CAP];
+    char part[VOTA_FILE_LIST_PATH_CAP];
     (void)snprintf(part, sizeof part, "%s", path);
     for (char *slash = strrchr(part, '/'); slash != NULL; slash = strrchr(part, '/')) {
         *slash = '\0';
@@ -191,10 +191,10 @@ static void undo(const struct restoring *restoring)
 {
     static const char *const beside[] = {VOTA_DIRECTORY_STORE "-wal", VOTA_DIRECTORY_STORE "-shm",
                                          VOTA_DIRECTORY_PEPPERS, VOTA_DIRECTORY_SECRETS};
-    for (size_t i = 0; i < restoring->backup->n; i++)
-        remove_file(restoring, restoring->backup->files[i].path);
-    for (size_t i = 0; i < restoring->backup->n; i++)
-        remove_parents(restoring, restoring->backup->files[i].path);
+    for (size_t i = 0; i < restoring->backup->list.n; i++)
+        remove_file(restoring, restoring->backup->list.files[i].path);
+    for (size_t i = 0; i < restoring->backup->list.n; i++)
+        remove_parents(restoring, restoring->backup->list.files[i].path);
     for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
         remove_file(restoring, beside[i]);
     if (restoring->made)

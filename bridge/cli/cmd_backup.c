@@ -26,8 +26,8 @@ static void draw(void *context, uint64_t done, uint64_t total)
 static uint64_t bytes_of(const struct vota_backup *backup)
 {
     uint64_t bytes = 0;
-    for (size_t i = 0; i < backup->n; i++)
-        bytes += backup->files[i].bytes;
+    for (size_t i = 0; i < backup->list.n; i++)
+        bytes += backup->list.files[i].bytes;
     return bytes;
 }
 
@@ -43,7 +43,7 @@ static void report_json(const struct vota_cli *cli, const struct vota_backup *ba
     vota_json_number(&json, "pending", backup->facts.pending);
     vota_json_text(&json, "last_record",
                    backup->facts.records > 0 ? backup->facts.last_record : NULL);
-    vota_json_number(&json, "files", backup->n);
+    vota_json_number(&json, "files", backup->list.n);
     vota_json_number(&json, "bytes", bytes_of(backup));
     vota_json_number(&json, "secrets", backup->secrets);
     vota_json_finish(&json);
@@ -52,7 +52,7 @@ static void report_json(const struct vota_cli *cli, const struct vota_backup *ba
 static void report_text(const struct vota_cli *cli, const struct vota_backup *backup,
                         const char *to)
 {
-    const uint64_t numbers[] = {backup->facts.records, backup->facts.pending, backup->n,
+    const uint64_t numbers[] = {backup->facts.records, backup->facts.pending, backup->list.n,
                                 bytes_of(backup)};
     char texts[VOTA_COUNT(numbers)][VOTA_OUTPUT_NUMBER_CAP];
     for (size_t i = 0; i < VOTA_COUNT(numbers); i++)

@@ -251,8 +251,8 @@ static int put_back(struct restore *restore)
     struct vota_error err = {0};
     struct vota_files_meter meter = {.progress = vota_finding_list_progress,
                                      .context = &restore->list};
-    for (size_t i = 0; i < restore->backup.n; i++)
-        meter.total += restore->backup.files[i].bytes;
+    for (size_t i = 0; i < restore->backup.list.n; i++)
+        meter.total += restore->backup.list.files[i].bytes;
     vota_progress_start(&restore->list.progress, restore->cli, "progress.copying", meter.total);
     const enum vota_status status = vota_backup_restore(
         &restore->backup, restore->from, &restore->cli->dir, vota_session_now(), &meter, &err);

@@ -117,7 +117,7 @@ static enum vota_status map_line(const struct vota_reader *reader, struct vota_s
 }
 
 enum vota_status vota_reader_manifest(const struct vota_reader *reader,
-                                      struct vota_manifest *ret_manifest, struct vota_error *err)
+                                      struct vota_file_list *ret_manifest, struct vota_error *err)
 {
     struct vota_slice bytes;
     struct vota_slice text;
@@ -237,14 +237,14 @@ static enum vota_status hash_bytes(uint8_t ret_sha256[32], struct vota_slice byt
 }
 
 enum vota_status vota_reader_hash(const struct vota_reader *reader,
-                                  struct vota_manifest_file *ret_file, const char *path,
+                                  struct vota_listed_file *ret_file, const char *path,
                                   struct vota_error *err)
 {
     struct vota_slice bytes;
     enum vota_status status = vota_reader_map(reader, &bytes, path, err);
     if (status != VOTA_OK)
         return status;
-    struct vota_manifest_file file = {.bytes = bytes.len};
+    struct vota_listed_file file = {.bytes = bytes.len};
     memcpy(file.path, path, strlen(path) + 1);
     status = hash_bytes(file.sha256, bytes);
     vota_reader_unmap(&bytes);

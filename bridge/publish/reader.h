@@ -60,7 +60,7 @@ VOTA_MUST_USE enum vota_status vota_reader_next(struct vota_reader_lines *lines,
  * reader return: BAD_INPUT "no-line-end". Release with the format's own function.
  */
 VOTA_MUST_USE enum vota_status vota_reader_manifest(const struct vota_reader *reader,
-                                                    struct vota_manifest *ret_manifest,
+                                                    struct vota_file_list *ret_manifest,
                                                     struct vota_error *err);
 VOTA_MUST_USE enum vota_status vota_reader_trust(const struct vota_reader *reader,
                                                  struct vota_trust_file_copy *ret_copy,
@@ -84,7 +84,7 @@ VOTA_MUST_USE enum vota_status vota_reader_journal(const struct vota_reader *rea
 
 /* SHA-256 and size of a file, for the manifest's sake. */
 VOTA_MUST_USE enum vota_status vota_reader_hash(const struct vota_reader *reader,
-                                                struct vota_manifest_file *ret_file,
+                                                struct vota_listed_file *ret_file,
                                                 const char *path, struct vota_error *err);
 
 #endif

@@ -149,7 +149,7 @@ enum vota_status vota_staging_close(struct vota_staging *staging, struct vota_st
     if (status == VOTA_OK)
         status = vota_crypto_sha256_final(file->sha, file->about.sha256);
     if (status == VOTA_OK)
-        status = vota_manifest_add(&staging->manifest, &file->about);
+        status = vota_file_list_add(&staging->manifest, &file->about, &vota_manifest_rule);
     if (status == VOTA_OK)
         staging->bytes += file->about.bytes;
     vota_crypto_sha256_free(file->sha);
@@ -213,8 +213,8 @@ enum vota_status vota_staging_commit(struct vota_staging *staging, struct vota_e
 {
     uint8_t *text = NULL;
     size_t len = 0;
-    struct vota_manifest manifest = staging->manifest;
-    vota_manifest_sort(&manifest);
+    struct vota_file_list manifest = staging->manifest;
+    vota_file_list_sort(&manifest);
     enum vota_status status = vota_canon_make(&text, &len, write_manifest, &manifest);
     if (status == VOTA_OK)
         status = vota_staging_file(staging, "manifest.json", (struct vota_slice){text, len}, err);
@@ -234,6 +234,6 @@ void vota_staging_abort(struct vota_staging *staging)
 {
     if (staging->path[0] != '\0')
         remove_tree(staging->path);
-    vota_manifest_done(&staging->manifest);
+    vota_file_list_done(&staging->manifest);
     staging->path[0] = '\0';
 }

@@ -18,7 +18,7 @@
 struct vota_staging {
     char target[VOTA_STAGING_PATH_CAP]; /* DIR without a slash at its end */
     char path[VOTA_STAGING_PATH_CAP];   /* DIR.new-<pid> */
-    struct vota_manifest manifest;
+    struct vota_file_list manifest;
     uint64_t bytes; /* of all files so far */
 };
 
@@ -26,7 +26,7 @@ struct vota_staging {
 struct vota_staging_file {
     FILE *to;
     struct vota_sha256 *sha;
-    struct vota_manifest_file about;
+    struct vota_listed_file about;
 };
 
 /*

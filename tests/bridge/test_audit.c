@@ -55,7 +55,7 @@ static void test_what_is_missing_is_never_called_false(void **state)
     struct town *town = town_in_order();
     const struct vota_audit_chain chain = town_chain(town);
     struct vota_reader reader;
-    struct vota_manifest manifest;
+    struct vota_file_list manifest;
     (void)state;
     town_publish(town);
     assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
@@ -78,7 +78,7 @@ static void test_what_is_missing_is_never_called_false(void **state)
                 VOTA_OK);
         }
     }
-    vota_manifest_done(&manifest);
+    vota_file_list_done(&manifest);
     vota_reader_close(&reader);
     town_free(town);
 }
@@ -91,7 +91,7 @@ static void test_any_part_of_the_files_may_be_missing(void **state)
         struct town *town = town_in_order();
         const struct vota_audit_chain chain = town_chain(town);
         struct vota_reader reader;
-        struct vota_manifest manifest;
+        struct vota_file_list manifest;
         struct vota_audit audit;
         town_publish(town);
         assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
@@ -107,7 +107,7 @@ static void test_any_part_of_the_files_may_be_missing(void **state)
             fail_msg("round %zu", round);
         }
         vota_audit_done(&audit);
-        vota_manifest_done(&manifest);
+        vota_file_list_done(&manifest);
         vota_reader_close(&reader);
         town_free(town);
     }

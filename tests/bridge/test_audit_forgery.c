@@ -371,14 +371,14 @@ static void test_no_byte_may_change(void **state)
     struct town *town = town_in_order();
     const struct vota_audit_chain chain = town_chain(town);
     struct vota_reader reader;
-    struct vota_manifest manifest;
+    struct vota_file_list manifest;
     uint64_t seed = 20260922;
     (void)state;
     town_publish(town);
     assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
     assert_int_equal(vota_reader_manifest(&reader, &manifest, NULL), VOTA_OK);
     for (size_t i = 0; i < 200; i++) {
-        const struct vota_manifest_file *file = &manifest.files[i % manifest.n];
+        const struct vota_listed_file *file = &manifest.files[i % manifest.n];
         struct vota_audit audit;
         size_t size = 0;
         uint8_t *bytes = town_read(town, file->path, &size);
@@ -394,7 +394,7 @@ static void test_no_byte_may_change(void **state)
         town_write(town, file->path, bytes, size);
         free(bytes);
     }
-    vota_manifest_done(&manifest);
+    vota_file_list_done(&manifest);
     vota_reader_close(&reader);
     town_free(town);
 }

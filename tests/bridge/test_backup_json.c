@@ -28,10 +28,10 @@ static void a_manifest_is_read_and_written_as_the_same_text(void **state)
     struct vota_backup backup;
     char text[2048];
     assert_int_equal(vota_backup_json_read(&backup, GOOD, strlen(GOOD), NULL), VOTA_OK);
-    assert_int_equal(backup.n, 2);
-    assert_string_equal(backup.files[0].path, "voteanchor.db");
-    assert_int_equal(backup.files[0].bytes, 4096);
-    assert_int_equal(backup.files[1].sha256[31], 0x22);
+    assert_int_equal(backup.list.n, 2);
+    assert_string_equal(backup.list.files[0].path, "voteanchor.db");
+    assert_int_equal(backup.list.files[0].bytes, 4096);
+    assert_int_equal(backup.list.files[1].sha256[31], 0x22);
     assert_int_equal(backup.n_networks, 1);
     assert_int_equal(backup.network[0].length, 4);
     assert_string_equal(backup.network[0].name, "hoodi");
@@ -129,10 +129,10 @@ static void no_path_leads_out(void **state)
         assert_true(vota_backup_path_ok(good[i]));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(vota_backup_path_ok(bad[i]));
-    char longest[VOTA_BACKUP_PATH_CAP + 1] = {0};
-    memset(longest, 'a', VOTA_BACKUP_PATH_CAP);
+    char longest[VOTA_FILE_LIST_PATH_CAP + 1] = {0};
+    memset(longest, 'a', VOTA_FILE_LIST_PATH_CAP);
     assert_false(vota_backup_path_ok(longest));
-    longest[VOTA_BACKUP_PATH_CAP - 1] = '\0';
+    longest[VOTA_FILE_LIST_PATH_CAP - 1] = '\0';
     assert_true(vota_backup_path_ok(longest));
 }
 

@@ -66,11 +66,11 @@ static void check_index(const char *line)
 
 static void check_manifest(const char *line)
 {
-    struct vota_manifest manifest;
+    struct vota_file_list manifest;
     struct vota_wr wr = vota_wr_of(written, sizeof written);
     assert_int_equal(vota_manifest_json_read(&manifest, line, strlen(line), NULL), VOTA_OK);
     vota_manifest_json_write(&wr, &manifest);
-    vota_manifest_done(&manifest);
+    vota_file_list_done(&manifest);
     expect_written(&wr, line);
 }
 

@@ -295,14 +295,14 @@ static void test_paths_of_manifests(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct vota_manifest manifest = {0};
+        struct vota_file_list manifest = {0};
         struct vota_error err = {0};
         const enum vota_status status =
             vota_manifest_json_read(&manifest, cases[i].text, strlen(cases[i].text), &err);
         if ((status == VOTA_OK) != (cases[i].reason == NULL) ||
             (cases[i].reason != NULL && strcmp(err.text, cases[i].reason) != 0))
             fail_msg("case %zu: %d %s", i, (int)status, err.text);
-        vota_manifest_done(&manifest);
+        vota_file_list_done(&manifest);
     }
 }
 

@@ -165,15 +165,15 @@ static void test_manifest_byte_for_byte(void **state)
     json_t *root = test_vectors();
     json_t *files = test_get(test_get(root, "publication"), "files");
     const char *wanted = test_text(test_get(files, "manifest.json"), "text");
-    struct vota_manifest manifest;
+    struct vota_file_list manifest;
     const char *name = NULL;
     json_t *file = NULL;
     char text[4096];
     (void)state;
-    vota_manifest_init(&manifest);
+    manifest = (struct vota_file_list){0};
     json_object_foreach(files, name, file)
     {
-        struct vota_manifest_file item = {.bytes = 0};
+        struct vota_listed_file item = {.bytes = 0};
         size_t len = 0;
         if (strcmp(name, "manifest.json") == 0)
             continue;
@@ -183,19 +183,19 @@ static void test_manifest_byte_for_byte(void **state)
         item.bytes = len > 0 ? len : strlen((const char *)bytes);
         (void)snprintf(item.path, sizeof item.path, "%s", name);
         assert_int_equal(vota_crypto_sha256(item.sha256, bytes, (size_t)item.bytes), VOTA_OK);
-        assert_int_equal(vota_manifest_add(&manifest, &item), VOTA_OK);
+        assert_int_equal(vota_file_list_add(&manifest, &item, &vota_manifest_rule), VOTA_OK);
         free(bytes);
     }
-    vota_manifest_sort(&manifest);
+    vota_file_list_sort(&manifest);
     struct vota_wr wr = vota_wr_of(text, sizeof text);
     vota_manifest_json_write(&wr, &manifest);
     vota_wr_byte(&wr, '\n');
     assert_int_equal(wr.len, strlen(wanted));
     assert_memory_equal(text, wanted, wr.len);
-    vota_manifest_done(&manifest);
+    vota_file_list_done(&manifest);
     assert_int_equal(vota_manifest_json_read(&manifest, text, wr.len - 1, NULL), VOTA_OK);
     assert_int_equal(manifest.n, 10);
-    vota_manifest_done(&manifest);
+    vota_file_list_done(&manifest);
     json_decref(root);
 }
 

@@ -417,7 +417,7 @@ static inline void town_free(struct town *town)
 
 static inline char *town_path(const struct town *town, const char *name)
 {
-    static char path[256];
+    static char path[512];
     (void)snprintf(path, sizeof path, "%s/%s", town->public, name);
     return path;
 }

@@ -124,24 +124,24 @@ static inline void town_show(const struct vota_audit *audit)
 static inline void town_new_manifest(const struct town *town)
 {
     struct vota_reader reader;
-    struct vota_manifest manifest;
-    struct vota_manifest fresh;
+    struct vota_file_list manifest;
+    struct vota_file_list fresh;
     static char text[1u << 20];
     assert_int_equal(vota_reader_open(&reader, town->public, NULL), VOTA_OK);
     assert_int_equal(vota_reader_manifest(&reader, &manifest, NULL), VOTA_OK);
-    vota_manifest_init(&fresh);
+    fresh = (struct vota_file_list){0};
     for (size_t i = 0; i < manifest.n; i++) {
-        struct vota_manifest_file file;
+        struct vota_listed_file file;
         if (vota_reader_hash(&reader, &file, manifest.files[i].path, NULL) == VOTA_OK)
-            assert_int_equal(vota_manifest_add(&fresh, &file), VOTA_OK);
+            assert_int_equal(vota_file_list_add(&fresh, &file, &vota_manifest_rule), VOTA_OK);
     }
     struct vota_wr wr = vota_wr_of(text, sizeof text);
     vota_manifest_json_write(&wr, &fresh);
     vota_wr_byte(&wr, '\n');
     assert_true(vota_wr_fits(&wr));
     town_write(town, "manifest.json", text, wr.len);
-    vota_manifest_done(&fresh);
-    vota_manifest_done(&manifest);
+    vota_file_list_done(&fresh);
+    vota_file_list_done(&manifest);
     vota_reader_close(&reader);
 }
 

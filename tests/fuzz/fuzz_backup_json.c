@@ -12,8 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct vota_backup backup;
     if (size > MOST || vota_backup_json_read(&backup, data, size, NULL) != VOTA_OK)
         return 0;
-    for (size_t i = 0; i < backup.n; i++)
-        VOTA_ASSERT(vota_backup_path_ok(backup.files[i].path));
+    for (size_t i = 0; i < backup.list.n; i++)
+        VOTA_ASSERT(vota_backup_path_ok(backup.list.files[i].path));
     struct vota_wr wr = vota_wr_of(text, sizeof text);
     vota_backup_json_write(&wr, &backup);
     VOTA_ASSERT(wr.len == size && vota_bytes_equal(text, data, size));
