@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why an answer could not be had: the classes of rpc/answers.h, and the words that people get to
+ * read. A failure is never a verdict.
+ */
+
+/* Every reason has a sentence, page.problem.reason.<reason>. */
+export type Reason =
+    | "cut-off"
+    | "damaged"
+    | "deployment-address"
+    | "deployment-code"
+    | "entry-missing"
+    | "fold-differs"
+    | "genesis-event-missing"
+    | "http-status"
+    | "journal-does-not-reach"
+    | "lying"
+    | "malformed"
+    | "no-contract"
+    | "no-final-block"
+    | "no-provider"
+    | "no-quorum"
+    | "no-state"
+    | "other-code"
+    | "provider-error"
+    | "rate-limited"
+    | "refused-key"
+    | "stopped"
+    | "timeout"
+    | "too-large"
+    | "too-many-logs"
+    | "too-many-providers"
+    | "unknown-header"
+    | "unreachable"
+    | "url-not-allowed"
+    | "wrong-network";
+
+export const PROBLEM_REASONS: readonly Reason[] = [
+    "cut-off",
+    "damaged",
+    "deployment-address",
+    "deployment-code",
+    "entry-missing",
+    "fold-differs",
+    "genesis-event-missing",
+    "http-status",
+    "journal-does-not-reach",
+    "lying",
+    "malformed",
+    "no-contract",
+    "no-final-block",
+    "no-provider",
+    "no-quorum",
+    "no-state",
+    "other-code",
+    "provider-error",
+    "rate-limited",
+    "refused-key",
+    "stopped",
+    "timeout",
+    "too-large",
+    "too-many-logs",
+    "too-many-providers",
+    "unknown-header",
+    "unreachable",
+    "url-not-allowed",
+    "wrong-network",
+];
+
+/*
+ * What is to be done about it. "now": ask again, better somebody else; "later": a rate limit;
+ * "never": this provider will not do this; "unknown": it has no such thing, or not yet; "lie":
+ * well-formed and untrue; "conflict": says something about the chain; "logs": ask for fewer blocks.
+ */
+export type Kind = "now" | "later" | "never" | "unknown" | "lie" | "conflict" | "logs";
+
+export class Failed extends Error {
+    readonly kind: Kind;
+    readonly reason: Reason;
+    readonly retryAfter: number; /* seconds; 0: not said */
+
+    constructor(kind: Kind, reason: Reason, retryAfter = 0) {
+        super(reason);
+        this.name = "Failed";
+        this.kind = kind;
+        this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+}
+
+/* What a question failed of; a fault of this program is no failure of others and goes on. */
+export function failureOf(error: unknown): Failed {
+    if (error instanceof Failed) return error;
+    throw error;
+}
