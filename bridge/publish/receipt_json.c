@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge/publish/members_json.h"
-#include "proof/hex.h"
+#include "bridge/publish/evidence_json.h"
 
 /* clang-format off */
 #define FIELD(type, struct_, member) #member, VOTA_CANON_##type, offsetof(struct struct_, member), NULL
@@ -37,31 +36,12 @@ static const struct vota_canon_field opening_table[] = {
     {FIELD(TEXT, vota_receipt_opening, content)}};
 /* clang-format on */
 
-static const struct vota_canon_flat row_fields = FIELDS(row_table);
+const struct vota_canon_flat vota_receipt_json_row = FIELDS(row_table);
 static const struct vota_canon_flat entry_fields = FIELDS(entry_table);
-static const struct vota_canon_flat acceptance_fields = FIELDS(acceptance_table);
+const struct vota_canon_flat vota_receipt_json_acceptance = FIELDS(acceptance_table);
 static const struct vota_canon_flat opening_fields = FIELDS(opening_table);
 
 /* ---- writing ---- */
-
-static void put_nodes(struct vota_canon *canon, const char *key, const struct vota_slice *nodes,
-                      size_t n)
-{
-    vota_canon_array(canon, key);
-    for (size_t i = 0; i < n; i++)
-        vota_canon_hex(canon, NULL, nodes[i].at, nodes[i].len);
-    vota_canon_array_end(canon);
-}
-
-static void put_evidence(struct vota_canon *canon, const struct vota_evidence *evidence)
-{
-    vota_canon_object(canon, "evidence");
-    put_nodes(canon, "account", evidence->account, evidence->account_count);
-    vota_canon_word(canon, "format", VOTA_EVIDENCE_FORMAT);
-    vota_canon_hex(canon, "header", evidence->header.at, evidence->header.len);
-    put_nodes(canon, "storage", evidence->storage, evidence->storage_count);
-    vota_canon_object_end(canon);
-}
 
 static void put_anchor(struct vota_canon *canon, const struct vota_anchor *anchor)
 {
@@ -71,7 +51,7 @@ static void put_anchor(struct vota_canon *canon, const struct vota_anchor *ancho
     vota_canon_addr(canon, "contract", &anchor->contract);
     vota_canon_flat(canon, "entry", &entry_fields, &anchor->entry);
     if (anchor->has_evidence)
-        put_evidence(canon, &anchor->evidence);
+        vota_evidence_json_write(canon, &anchor->evidence);
     if (anchor->has_later)
         vota_canon_hashes(canon, "later", anchor->later, anchor->later_count);
     vota_canon_hash(canon, "parent", &anchor->parent);
@@ -96,7 +76,7 @@ void vota_receipt_json_write_with(struct vota_wr *wr, const struct vota_receipt 
     struct vota_canon canon = vota_canon_of(wr);
     vota_canon_object(&canon, NULL);
     if (receipt->has_acceptance)
-        vota_canon_flat(&canon, "acceptance", &acceptance_fields, &receipt->acceptance);
+        vota_canon_flat(&canon, "acceptance", &vota_receipt_json_acceptance, &receipt->acceptance);
     vota_canon_array(&canon, "anchors");
     for (size_t i = 0; i < receipt->anchor_count; i++) {
         if (texts[i].at != NULL)
@@ -111,52 +91,21 @@ void vota_receipt_json_write_with(struct vota_wr *wr, const struct vota_receipt 
     if (receipt->has_opening)
         vota_canon_flat(&canon, "opening", &opening_fields, &receipt->opening);
     vota_canon_hashes(&canon, "path", receipt->path, receipt->path_len);
-    vota_canon_flat(&canon, "row", &row_fields, &receipt->row);
+    vota_canon_flat(&canon, "row", &vota_receipt_json_row, &receipt->row);
     vota_canon_object_end(&canon);
 }
 
 /* ---- reading ---- */
 
-/*
- * What is read is copied into one block as long as the text: two digits make a
- * byte, and a string is never longer than its own escaped form.
- */
-struct block {
-    uint8_t *at;
-    size_t left;
-};
-
-static uint8_t *take(struct block *block, size_t len)
+static struct vota_slice take_text(struct vota_evidence_block *block, struct vota_slice text)
 {
-    VOTA_ASSERT(len <= block->left);
-    uint8_t *at = block->at;
-    block->at += len;
-    block->left -= len;
-    return at;
-}
-
-static struct vota_slice take_text(struct block *block, struct vota_slice text)
-{
-    uint8_t *at = take(block, text.len);
+    uint8_t *at = vota_evidence_json_take(block, text.len);
     if (text.len > 0)
         memcpy(at, text.at, text.len);
     return (struct vota_slice){at, text.len};
 }
 
-static struct vota_slice read_bytes(struct vota_members *members, struct block *block,
-                                    const struct json_t *value)
-{
-    const struct vota_slice digits = vota_members_digits(members, value);
-    if (digits.len == 0)
-        return (struct vota_slice){0};
-    const size_t len = digits.len / 2 - 1;
-    uint8_t *at = take(block, len);
-    if (vota_hex_read(at, len, (const char *)digits.at, digits.len) != VOTA_OK)
-        vota_members_refuse(members, members->name, "bad-hex");
-    return (struct vota_slice){at, len};
-}
-
-static const vota_hash *read_hashes(struct vota_members *members, struct block *block,
+static const vota_hash *read_hashes(struct vota_members *members, struct vota_evidence_block *block,
                                     size_t *ret_n, const char *key)
 {
     const struct json_t *array = NULL;
@@ -166,20 +115,10 @@ static const vota_hash *read_hashes(struct vota_members *members, struct block *
         vota_hash hash;
         vota_members_item_hex(members, &hash, sizeof hash, array, i);
         if (members->status == VOTA_OK)
-            memcpy(take(block, sizeof hash), &hash, sizeof hash);
+            memcpy(vota_evidence_json_take(block, sizeof hash), &hash, sizeof hash);
     }
     *ret_n = n;
     return hashes;
-}
-
-static void read_nodes(struct vota_members *members, struct block *block, struct vota_slice *ret,
-                       size_t *ret_n, const char *key)
-{
-    const struct json_t *array = NULL;
-    const size_t n = vota_members_count(members, &array, key, VOTA_TRIE_MAX_NODES);
-    for (size_t i = 0; i < n; i++)
-        ret[i] = read_bytes(members, block, vota_members_item(array, i));
-    *ret_n = n;
 }
 
 /* A member that is a flat object of its own. */
@@ -194,21 +133,7 @@ static void read_fields(struct vota_members *members, void *to, const char *key,
     members->status = vota_members_end(&inner);
 }
 
-static void read_evidence(struct vota_members *members, struct block *block,
-                          struct vota_evidence *ret)
-{
-    const struct json_t *value = vota_members_get(members, "evidence");
-    if (members->status != VOTA_OK)
-        return;
-    struct vota_members inner = vota_members_of(value, "evidence", members->err);
-    vota_members_word(&inner, "format", VOTA_EVIDENCE_FORMAT);
-    ret->header = read_bytes(&inner, block, vota_members_get(&inner, "header"));
-    read_nodes(&inner, block, ret->account, &ret->account_count, "account");
-    read_nodes(&inner, block, ret->storage, &ret->storage_count, "storage");
-    members->status = vota_members_end(&inner);
-}
-
-static enum vota_status read_anchor(struct vota_anchor *ret, struct block *block,
+static enum vota_status read_anchor(struct vota_anchor *ret, struct vota_evidence_block *block,
                                     const struct json_t *value, struct vota_error *err)
 {
     struct vota_members members = vota_members_of(value, "anchors", err);
@@ -219,7 +144,7 @@ static enum vota_status read_anchor(struct vota_anchor *ret, struct block *block
     read_fields(&members, &ret->entry, "entry", &entry_fields);
     ret->has_evidence = vota_members_has(&members, "evidence");
     if (ret->has_evidence)
-        read_evidence(&members, block, &ret->evidence);
+        vota_evidence_json_read(&members, block, &ret->evidence);
     ret->has_later = vota_members_has(&members, "later");
     if (ret->has_later)
         ret->later = read_hashes(&members, block, &ret->later_count, "later");
@@ -227,7 +152,7 @@ static enum vota_status read_anchor(struct vota_anchor *ret, struct block *block
     return vota_members_end(&members);
 }
 
-static void read_anchors(struct vota_members *members, struct block *block,
+static void read_anchors(struct vota_members *members, struct vota_evidence_block *block,
                          struct vota_receipt *ret)
 {
     const struct json_t *array = NULL;
@@ -238,18 +163,18 @@ static void read_anchors(struct vota_members *members, struct block *block,
     ret->anchor_count = n;
 }
 
-static enum vota_status read_receipt(struct vota_receipt *ret, struct block *block,
+static enum vota_status read_receipt(struct vota_receipt *ret, struct vota_evidence_block *block,
                                      const struct json_t *value, struct vota_error *err)
 {
     struct vota_members members = vota_members_of(value, "receipt", err);
     memset(ret, 0, sizeof *ret);
     vota_members_word(&members, "format", VOTA_RECEIPT_FORMAT);
-    read_fields(&members, &ret->row, "row", &row_fields);
+    read_fields(&members, &ret->row, "row", &vota_receipt_json_row);
     ret->path = read_hashes(&members, block, &ret->path_len, "path");
     read_anchors(&members, block, ret);
     ret->has_acceptance = vota_members_has(&members, "acceptance");
     if (ret->has_acceptance)
-        read_fields(&members, &ret->acceptance, "acceptance", &acceptance_fields);
+        read_fields(&members, &ret->acceptance, "acceptance", &vota_receipt_json_acceptance);
     ret->has_definition = vota_members_has(&members, "definition");
     if (ret->has_definition)
         ret->definition = take_text(block, vota_members_text(&members, "definition"));
@@ -262,15 +187,15 @@ static enum vota_status read_receipt(struct vota_receipt *ret, struct block *blo
 }
 
 /* Both readers: parse, make the block, read into it, keep it only if all went well. */
-static enum vota_status parse(struct json_t **ret_value, struct block *ret_block, const void *text,
-                              size_t len, struct vota_error *err)
+static enum vota_status parse(struct json_t **ret_value, struct vota_evidence_block *ret_block,
+                              const void *text, size_t len, struct vota_error *err)
 {
     if (len > VOTA_RECEIPT_JSON_MAX_BYTES)
         return vota_fail(err, VOTA_LIMIT, "text", "too-long");
     const enum vota_status status = vota_members_parse(ret_value, text, len, err);
     if (status != VOTA_OK)
         return status;
-    *ret_block = (struct block){malloc(len), len};
+    *ret_block = (struct vota_evidence_block){malloc(len), len};
     if (ret_block->at != NULL)
         return VOTA_OK;
     vota_members_free(*ret_value);
@@ -281,7 +206,7 @@ enum vota_status vota_receipt_json_read(struct vota_receipt_copy *ret_copy, cons
                                         size_t len, struct vota_error *err)
 {
     struct json_t *value = NULL;
-    struct block block;
+    struct vota_evidence_block block;
     enum vota_status status = parse(&value, &block, text, len, err);
     if (status != VOTA_OK)
         return status;
@@ -299,7 +224,7 @@ enum vota_status vota_receipt_json_read_anchor(struct vota_anchor_copy *ret_copy
                                                size_t len, struct vota_error *err)
 {
     struct json_t *value = NULL;
-    struct block block;
+    struct vota_evidence_block block;
     enum vota_status status = parse(&value, &block, text, len, err);
     if (status != VOTA_OK)
         return status;

@@ -20,9 +20,14 @@
 #ifndef VOTA_BRIDGE_PUBLISH_RECEIPT_JSON_H
 #define VOTA_BRIDGE_PUBLISH_RECEIPT_JSON_H
 
+#include "bridge/publish/canon.h"
 #include "proof/receipt.h"
 
 #define VOTA_RECEIPT_JSON_MAX_BYTES ((size_t)4 * 1024 * 1024)
+
+/* The members of a row and of an acceptance, wherever else they stand. */
+extern const struct vota_canon_flat vota_receipt_json_row;
+extern const struct vota_canon_flat vota_receipt_json_acceptance;
 
 /* Append the view, without a line end; a first pass with cap 0 measures. */
 void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *receipt);
