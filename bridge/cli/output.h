@@ -8,6 +8,7 @@
 #define VOTA_BRIDGE_CLI_OUTPUT_H
 
 #include "bridge/cli/cli.h"
+#include "bridge/moment.h"
 
 /* Terminal columns that UTF-8 text takes: Hangul and the like 2, combining marks 0. */
 size_t vota_output_width(const char *text);
@@ -45,7 +46,7 @@ void vota_output_plain(const struct vota_cli *cli);
 /* The sentence of a key as a heading line in bold. */
 void vota_output_heading(const struct vota_cli *cli, const char *key);
 
-#define VOTA_OUTPUT_TIME_CAP 96
+#define VOTA_OUTPUT_TIME_CAP VOTA_MOMENT_CAP
 /* "2026-11-22 18:00:00 KST (09:00:00 UTC)"; the UTC date too where it differs. KST in Korean. */
 void vota_output_time(const struct vota_cli *cli, char ret_text[VOTA_OUTPUT_TIME_CAP],
                       uint64_t unix_time);
