@@ -5,7 +5,7 @@
 
 VOTA_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
   libsecp256k1-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev
-  libinih-dev libcsv-dev libmicrohttpd-dev libcmocka-dev"
+  libinih-dev libcsv-dev libmicrohttpd-dev libqrencode-dev libcmocka-dev"
 VOTA_PACKAGES_CI="clang clang-tidy lld libclang-rt-14-dev binutils git valgrind
   curl jq openjdk-17-jdk-headless prometheus
   dpkg-dev file groff-base man-db nginx openssl systemd zsh"

@@ -25,7 +25,7 @@ within() { # within DIR REGEX-OF-NEIGHBOURS-IT-MUST-NOT-KNOW
   out=$(inc '"' "bridge/$1" | grep -E "include +\"bridge/($2)/" || true)
   [ -z "$out" ] || { printf 'layer: %s\n' "$out"; bad=1; }
 }
-for part in store import engine publish audit backup; do within $part 'http|serve|cli'; done
+for part in store import engine publish audit backup page paper site breach; do within $part 'http|serve|cli'; done
 within http 'serve|cli'
 within serve cli
 only 'curl/'      'rpc/transport_curl\.c'
@@ -35,6 +35,7 @@ only 'jansson'    '(rpc/(jsonrpc|keystore_json|eth(_[a-z]+)?)|bridge/([a-z]+/)?[
 only 'sqlite3'    'bridge/store/.*\.[ch]'
 only 'csv'        'bridge/import/csv\.c'
 only 'ini'        'bridge/config\.c'
+only 'qrencode'   'bridge/paper/qr\.c'
 only 'microhttpd' 'bridge/http/server_parts\.h'
 only 'immintrin'  'keccak/keccak4_avx2\.c'
 only '(stdio|stdlib|string|time|errno|unistd|pthread)\.h' '(rpc|bridge)/.*'

@@ -43,11 +43,13 @@ bool vota_qr_is_dark(const struct vota_qr *qr, int x, int y);
 unsigned vota_qr_full_side(const struct vota_qr *qr);
 
 /*
- * Appends an <svg> element, one unit a module, quiet zone and its light ground
- * included, black and white. `title` is what a screen reader says, plain UTF-8.
- * No line end; it stands in HTML as it does in a file.
+ * Appends the dark modules as the `d` of an SVG <path>, one unit a module, the
+ * quiet zone around it: for a picture of vota_qr_full_side square.
  */
-void vota_qr_write_svg(struct vota_wr *wr, const struct vota_qr *qr, const char *title);
+void vota_qr_write_path(struct vota_wr *wr, const struct vota_qr *qr);
+
+/* Appends an SVG file: that path, black on white, 80 mm wide unless it is told otherwise. */
+void vota_qr_write_svg(struct vota_wr *wr, const struct vota_qr *qr);
 
 /*
  * Appends lines of half blocks, two modules high each. With `color` they are

@@ -26,7 +26,7 @@ for file in "$deb" "$scratch"/packages/libvoteanchor{0,-dev}_"$version"-*_amd64.
     [ -f "$file" ] || { complain "there is no $file"; exit 1; }
 done
 field() { dpkg-deb -f "$deb" "$1"; }
-for library in libc6 libcurl4 libjansson4 libmicrohttpd12 libsecp256k1-1 libsqlite3-0 libssl3 libinih1 libcsv3; do
+for library in libc6 libcurl4 libjansson4 libmicrohttpd12 libsecp256k1-1 libsqlite3-0 libssl3 libinih1 libcsv3 libqrencode4; do
     [[ ", $(field Depends)" == *", $library ("* ]] || complain "Depends lacks $library: $(field Depends)"
 done
 [[ $(field Depends) == *systemd-sysusers* ]] || complain 'Depends lacks what makes the users'
