@@ -51,8 +51,8 @@ static void a_text_takes_the_version_of_the_alphanumeric_mode(void **state)
     } cases[] = {
         {20, 1, VOTA_QR_LEVEL_M},    {21, 2, VOTA_QR_LEVEL_M},    {1248, 23, VOTA_QR_LEVEL_M},
         {1249, 24, VOTA_QR_LEVEL_M}, {1326, 24, VOTA_QR_LEVEL_M}, {1327, 25, VOTA_QR_LEVEL_M},
-        {3391, 40, VOTA_QR_LEVEL_M}, {3392, 36, VOTA_QR_LEVEL_L}, {3541, 36, VOTA_QR_LEVEL_L},
-        {3542, 37, VOTA_QR_LEVEL_L}, {4296, 40, VOTA_QR_LEVEL_L},
+        {3391, 40, VOTA_QR_LEVEL_M}, {3392, 36, VOTA_QR_LEVEL_L}, {3537, 36, VOTA_QR_LEVEL_L},
+        {3538, 37, VOTA_QR_LEVEL_L}, {4296, 40, VOTA_QR_LEVEL_L},
     };
     struct drawing *drawing = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
