@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A directory may include only itself and those to its right: bridge > rpc > proof > keccak.
+# A directory may include only itself and those to its right:
+# bridge > rpc > view > proof > keccak, and for the page web/wasm > view > proof > keccak.
 # A third party's header is confined to the files that exist to speak with it.
 set -eu
 cd "${1:-.}"
@@ -12,13 +13,15 @@ layer() { # layer DIR ALLOWED...
   [ -z "$out" ] || { printf 'layer: %s\n' "$out"; bad=1; }
 }
 only() { # only HEADER-REGEX FILE-REGEX
-  out=$(for d in keccak proof rpc bridge; do inc "<($1)" $d; done | grep -vE "^($2):" || true)
+  out=$(for d in keccak proof view rpc bridge web/wasm; do inc "<($1)" $d; done | grep -vE "^($2):" || true)
   [ -z "$out" ] || { printf 'only: %s\n' "$out"; bad=1; }
 }
 layer keccak keccak
 layer proof proof keccak
+layer view view proof keccak
 layer rpc rpc proof keccak
-layer bridge bridge rpc proof keccak
+layer bridge bridge rpc view proof keccak
+layer web/wasm web/wasm view proof keccak
 # Within bridge: what stores, imports, anchors, publishes and audits knows neither HTTP nor the
 # service nor commands; HTTP knows neither service nor commands.
 within() { # within DIR REGEX-OF-NEIGHBOURS-IT-MUST-NOT-KNOW

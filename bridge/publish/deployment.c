@@ -7,9 +7,7 @@
 
 void vota_deployment_address(vota_addr *ret_addr, const struct vota_deployment *deployment)
 {
-    vota_hash init_code_hash;
-    vota_create2_init_code_hash(&init_code_hash, vota_contract_creation_code, &deployment->genesis);
-    vota_create2_address(ret_addr, &deployment->deployer, &deployment->salt, &init_code_hash);
+    vota_deployment_leads_to(ret_addr, deployment, vota_contract_creation_code);
 }
 
 void vota_deployment_code_hash(vota_hash *ret_hash)
@@ -20,14 +18,7 @@ void vota_deployment_code_hash(vota_hash *ret_hash)
 
 enum vota_deployment_fault vota_deployment_check(const struct vota_deployment *deployment)
 {
-    vota_hash code_hash;
-    vota_addr address;
-    vota_deployment_code_hash(&code_hash);
-    if (!vota_hash_equal(&code_hash, &deployment->creation_code_hash))
-        return VOTA_DEPLOYMENT_OTHER_CODE;
-    vota_deployment_address(&address, deployment);
-    return vota_addr_equal(&address, &deployment->genesis.contract) ? VOTA_DEPLOYMENT_SOUND
-                                                                    : VOTA_DEPLOYMENT_OTHER_ADDRESS;
+    return vota_deployment_fault_of(deployment, vota_contract_creation_code);
 }
 
 bool vota_deployment_equal(const struct vota_deployment *a, const struct vota_deployment *b)

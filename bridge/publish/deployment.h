@@ -8,25 +8,7 @@
 #ifndef VOTA_BRIDGE_PUBLISH_DEPLOYMENT_H
 #define VOTA_BRIDGE_PUBLISH_DEPLOYMENT_H
 
-#include "proof/create2.h"
-
-struct vota_deployment {
-    struct vota_genesis genesis; /* chain id, contract, keys, predecessor */
-    vota_hash chain_genesis;
-    vota_addr deployer;
-    vota_hash salt;
-    vota_hash creation_code_hash;
-    uint64_t block; /* where it was created; zeros when not known */
-    uint64_t time;
-    vota_hash transaction;
-};
-
-/* What is wrong with a record. */
-enum vota_deployment_fault {
-    VOTA_DEPLOYMENT_SOUND = 0,
-    VOTA_DEPLOYMENT_OTHER_CODE, /* its creation code is not ours: its address means nothing to us */
-    VOTA_DEPLOYMENT_OTHER_ADDRESS /* it leads to another address than the one it names: forged */
-};
+#include "view/deployment.h"
 
 /* The address that our creation code, deployed as the record says, must have. */
 void vota_deployment_address(vota_addr *ret_addr, const struct vota_deployment *deployment);

@@ -3,24 +3,11 @@
 #include "bridge/publish/evidence_json.h"
 
 #include "proof/hex.h"
-
-static void put_nodes(struct vota_canon *canon, const char *key, const struct vota_slice *nodes,
-                      size_t n)
-{
-    vota_canon_array(canon, key);
-    for (size_t i = 0; i < n; i++)
-        vota_canon_hex(canon, NULL, nodes[i].at, nodes[i].len);
-    vota_canon_array_end(canon);
-}
+#include "view/receipt.h"
 
 void vota_evidence_json_write(struct vota_canon *canon, const struct vota_evidence *evidence)
 {
-    vota_canon_object(canon, "evidence");
-    put_nodes(canon, "account", evidence->account, evidence->account_count);
-    vota_canon_word(canon, "format", VOTA_EVIDENCE_FORMAT);
-    vota_canon_hex(canon, "header", evidence->header.at, evidence->header.len);
-    put_nodes(canon, "storage", evidence->storage, evidence->storage_count);
-    vota_canon_object_end(canon);
+    vota_view_evidence_write(canon, evidence);
 }
 
 uint8_t *vota_evidence_json_take(struct vota_evidence_block *block, size_t len)

@@ -6,47 +6,11 @@
 
 #include "bridge/publish/members_json.h"
 
-/* clang-format off */
-#define GENESIS(type, key, member) {key, VOTA_CANON_##type, offsetof(struct vota_deployment, genesis.member), NULL}
-#define PLACE(type, member) {#member, VOTA_CANON_##type, offsetof(struct vota_deployment, member), NULL}
-
-/* Two tables from one list: with the line's format, and without. */
-#define RECORD_UP_TO_DEPLOYER \
-    GENESIS(ADDR, "acceptance_key", acceptance_key), \
-    GENESIS(ADDR, "address", contract), \
-    GENESIS(ADDR, "anchorer", anchorer), \
-    PLACE(NUMBER, block), \
-    PLACE(HASH, chain_genesis), \
-    GENESIS(NUMBER, "chain_id", chain_id), \
-    PLACE(HASH, creation_code_hash), \
-    PLACE(ADDR, deployer)
-#define RECORD_FROM_OWNER \
-    GENESIS(ADDR, "owner", owner), \
-    GENESIS(NUMBER, "pred_chain_id", pred_chain_id), \
-    GENESIS(ADDR, "pred_contract", pred_contract), \
-    GENESIS(HASH, "pred_head", pred_head), \
-    GENESIS(NUMBER, "pred_length", pred_length), \
-    PLACE(HASH, salt), \
-    PLACE(NUMBER, time), \
-    PLACE(HASH, transaction)
-
-static const struct vota_canon_field record_table[] = {RECORD_UP_TO_DEPLOYER, RECORD_FROM_OWNER};
-static const struct vota_canon_field line_table[] = {
-    RECORD_UP_TO_DEPLOYER,
-    {"format", VOTA_CANON_WORD, 0, VOTA_JOURNAL_JSON_FORMAT},
-    RECORD_FROM_OWNER};
-/* clang-format on */
-
-const struct vota_canon_flat vota_journal_json_record = {record_table, sizeof record_table /
-                                                                           sizeof record_table[0]};
-static const struct vota_canon_flat line_fields = {line_table,
-                                                   sizeof line_table / sizeof line_table[0]};
-
 void vota_journal_json_write_deployment(struct vota_wr *wr,
                                         const struct vota_deployment *deployment)
 {
     struct vota_canon canon = vota_canon_of(wr);
-    vota_canon_flat(&canon, NULL, &line_fields, deployment);
+    vota_canon_flat(&canon, NULL, &vota_deployment_line, deployment);
 }
 
 void vota_journal_json_write_line(struct vota_wr *wr, const struct vota_journal_line *line)
@@ -92,7 +56,7 @@ enum vota_status vota_journal_json_read_deployment(struct vota_deployment *ret_d
     if (status != VOTA_OK)
         return status;
     struct vota_members members = vota_members_of(parsed, "deployment", err);
-    vota_members_flat(&members, &deployment, &line_fields);
+    vota_members_flat(&members, &deployment, &vota_deployment_line);
     status = vota_members_end(&members);
     vota_members_free(parsed);
     if (status == VOTA_OK)

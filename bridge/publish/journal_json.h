@@ -21,7 +21,6 @@
 
 struct json_t; /* jansson's; only files named *json.c look inside */
 
-#define VOTA_JOURNAL_JSON_FORMAT "voteanchor-journal-v1"
 #define VOTA_JOURNAL_JSON_MAX_LINE                                                                 \
     ((size_t)256 * 1024) /* a definition of 32 KiB, every byte escaped */
 #define VOTA_JOURNAL_JSON_MAX_COUNTS 2048u
@@ -61,8 +60,5 @@ vota_journal_json_read_deployment(struct vota_deployment *ret_deployment, const 
 VOTA_MUST_USE enum vota_status vota_journal_json_read_line(struct vota_journal_line_copy *ret_copy,
                                                            const void *text, size_t len,
                                                            struct vota_error *err);
-
-/* The 16 members of a record without `format`, as a trust file has them. */
-extern const struct vota_canon_flat vota_journal_json_record;
 
 #endif

@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The JSON view of a receipt (PROTOCOL 9), one to one with its CBOR: names for
- * keys, 0x hex for bytes, `path` and `later` as arrays of hashes. Also one
- * anchor alone, which is a file evidence/<entry>.json of a publication.
- *
- *   receipt     acceptance? anchors definition? format opening? path row
- *   row         content_hash register tag
- *   anchor      chain_genesis chain_id contract entry evidence? later? parent
- *   entry       block count number root time
- *   evidence    account format header storage
- *   acceptance  accepted_at anchor_by chain_id contract signature
- *   opening     citizen_salt city_salt content
- *
- * It is written in the form of RFC 8785. Read it may be with other spacing and
- * order, since people open and save such files; every value has one form all the
- * same, and nothing may be missing, unknown or there twice. Decides nothing
- * about truth: that is vota_verify, over the CBOR.
+ * The JSON view of a receipt, and of one anchor (view/receipt.h), for callers
+ * whose receipts own their bytes. Knows no format of its own.
  */
 #ifndef VOTA_BRIDGE_PUBLISH_RECEIPT_JSON_H
 #define VOTA_BRIDGE_PUBLISH_RECEIPT_JSON_H
 
-#include "bridge/publish/canon.h"
-#include "proof/receipt.h"
+#include "view/receipt.h"
 
-#define VOTA_RECEIPT_JSON_MAX_BYTES ((size_t)4 * 1024 * 1024)
-
-/* The members of a row and of an acceptance, wherever else they stand. */
-extern const struct vota_canon_flat vota_receipt_json_row;
-extern const struct vota_canon_flat vota_receipt_json_acceptance;
+#define VOTA_RECEIPT_JSON_MAX_BYTES VOTA_VIEW_MAX_BYTES
 
 /* Append the view, without a line end; a first pass with cap 0 measures. */
 void vota_receipt_json_write(struct vota_wr *wr, const struct vota_receipt *receipt);
@@ -51,11 +32,7 @@ struct vota_anchor_copy {
 void vota_receipt_copy_done(struct vota_receipt_copy *copy);
 void vota_anchor_copy_done(struct vota_anchor_copy *copy);
 
-/*
- * BAD_INPUT with err->where = the member and err->text a reason of
- * members_json.h; LIMIT "too-long" above VOTA_RECEIPT_JSON_MAX_BYTES. The
- * ceilings of the receipt itself are vota_receipt_encode's to hold.
- */
+/* What the readers of view/receipt.h return, and NO_MEMORY. */
 VOTA_MUST_USE enum vota_status vota_receipt_json_read(struct vota_receipt_copy *ret_copy,
                                                       const void *text, size_t len,
                                                       struct vota_error *err);

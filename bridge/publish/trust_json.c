@@ -51,7 +51,7 @@ void vota_trust_json_write(struct vota_wr *wr, const struct vota_trust_file *fil
     struct vota_canon canon = vota_canon_of(wr);
     vota_canon_object(&canon, NULL);
     vota_canon_text(&canon, "city", file->city);
-    put_array(&canon, "contracts", &vota_journal_json_record, file->contracts, file->contract_count,
+    put_array(&canon, "contracts", &vota_deployment_record, file->contracts, file->contract_count,
               sizeof file->contracts[0]);
     vota_canon_word(&canon, "format", VOTA_TRUST_FILE_FORMAT);
     put_array(&canon, "heads", &head_fields, file->heads, file->head_count, sizeof file->heads[0]);
@@ -91,7 +91,7 @@ static enum vota_status read_file(struct vota_trust_file *ret, const struct json
     ret->networks = read_array(&members, &ret->network_count, "networks", &network_fields,
                                sizeof ret->networks[0]);
     ret->contracts = read_array(&members, &ret->contract_count, "contracts",
-                                &vota_journal_json_record, sizeof ret->contracts[0]);
+                                &vota_deployment_record, sizeof ret->contracts[0]);
     ret->successors = read_array(&members, &ret->successor_count, "successors", &successor_fields,
                                  sizeof ret->successors[0]);
     ret->heads =

@@ -210,10 +210,10 @@ static void test_text_that_is_no_object_is_refused(void **state)
         {"", "not-json"},
         {"[]", "bad-type"},
         {"{} {}", "not-json"},
-        {"{\"format\":1,\"format\":1}", "not-json"},
-        {"{\"format\":\"\xff\"}", "not-json"},
-        {"{\"format\":\"\\ud800\"}", "not-json"},
-        {"{\"format\":\"\\u0000\"}", "not-json"},
+        {"{\"format\":\"\xff\"}", "not-utf8"},
+        {"{\"format\":\"\\ud800\"}", "lone-surrogate"},
+        {"{\"format\":\"\\u0000\"}", "nul"},
+        {"{\"format\":\"voteanchor\\u002dreceipt-v1\"}", "bad-value"}, /* one form */
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -223,6 +223,52 @@ static void test_text_that_is_no_object_is_refused(void **state)
                          VOTA_BAD_INPUT);
         assert_string_equal(err.text, texts[i].reason);
     }
+}
+
+/* Every member of a good view, once more behind the last: JSON.parse would keep the last. */
+static void test_a_member_that_is_there_twice_is_refused(void **state)
+{
+    static const char *const places[] = {
+        "", "row", "acceptance", "opening", "anchors", "anchors.0.evidence", "anchors.0.entry"};
+    json_t *root = test_vectors();
+    size_t tried = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        char *text = json_dumps(full_json(root), JSON_COMPACT);
+        const char *key = NULL;
+        const json_t *value = NULL;
+        json_t *object = full_json(root);
+        if (strcmp(places[i], "anchors") == 0 || strncmp(places[i], "anchors.", 8) == 0)
+            object = json_array_get(json_object_get(object, "anchors"), 0);
+        if (strrchr(places[i], '.') != NULL)
+            object = json_object_get(object, strrchr(places[i], '.') + 1);
+        else if (places[i][0] != '\0' && strcmp(places[i], "anchors") != 0)
+            object = json_object_get(object, places[i]);
+        char *inner = json_dumps(object, JSON_COMPACT);
+        char *at = strstr(text, inner);
+        assert_non_null(at);
+        json_object_foreach(object, key, value)
+        {
+            struct vota_receipt_copy copy = {0};
+            struct vota_error err = {0};
+            char *again = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+            char *doubled = malloc(strlen(text) + strlen(again) + strlen(key) + 8);
+            const size_t end = (size_t)(at - text) + strlen(inner) - 1;
+            assert_non_null(doubled);
+            (void)snprintf(doubled, strlen(text) + strlen(again) + strlen(key) + 8,
+                           "%.*s,\"%s\":%s%s", (int)end, text, key, again, text + end);
+            assert_int_equal(vota_receipt_json_read(&copy, doubled, strlen(doubled), &err),
+                             VOTA_BAD_INPUT);
+            assert_string_equal(err.text, "unknown-member");
+            free(doubled);
+            free(again);
+            tried++;
+        }
+        free(inner);
+        free(text);
+    }
+    assert_true(tried >= 30);
+    json_decref(root);
 }
 
 static void test_a_text_over_the_ceiling_is_refused(void **state)
@@ -243,6 +289,7 @@ int main(void)
         cmocka_unit_test(test_evidence_file_is_byte_for_byte),
         cmocka_unit_test(test_every_other_form_is_refused),
         cmocka_unit_test(test_text_that_is_no_object_is_refused),
+        cmocka_unit_test(test_a_member_that_is_there_twice_is_refused),
         cmocka_unit_test(test_a_text_over_the_ceiling_is_refused),
     };
     return RUN_TESTS(tests);
