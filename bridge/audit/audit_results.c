@@ -39,48 +39,6 @@ static uint64_t extra(const uint64_t *numbers, size_t options, enum vota_count_n
     return numbers[options + (size_t)which];
 }
 
-/*
- * Whether the published numbers are what the recount would have come to with
- * more openings: rows that stand unopened or erased here may be any of counted,
- * blank, invalid, unopened or erased there; nothing else may move, and no number
- * of those that were seen may be smaller.
- */
-static bool is_explained(const struct judging *judging)
-{
-    static const enum vota_count_number fixed[] = {VOTA_COUNT_N_ROWS, VOTA_COUNT_N_SUPERSEDED,
-                                                   VOTA_COUNT_N_UNTIMELY, VOTA_COUNT_N_CONFLICT};
-    static const enum vota_count_number growing[] = {VOTA_COUNT_N_BLANK, VOTA_COUNT_N_COUNTED,
-                                                     VOTA_COUNT_N_INVALID};
-    const struct vota_definition *definition = judging->recounted->reg->definition;
-    const size_t options = definition->option_count;
-    const uint64_t *theirs = judging->published->numbers;
-    const uint64_t *ours = judging->until.numbers;
-    uint64_t chosen = 0;
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
-        if (extra(theirs, options, fixed[i]) != extra(ours, options, fixed[i]))
-            return false;
-    }
-    for (size_t i = 0; i < sizeof growing / sizeof growing[0]; i++) {
-        if (extra(theirs, options, growing[i]) < extra(ours, options, growing[i]))
-            return false;
-    }
-    for (size_t i = 0; i < options; i++) {
-        if (theirs[i] < ours[i])
-            return false;
-        chosen += theirs[i] - ours[i];
-    }
-    const uint64_t more =
-        extra(theirs, options, VOTA_COUNT_N_COUNTED) - extra(ours, options, VOTA_COUNT_N_COUNTED);
-    const uint64_t blanks =
-        extra(theirs, options, VOTA_COUNT_N_BLANK) - extra(ours, options, VOTA_COUNT_N_BLANK);
-    uint64_t sum = 0;
-    for (size_t i = VOTA_COUNT_N_COUNTED; i < VOTA_COUNT_NUMBERS; i++)
-        sum += extra(theirs, options, (enum vota_count_number)i);
-    return sum == extra(theirs, options, VOTA_COUNT_N_ROWS) && blanks <= more &&
-           chosen <= (more - blanks) * definition->choices_max &&
-           chosen >= (more - blanks) * (definition->choices_max > 0 ? 1u : 0u);
-}
-
 static uint64_t unseen(const struct judging *judging)
 {
     const size_t options = judging->recounted->reg->definition->option_count;
@@ -118,7 +76,8 @@ static enum vota_verdict judge_difference(const struct judging *judging)
         finding->right = reg->n;
         return VOTA_NOT_VALID;
     }
-    if (!is_explained(judging)) {
+    if (!vota_recount_explains(reg->definition, judging->published->numbers,
+                               judging->until.numbers)) {
         find_numbers(judging);
         return VOTA_NOT_VALID;
     }

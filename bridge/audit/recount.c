@@ -100,3 +100,42 @@ void vota_recount_done(struct vota_recount *recount)
     free(recount->numbers);
     *recount = (struct vota_recount){.numbers = NULL};
 }
+
+static uint64_t extra(const uint64_t *numbers, size_t options, enum vota_count_number which)
+{
+    return numbers[options + (size_t)which];
+}
+
+bool vota_recount_explains(const struct vota_definition *definition, const uint64_t *theirs,
+                           const uint64_t *ours)
+{
+    static const enum vota_count_number fixed[] = {VOTA_COUNT_N_ROWS, VOTA_COUNT_N_SUPERSEDED,
+                                                   VOTA_COUNT_N_UNTIMELY, VOTA_COUNT_N_CONFLICT};
+    static const enum vota_count_number growing[] = {VOTA_COUNT_N_BLANK, VOTA_COUNT_N_COUNTED,
+                                                     VOTA_COUNT_N_INVALID};
+    const size_t options = definition->option_count;
+    uint64_t chosen = 0;
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        if (extra(theirs, options, fixed[i]) != extra(ours, options, fixed[i]))
+            return false;
+    }
+    for (size_t i = 0; i < sizeof growing / sizeof growing[0]; i++) {
+        if (extra(theirs, options, growing[i]) < extra(ours, options, growing[i]))
+            return false;
+    }
+    for (size_t i = 0; i < options; i++) {
+        if (theirs[i] < ours[i])
+            return false;
+        chosen += theirs[i] - ours[i];
+    }
+    const uint64_t more =
+        extra(theirs, options, VOTA_COUNT_N_COUNTED) - extra(ours, options, VOTA_COUNT_N_COUNTED);
+    const uint64_t blanks =
+        extra(theirs, options, VOTA_COUNT_N_BLANK) - extra(ours, options, VOTA_COUNT_N_BLANK);
+    uint64_t sum = 0;
+    for (size_t i = VOTA_COUNT_N_COUNTED; i < VOTA_COUNT_NUMBERS; i++)
+        sum += extra(theirs, options, (enum vota_count_number)i);
+    return sum == extra(theirs, options, VOTA_COUNT_N_ROWS) && blanks <= more &&
+           chosen <= (more - blanks) * definition->choices_max &&
+           chosen >= (more - blanks) * (definition->choices_max > 0 ? 1u : 0u);
+}

@@ -40,4 +40,13 @@ void vota_recount_done(struct vota_recount *recount);
 /* How many rows of a register some rows hold; rows.len is a multiple of 96. */
 size_t vota_recount_rows_of(struct vota_slice rows, const vota_hash *register_hash);
 
+/*
+ * Whether published numbers, as many as ours, are what our recount would have
+ * come to with more openings: rows that stand unopened or erased here may be any
+ * of counted, blank, invalid, unopened or erased there; nothing else may move,
+ * and no number of those that were seen may be smaller.
+ */
+bool vota_recount_explains(const struct vota_definition *definition, const uint64_t *theirs,
+                           const uint64_t *ours);
+
 #endif
