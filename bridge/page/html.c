@@ -199,19 +199,24 @@ void vota_html_word(struct vota_html *html, const char *utf8)
     vota_html_text(html, slice_of(utf8));
 }
 
-void vota_html_number(struct vota_html *html, uint64_t number)
+const char *vota_html_number_text(char ret_text[VOTA_HTML_NUMBER_CAP], uint64_t number)
 {
     char digits[24];
-    char grouped[32];
     size_t to = 0;
     const int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
     for (size_t i = 0; i < (size_t)len; i++) {
         if (i > 0 && ((size_t)len - i) % 3 == 0)
-            grouped[to++] = ',';
-        grouped[to++] = digits[i];
+            ret_text[to++] = ',';
+        ret_text[to++] = digits[i];
     }
-    grouped[to] = '\0';
-    vota_html_word(html, grouped);
+    ret_text[to] = '\0';
+    return ret_text;
+}
+
+void vota_html_number(struct vota_html *html, uint64_t number)
+{
+    char text[VOTA_HTML_NUMBER_CAP];
+    vota_html_word(html, vota_html_number_text(text, number));
 }
 
 void vota_html_hex(struct vota_html *html, const void *bytes, size_t len)

@@ -72,8 +72,10 @@ void vota_html_open_class(struct vota_html *html, const char *name, const char *
 void vota_html_text(struct vota_html *html, struct vota_slice utf8);
 void vota_html_word(struct vota_html *html, const char *utf8);
 
-/* Decimal digits, in groups of three: 12,345. */
+/* Decimal digits, in groups of three: 12,345; and the same as text, for a sentence's value. */
+#define VOTA_HTML_NUMBER_CAP 32u
 void vota_html_number(struct vota_html *html, uint64_t number);
+const char *vota_html_number_text(char ret_text[VOTA_HTML_NUMBER_CAP], uint64_t number);
 
 /* 0x and lower-case digits. */
 void vota_html_hex(struct vota_html *html, const void *bytes, size_t len);
