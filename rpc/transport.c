@@ -59,6 +59,13 @@ enum vota_status vota_transport_send(const struct vota_transport *transport,
     return transport->send(transport->ctx, ret_response, request, timeout_ms);
 }
 
+enum vota_status vota_fetch_get(const struct vota_fetch *fetch, struct vota_response *ret_response,
+                                const char *path, unsigned timeout_ms)
+{
+    vota_response_clear(ret_response);
+    return fetch->get(fetch->ctx, ret_response, path, timeout_ms);
+}
+
 const char *vota_transport_fault_name(enum vota_transport_fault fault)
 {
     static const char *const names[] = {[VOTA_TRANSPORT_NONE] = "none",

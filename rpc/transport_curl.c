@@ -19,8 +19,10 @@
 #define RETRY_AFTER_MAX_S 86400
 
 struct link {
-    struct vota_transport transport; /* first: what the caller holds */
+    struct vota_transport transport; /* what the caller holds: this, */
+    struct vota_fetch fetch;         /* or this */
     CURL *curl;
+    char *base; /* of a fetch: the address with a slash at its end; owned */
     struct curl_slist *headers;
     const atomic_bool *hang_up; /* NULL: nobody breaks a call off */
     bool by_proxy;
@@ -102,15 +104,12 @@ static void read_outcome(CURL *curl, struct vota_response *response)
             (unsigned)(retry_after < RETRY_AFTER_MAX_S ? retry_after : RETRY_AFTER_MAX_S);
 }
 
-static enum vota_status send_curl(void *ctx, struct vota_response *ret_response,
-                                  struct vota_slice request, unsigned timeout_ms)
+/* One call, whatever it asks. */
+static enum vota_status perform(struct link *link, struct vota_response *ret_response,
+                                unsigned timeout_ms)
 {
-    struct link *link = ctx;
     struct sink sink = {ret_response, VOTA_OK};
-    if (curl_easy_setopt(link->curl, CURLOPT_POSTFIELDS, (const char *)request.at) != CURLE_OK ||
-        curl_easy_setopt(link->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request.len) !=
-            CURLE_OK ||
-        curl_easy_setopt(link->curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms) != CURLE_OK ||
+    if (curl_easy_setopt(link->curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms) != CURLE_OK ||
         curl_easy_setopt(link->curl, CURLOPT_WRITEDATA, &sink) != CURLE_OK)
         return VOTA_NO_MEMORY;
     const CURLcode code = curl_easy_perform(link->curl);
@@ -125,6 +124,33 @@ static enum vota_status send_curl(void *ctx, struct vota_response *ret_response,
     else if (code == CURLE_OK && ret_response->http_status != 200)
         ret_response->fault = VOTA_TRANSPORT_HTTP;
     return ret_response->fault == VOTA_TRANSPORT_NONE ? VOTA_OK : VOTA_REMOTE;
+}
+
+static enum vota_status send_curl(void *ctx, struct vota_response *ret_response,
+                                  struct vota_slice request, unsigned timeout_ms)
+{
+    struct link *link = ctx;
+    if (curl_easy_setopt(link->curl, CURLOPT_POSTFIELDS, (const char *)request.at) != CURLE_OK ||
+        curl_easy_setopt(link->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request.len) !=
+            CURLE_OK)
+        return VOTA_NO_MEMORY;
+    return perform(link, ret_response, timeout_ms);
+}
+
+static enum vota_status get_curl(void *ctx, struct vota_response *ret_response, const char *path,
+                                 unsigned timeout_ms)
+{
+    struct link *link = ctx;
+    const size_t base = strlen(link->base);
+    const size_t rest = strlen(path) + 1;
+    char *url = malloc(base + rest);
+    if (url == NULL)
+        return VOTA_NO_MEMORY;
+    memcpy(url, link->base, base);
+    memcpy(url + base, path, rest);
+    const CURLcode code = curl_easy_setopt(link->curl, CURLOPT_URL, url); /* copied */
+    free(url);
+    return code == CURLE_OK ? perform(link, ret_response, timeout_ms) : VOTA_NO_MEMORY;
 }
 
 /* ---- set-up ---- */
@@ -216,8 +242,9 @@ static bool set_headers(struct link *link, const char *const *lines, size_t n)
     /* An empty Expect stops curl from waiting for a 100 before a large body. */
     static const char *const own[] = {"Content-Type: application/json", "Accept: application/json",
                                       "Expect:"};
+    const size_t n_own = link->base == NULL ? sizeof own / sizeof own[0] : 0; /* of a POST */
     struct curl_slist *headers = NULL;
-    if (!add_lines(&headers, own, sizeof own / sizeof own[0]) || !add_lines(&headers, lines, n) ||
+    if (!add_lines(&headers, own, n_own) || !add_lines(&headers, lines, n) ||
         curl_easy_setopt(link->curl, CURLOPT_HTTPHEADER, headers) != CURLE_OK) {
         curl_slist_free_all(headers);
         return false;
@@ -295,7 +322,6 @@ static bool set_numbers(CURL *curl, const struct vota_transport_options *options
         CURLoption option;
         long value;
     } numbers[] = {
-        {CURLOPT_POST, 1},
         {CURLOPT_FOLLOWLOCATION, 0},
         {CURLOPT_MAXREDIRS, 0},
         {CURLOPT_NOSIGNAL, 1},
@@ -314,42 +340,94 @@ static bool set_numbers(CURL *curl, const struct vota_transport_options *options
            curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, mark_socket) == CURLE_OK;
 }
 
-enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
-                                         const struct vota_transport_options *options,
-                                         struct vota_error *err)
+static bool set_up(struct link *link, const struct vota_transport_options *options)
+{
+    return link->curl != NULL && set_texts(link->curl, options) &&
+           curl_easy_setopt(link->curl, link->base == NULL ? CURLOPT_POST : CURLOPT_HTTPGET, 1L) ==
+               CURLE_OK &&
+           set_proxy(link->curl, link->by_proxy ? options->proxy : "") &&
+           set_identity(link->curl, options) && set_numbers(link->curl, options) &&
+           set_headers(link, NULL, 0) && set_hang_up(link);
+}
+
+static void link_free(struct link *link)
+{
+    curl_easy_cleanup(link->curl);
+    curl_slist_free_all(link->headers);
+    free(link->base);
+    free(link);
+}
+
+/* Takes over `base`, whatever comes of it; NULL makes a link that POSTs. */
+static enum vota_status link_new(struct link **ret_link, char *base,
+                                 const struct vota_transport_options *options,
+                                 struct vota_error *err)
 {
     bool is_local = false;
     enum vota_status status = check_url(&is_local, options->url, err);
     if (status == VOTA_OK)
         status = check_files(options, err);
-    if (status != VOTA_OK)
-        return status;
-    struct link *link = calloc(1, sizeof *link);
-    if (link == NULL)
-        return vota_fail(err, VOTA_NO_MEMORY, "transport", "no-memory");
-    link->hang_up = options->hang_up;
-    link->transport = (struct vota_transport){.ctx = link, .send = send_curl};
-    link->curl = curl_easy_init();
-    link->by_proxy = options->proxy != NULL && !is_local;
-    if (link->curl == NULL || !set_texts(link->curl, options) ||
-        !set_proxy(link->curl, link->by_proxy ? options->proxy : "") ||
-        !set_identity(link->curl, options) || !set_numbers(link->curl, options) ||
-        !set_headers(link, NULL, 0) || !set_hang_up(link)) {
-        vota_transport_curl_free(&link->transport);
+    struct link *link = status == VOTA_OK ? calloc(1, sizeof *link) : NULL;
+    if (link == NULL) {
+        free(base);
+        return status == VOTA_OK ? vota_fail(err, VOTA_NO_MEMORY, "transport", "no-memory")
+                                 : status;
+    }
+    *link = (struct link){.transport = {.ctx = link, .send = send_curl},
+                          .fetch = {.ctx = link, .get = get_curl},
+                          .curl = curl_easy_init(),
+                          .base = base,
+                          .hang_up = options->hang_up,
+                          .by_proxy = options->proxy != NULL && !is_local};
+    if (!set_up(link, options)) {
+        link_free(link);
         return vota_fail(err, VOTA_NO_MEMORY, "transport", "no-memory");
     }
-    *ret_transport = &link->transport;
+    *ret_link = link;
     return VOTA_OK;
+}
+
+enum vota_status vota_transport_curl_new(struct vota_transport **ret_transport,
+                                         const struct vota_transport_options *options,
+                                         struct vota_error *err)
+{
+    struct link *link = NULL;
+    const enum vota_status status = link_new(&link, NULL, options, err);
+    if (status == VOTA_OK)
+        *ret_transport = &link->transport;
+    return status;
 }
 
 void vota_transport_curl_free(struct vota_transport *transport)
 {
-    if (transport == NULL)
-        return;
-    struct link *link = transport->ctx;
-    curl_easy_cleanup(link->curl);
-    curl_slist_free_all(link->headers);
-    free(link);
+    if (transport != NULL)
+        link_free(transport->ctx);
+}
+
+enum vota_status vota_fetch_curl_new(struct vota_fetch **ret_fetch,
+                                     const struct vota_transport_options *options,
+                                     struct vota_error *err)
+{
+    struct link *link = NULL;
+    const size_t len = strlen(options->url);
+    if (len == 0 || strpbrk(options->url, "?#") != NULL)
+        return vota_fail(err, VOTA_BAD_INPUT, "url", "bad-url");
+    char *base = calloc(1, len + 2);
+    if (base == NULL)
+        return vota_fail(err, VOTA_NO_MEMORY, "transport", "no-memory");
+    memcpy(base, options->url, len);
+    if (base[len - 1] != '/')
+        base[len] = '/';
+    const enum vota_status status = link_new(&link, base, options, err);
+    if (status == VOTA_OK)
+        *ret_fetch = &link->fetch;
+    return status;
+}
+
+void vota_fetch_curl_free(struct vota_fetch *fetch)
+{
+    if (fetch != NULL)
+        link_free(fetch->ctx);
 }
 
 const char *vota_transport_curl_version(void)

@@ -30,8 +30,8 @@ struct vota_document {
     uint64_t entry, block, time;
     vota_hash register_hash, leaf;
     char register_id[65];
-    bool still_open;       /* the register takes records at as_of_time */
-    uint64_t newer_entry;  /* of the newest record of the same step with another document; 0: none */
+    bool still_open;      /* the register takes records at as_of_time */
+    uint64_t newer_entry; /* of the newest record of the same step with another document; 0: none */
 };
 
 /*

@@ -76,6 +76,9 @@ VOTA_MUST_USE enum vota_status
 vota_audit_recounting_init(struct vota_audit_recounting *ret_recounting, struct vota_audit *audit);
 void vota_audit_recounting_done(struct vota_audit_recounting *recounting);
 
+/* The registers are listed anew for each question about records; the mapped rows stay. */
+void vota_audit_forget_registers(struct vota_audit *audit);
+
 /* A register's rows and openings; vota_recount_done also after a failure. */
 VOTA_MUST_USE enum vota_status vota_audit_gather(struct vota_audit_recounting *recounting,
                                                  struct vota_audit_register *reg,

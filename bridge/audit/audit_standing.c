@@ -95,8 +95,7 @@ static enum vota_status recount(struct vota_audit_recounting *recounting,
     return status == VOTA_NOT_FOUND ? VOTA_OK : status;
 }
 
-/* The registers are listed anew for each claim; the mapped rows stay. */
-static void forget_registers(struct vota_audit *audit)
+void vota_audit_forget_registers(struct vota_audit *audit)
 {
     for (size_t i = 0; audit->registers != NULL && i < audit->register_count; i++)
         free(audit->registers[i].definition);
@@ -118,7 +117,7 @@ enum vota_status vota_audit_standing(struct vota_audit *audit, enum vota_standin
         if (status == VOTA_OK && reg != NULL && is_settled(audit, reg->definition))
             status = recount(&recounting, reg, claim, &standing, &entry);
         vota_audit_recounting_done(&recounting);
-        forget_registers(audit);
+        vota_audit_forget_registers(audit);
     }
     if (status != VOTA_OK)
         return status;

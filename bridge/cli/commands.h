@@ -24,6 +24,7 @@
     X(verify)            \
     X(publish)           \
     X(audit)             \
+    X(site)              \
     X(rebuild)           \
     X(succession)        \
     X(token)             \

@@ -66,6 +66,16 @@ static int open_data(struct vota_verify_input *input)
     return code;
 }
 
+int vota_verify_input_take(struct vota_verify_input *input, const char *dir)
+{
+    input->data_at = input->publications.n;
+    const int code = open_publication(input, dir);
+    input->has_data = code == VOTA_EXIT_OK;
+    if (input->has_data)
+        vota_verify_data_discover(&input->publications, dir);
+    return code;
+}
+
 int vota_verify_input_open(struct vota_verify_input *ret_input, struct vota_cli *cli,
                            const struct vota_args *args)
 {
@@ -263,7 +273,7 @@ void vota_verify_input_trust(struct vota_verify_input *input)
 
 const struct vota_verify_data *vota_verify_input_data(const struct vota_verify_input *input)
 {
-    return input->has_data ? input->publications.items[0] : NULL;
+    return input->has_data ? input->publications.items[input->data_at] : NULL;
 }
 
 bool vota_verify_input_trusts(const struct vota_verify_input *input,

@@ -21,6 +21,7 @@ struct vota_verify_input {
     struct vota_trust_file_copy file;
     struct vota_verify_publications publications; /* --data first, then those before it */
     bool has_data;                                /* --data */
+    size_t data_at;                               /* its place among them */
     struct vota_config *config;                   /* DIR's, when its providers are used */
     struct vota_witnesses witnesses;              /* none: offline, or nobody answered */
     bool asked;                                   /* providers were asked for */
@@ -32,6 +33,8 @@ struct vota_verify_input {
  * every case. */
 int vota_verify_input_open(struct vota_verify_input *ret_input, struct vota_cli *cli,
                            const struct vota_args *args);
+/* The same publication as --data would be, which was not given. */
+int vota_verify_input_take(struct vota_verify_input *input, const char *dir);
 void vota_verify_input_close(struct vota_verify_input *input);
 
 /*

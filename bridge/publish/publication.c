@@ -10,6 +10,7 @@
 #include "bridge/publish/leaf_index.h"
 #include "bridge/publish/receipt_json.h"
 #include "bridge/publish/result_json.h"
+#include "bridge/publish/site_json.h"
 #include "bridge/publish/staging.h"
 #include "proof/count_result.h"
 #include "proof/hex.h"
@@ -417,6 +418,8 @@ static enum vota_status write_one(struct writing *writing, const char *dir)
         return status;
     }
     status = write_all(writing);
+    if (status == VOTA_OK)
+        status = vota_site_write(&writing->staging, writing->err); /* over the pages there are */
     writing->report.bytes = writing->staging.bytes;
     writing->report.files = writing->staging.manifest.n + 1; /* and the manifest */
     vota_leaf_index_done(&writing->index);

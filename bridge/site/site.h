@@ -23,10 +23,10 @@ struct vota_site_source {
 /* What became of one file. */
 enum vota_site_found {
     VOTA_SITE_SAME = 0,
-    VOTA_SITE_DIFFERS,     /* not valid */
-    VOTA_SITE_MISSING,     /* it is not there: could not check */
-    VOTA_SITE_NO_ANSWER,   /* could not be read; `fault` says why */
-    VOTA_SITE_NOT_NAMED    /* served, and in no list: could not check */
+    VOTA_SITE_DIFFERS,   /* not valid */
+    VOTA_SITE_MISSING,   /* it is not there: could not check */
+    VOTA_SITE_NO_ANSWER, /* could not be read; `fault` says why */
+    VOTA_SITE_NOT_NAMED  /* served, and in no list: could not check */
 };
 
 struct vota_site_file {
@@ -39,7 +39,7 @@ struct vota_site_file {
 
 /* A site that was looked at. */
 struct vota_site {
-    uint8_t document[32]; /* SHA-256 of site.json as it was read */
+    uint8_t document[32];         /* SHA-256 of site.json as it was read */
     struct vota_site_file *files; /* owned; in the order of the list */
     size_t n;
     enum vota_verdict verdict; /* of the files alone */
