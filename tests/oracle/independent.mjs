@@ -47,20 +47,20 @@ const need = (holds, why) => holds || refuse(why);
 
 /** Tokens as they stand: what JSON.parse forgives or forgets is refused here. */
 function checkTokens(text) {
-    const tokens = text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs);
+    const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs)].map(([token]) => token);
     const names = [];
-    let before = "";
-    for (const [token] of tokens) {
+    tokens.forEach((token, i) => {
+        const isName = tokens[i + 1] === ":";
+        const isText = tokens[i - 1] === ":" && /^"(?:definition|content)"$/.test(tokens[i - 2]);
         if (token === "{") names.push(new Set());
         else if (token === "[") names.push(undefined);
         else if (token === "}" || token === "]") names.pop();
-        else if (token === ":" && before.startsWith('"')) {
-            const name = JSON.parse(before);
-            need(!names.at(-1).has(name), "a member twice");
-            names.at(-1).add(name);
+        else if (isName) {
+            need(!names.at(-1).has(token), "a member twice");
+            names.at(-1).add(token);
         } else if (/^[-\d]/.test(token)) need(/^(?:0|[1-9]\d*)$/.test(token), "a number with more than digits");
-        before = token;
-    }
+        if (token.startsWith('"')) need(isText || !token.includes("\\"), "an escape where none is needed");
+    });
 }
 
 function parseJson(text) {
