@@ -3,42 +3,11 @@
  * Why an answer could not be had: the classes of rpc/answers.h, and the words that people get to
  * read. A failure is never a verdict.
  */
+import { Refused } from "../verifier/types";
 
-/* Every reason has a sentence, page.problem.reason.<reason>. */
-export type Reason =
-    | "cut-off"
-    | "damaged"
-    | "deployment-address"
-    | "deployment-code"
-    | "entry-missing"
-    | "fold-differs"
-    | "genesis-event-missing"
-    | "http-status"
-    | "journal-does-not-reach"
-    | "lying"
-    | "malformed"
-    | "no-contract"
-    | "no-final-block"
-    | "no-provider"
-    | "no-quorum"
-    | "no-state"
-    | "other-code"
-    | "provider-error"
-    | "rate-limited"
-    | "refused-key"
-    | "stopped"
-    | "timeout"
-    | "too-large"
-    | "too-many-logs"
-    | "too-many-providers"
-    | "unknown-header"
-    | "unreachable"
-    | "url-not-allowed"
-    | "wrong-network";
-
-export const PROBLEM_REASONS: readonly Reason[] = [
+/* Every reason has a sentence, reason.<reason>. */
+export const PROBLEM_REASONS = [
     "cut-off",
-    "damaged",
     "deployment-address",
     "deployment-code",
     "entry-missing",
@@ -48,11 +17,12 @@ export const PROBLEM_REASONS: readonly Reason[] = [
     "journal-does-not-reach",
     "lying",
     "malformed",
+    "mirror-damaged",
     "no-contract",
     "no-final-block",
+    "no-mirror",
     "no-provider",
     "no-quorum",
-    "no-state",
     "other-code",
     "provider-error",
     "rate-limited",
@@ -61,12 +31,14 @@ export const PROBLEM_REASONS: readonly Reason[] = [
     "timeout",
     "too-large",
     "too-many-logs",
-    "too-many-providers",
+    "too-many-urls",
     "unknown-header",
     "unreachable",
-    "url-not-allowed",
+    "url-not-local",
     "wrong-network",
-];
+] as const;
+
+export type Reason = (typeof PROBLEM_REASONS)[number];
 
 /*
  * What is to be done about it. "now": ask again, better somebody else; "later": a rate limit;
@@ -89,8 +61,12 @@ export class Failed extends Error {
     }
 }
 
-/* What a question failed of; a fault of this program is no failure of others and goes on. */
+/*
+ * What a question failed of: what the verifier refuses to read was no answer. A fault of this
+ * program is no failure of others, and goes on.
+ */
 export function failureOf(error: unknown): Failed {
     if (error instanceof Failed) return error;
+    if (error instanceof Refused) return new Failed("now", "malformed");
     throw error;
 }

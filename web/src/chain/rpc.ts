@@ -25,6 +25,7 @@ export interface Provider {
     signal?: AbortSignal;
     silenced: Failed | null; /* why its word counts no more */
     timeout: number;
+    trouble: Failed | null; /* why it was of no use in finding the final block */
     url: string;
     /* private to this file */
     nextId: number;
@@ -35,7 +36,7 @@ export interface Provider {
 
 export function makeProvider(url: string, alone: boolean, signal?: AbortSignal): Provider {
     const allowed = isAllowed(url);
-    const silenced = allowed ? null : new Failed("never", "url-not-allowed");
+    const silenced = allowed ? null : new Failed("never", "url-not-local");
     return {
         failure: null,
         name: allowed ? new URL(url).host : "?",
@@ -47,6 +48,7 @@ export function makeProvider(url: string, alone: boolean, signal?: AbortSignal):
         signal,
         silenced,
         timeout: CALL_MS,
+        trouble: null,
         url,
         waiting: [],
     };

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Looks for what a receipt is held to: asks the providers that the user chose, or takes the block
+ * or heads that the user believes. The verdict is the verifier's; what cannot be had is a problem
+ * and never a verdict. Same inputs, same trust as `voteanchor verify`.
+ */
+import { follow } from "./follow";
+import { ask, networkOf, PROVIDERS_MAX, type Asked, type Network } from "./quorum";
+import { addContract, addNamed, blocksOf, journalsOf, note, type Looking } from "./trusted";
+import { failureOf } from "./failed";
+import type { FinalBlock, Given, Looked, Publication, Witness } from "./types";
+import type { ReceiptView, Trust, Verifier } from "../verifier/types";
+
+export { Failed, PROBLEM_REASONS } from "./failed";
+export { isAllowed } from "./http";
+export type * from "./types";
+
+/* Says how far it is; more may turn out to be necessary on the way. */
+function counter(progress: Given["progress"], of: number): { more: (n: number) => void; step: () => void } {
+    let done = 0;
+    let total = of;
+    return {
+        more: (n) => (total += n),
+        step: () => {
+            done++;
+            progress?.(Math.min(done, total), total);
+        },
+    };
+}
+
+/* ---- who was of use ---- */
+
+function noteProviders(looking: Looking, asked: Asked): void {
+    for (const { name, trouble } of asked.providers) {
+        if (trouble === null) continue;
+        const key = trouble.reason === "unreachable" ? "page.problem.unreachable" : "page.problem.provider";
+        note(looking, key, trouble.reason, { provider: name });
+    }
+    for (const { final, trouble } of asked.networks)
+        if (final === null) note(looking, "page.problem.network", trouble?.reason ?? "no-quorum");
+    if (asked.networks.length === 0 && asked.providers.length > 0) note(looking, "page.problem.network", "no-provider");
+    if (looking.given.providers.length > PROVIDERS_MAX) note(looking, "page.problem.network", "too-many-urls");
+}
+
+/* Providers of a network on which nothing is to be looked at were not meant. */
+function noteStrangers(looking: Looking): void {
+    const isOfUse = (network: Network) =>
+        looking.contracts.some(
+            ({ trust }) =>
+                trust.how === "no_record" || (trust.chain_id === network.chain_id && trust.chain_genesis === network.chain_genesis),
+        );
+    if (looking.contracts.length === 0) return;
+    for (const network of looking.networks) {
+        if (network.final === null || isOfUse(network)) continue;
+        for (const provider of network.providers)
+            if (provider.trouble === null) note(looking, "page.problem.provider", "wrong-network", { provider: provider.name });
+    }
+}
+
+/* ---- contracts ---- */
+
+async function nameContracts(looking: Looking): Promise<void> {
+    const { contract, heads, trustFile } = looking.given;
+    if (contract !== undefined) return addNamed(looking, contract);
+    for (const record of (trustFile ?? heads)?.contracts ?? []) {
+        if (addContract(looking, record, "named") === null)
+            note(looking, "page.problem.record", "deployment-address", { contract: record.address });
+    }
+    if (looking.contracts.length === 0) note(looking, "page.problem.nobody", "");
+}
+
+async function publicationsOf(looking: Looking): Promise<Publication[]> {
+    try {
+        return (await looking.given.mirror?.publications()) ?? [];
+    } catch (error) {
+        note(looking, "page.problem.mirror", failureOf(error).reason);
+        return [];
+    }
+}
+
+/* ---- what is shown of it ---- */
+
+/* The network that the receipt names first; of what is pending, that of its acceptance. */
+function shownNetwork(looking: Looking): Network | null {
+    const [anchor] = looking.view.anchors;
+    if (anchor !== undefined) return networkOf(looking.networks, anchor.chain_id, anchor.chain_genesis);
+    return networkOf(looking.networks, looking.view.acceptance?.chain_id);
+}
+
+function shownFinal(looking: Looking, network: Network): FinalBlock | undefined {
+    if (network.final === null) return undefined;
+    const { hash, number, time } = network.final;
+    const address = looking.view.anchors[0]?.contract ?? looking.view.acceptance?.contract;
+    const contract = looking.contracts.find(
+        ({ proven, trust }) => proven?.block.hash === hash && trust.address === address,
+    );
+    return { hash, head: contract?.proven?.head, number, time };
+}
+
+function makeTrust(looking: Looking, blocks: Trust["blocks"], witness: Witness | null): Trust {
+    const { block } = looking.given;
+    return {
+        blocks,
+        contracts: looking.contracts.map((contract) => contract.trust),
+        journals: journalsOf(looking),
+        links: looking.links,
+        one_provider: witness?.needed === 1 && block === undefined && looking.heads.length === 0,
+    };
+}
+
+export async function look(verifier: Verifier, view: ReceiptView, given: Given): Promise<Looked> {
+    const quorum = given.quorum === undefined || given.quorum < 1 ? undefined : given.quorum;
+    const named = given.contract === undefined ? ((given.trustFile ?? given.heads)?.contracts.length ?? 0) : 1;
+    const count = counter(given.progress, 2 * Math.min(given.providers.length, PROVIDERS_MAX) + named + view.anchors.length);
+    const looking: Looking = {
+        contracts: [],
+        given,
+        heads: [...(given.trustFile?.heads ?? []), ...(given.heads?.heads ?? [])],
+        links: [],
+        networks: [],
+        problems: [],
+        publications: [],
+        step: count.step,
+        verifier,
+        view,
+    };
+    const [asked, publications] = await Promise.all([
+        ask(verifier, { providers: given.providers, quorum, signal: given.signal }, count.step),
+        publicationsOf(looking),
+    ]);
+    looking.networks = asked.networks;
+    looking.publications = publications;
+    noteProviders(looking, asked);
+    await nameContracts(looking);
+    await follow(looking);
+    noteStrangers(looking);
+    const blocks = await blocksOf(looking);
+    const network = shownNetwork(looking);
+    const witness: Witness | null =
+        network === null ? null : { agreed: network.agreed, asked: network.providers.length, needed: network.k };
+    const final = network === null ? undefined : shownFinal(looking, network);
+    return { ...(final === undefined ? {} : { final }), problems: looking.problems, trust: makeTrust(looking, blocks, witness), witness };
+}
