@@ -11,17 +11,7 @@ const RESOLVED = `\0${NAME}`;
 
 /* What begins so is the pages'; of the reasons, those that their code can be given. */
 const GROUPS = ["page", "answer", "finding", "verdict", "promise", "network", "verify", "breach", "definition", "reason"];
-const KEYS = [
-    "audit.witness.trust",
-    "problem.block-gone",
-    "problem.connect",
-    "problem.data",
-    "problem.journal",
-    "problem.no-final-block",
-    "problem.origin",
-    "problem.provider",
-    "problem.state",
-];
+const KEYS = ["audit.witness.trust"];
 
 function isWanted(key) {
     return GROUPS.includes(key.split(".", 1)[0]) || KEYS.includes(key);

@@ -8,3 +8,9 @@ declare module "virtual:voteanchor-text" {
     };
     export default sentences;
 }
+
+/* The verifier's WebAssembly, as base64url. */
+declare module "virtual:voteanchor-wasm" {
+    const wasm: string;
+    export default wasm;
+}

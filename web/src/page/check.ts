@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One receipt from bytes to answer: read, look at the chain, complete it from a mirror where it
+ * is pending, verify. Every word of the answer is the verifier's; what could not be fetched
+ * became a problem on the way.
+ */
+import { look } from "../chain";
+import type { Given as LookGiven, Looked } from "../chain/types";
+import { type Mirror, openMirror } from "../mirror";
+import { type ReceiptView, Refused, type TrustFile, type Verifier } from "../verifier/types";
+import type { Checked, State } from "./item";
+import { type Settings, lowerHex, ownDirectory } from "./settings";
+
+export interface Checking {
+    verifier: Verifier;
+    settings: Settings;
+    carried: TrustFile | null;
+    signal: AbortSignal;
+    progress: (done: number, of: number) => void;
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
+interface Opened {
+    mirror: Mirror | null;
+    problem: string; /* why there is none */
+}
+
+/* The mirror that the reader named, if it answers; where the page lies need not be one. */
+async function mirrorOf(settings: Settings, signal: AbortSignal): Promise<Opened> {
+    if (settings.mirror === "") return { mirror: null, problem: "" };
+    try {
+        return { mirror: await openMirror(settings.mirror, signal), problem: "" };
+    } catch (error) {
+        const isOwn = settings.mirror === ownDirectory(location.href);
+        return { mirror: null, problem: isOwn ? "" : messageOf(error) };
+    }
+}
+
+function lookGiven(checking: Checking, mirror: Mirror | null): LookGiven {
+    const { settings, carried } = checking;
+    const trustFile = settings.trust ?? carried;
+    return {
+        providers: settings.way === "network" ? settings.providers.filter((url) => url !== "") : [],
+        progress: checking.progress,
+        signal: checking.signal,
+        ...(settings.quorum > 0 ? { quorum: settings.quorum } : {}),
+        ...(settings.contract === "" ? {} : { contract: { address: lowerHex(settings.contract) } }),
+        ...(trustFile === null ? {} : { trustFile }),
+        ...(settings.way === "block" ? { block: lowerHex(settings.block) } : {}),
+        ...(settings.way === "heads" && settings.heads !== null ? { heads: settings.heads } : {}),
+        ...(mirror === null ? {} : { mirror }),
+    };
+}
+
+/* Pending, or as a printed code holds it: what a mirror has makes it stand alone. */
+function isIncomplete(view: ReceiptView): boolean {
+    return view.anchors.length === 0 || view.anchors.every((anchor) => anchor.evidence === undefined);
+}
+
+interface Read {
+    cbor: Uint8Array;
+    view: ReceiptView;
+}
+
+/* The receipt as a mirror completes it; else why not, for one that waits for it. */
+async function complete(checking: Checking, mirror: Mirror, read: Read, looked: Looked): Promise<Read | string> {
+    try {
+        const done = await mirror.complete(checking.verifier, read.cbor, looked);
+        if (!("missing" in done)) return done;
+        return read.view.anchors.length === 0 ? done.missing : "";
+    } catch (error) {
+        return messageOf(error);
+    }
+}
+
+async function checkRead(checking: Checking, input: Uint8Array | string): Promise<Checked> {
+    const { verifier, settings, signal } = checking;
+    let read: Read = verifier.read(input);
+    const { mirror, problem } = await mirrorOf(settings, signal);
+    const given = lookGiven(checking, mirror);
+    let looked = await look(verifier, read.view, given);
+    let missing = "";
+    let completed = false;
+    if (mirror !== null && isIncomplete(read.view)) {
+        const done = await complete(checking, mirror, read, looked);
+        if (typeof done === "string") missing = done;
+        else {
+            read = done;
+            completed = true;
+            looked = await look(verifier, read.view, given);
+        }
+    }
+    if (problem !== "") looked.problems.push({ key: "page.problem.mirror", reason: problem });
+    const report = verifier.verify(read.cbor, looked.trust);
+    return { ...read, report, looked, completed, missing, recount: "no", recountReason: "" };
+}
+
+/* Whatever goes wrong is said as what it is: a refusal of the file, or a failure of ours. */
+export function stateOfError(error: unknown): State {
+    if (error instanceof Refused) return { kind: "refused", where: error.where, reason: error.reason };
+    return { kind: "failed", reason: messageOf(error) };
+}
+
+export async function checkReceipt(checking: Checking, input: Uint8Array | string): Promise<State> {
+    try {
+        return { kind: "checked", checked: await checkRead(checking, input) };
+    } catch (error) {
+        return stateOfError(error);
+    }
+}

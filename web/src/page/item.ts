@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One thing that was handed in, and what became of it. A refusal is of something that is no
+ * receipt, a failure is the program's own; neither is a verdict.
+ */
+import type { Looked } from "../chain/types";
+import type { ReceiptView, Report, Verdict } from "../verifier/types";
+import type { Given } from "./intake";
+
+export interface Checked {
+    cbor: Uint8Array;
+    view: ReceiptView;
+    report: Report;
+    looked: Looked;
+    completed: boolean; /* from a mirror, after it was handed in pending */
+    missing: string; /* why it could not be completed; "": not tried, or it was */
+    recount: "no" | "busy" | "done" | "failed";
+    recountReason: string;
+}
+
+/* What is said of a breach bundle. */
+export interface Judged {
+    verdict: Verdict;
+    answer: string;
+    sentence: string;
+    details: string[];
+}
+
+export type State =
+    | { kind: "busy"; done: number; of: number }
+    | { kind: "refused"; where: string; reason: string }
+    | { kind: "failed"; reason: string }
+    | { kind: "checked"; checked: Checked }
+    | { kind: "judged"; judged: Judged };
+
+export interface Item {
+    id: number;
+    given: Given;
+    state: State;
+    abort: AbortController;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The answer: one sentence with its code, in colour, sign and word, and below it the two
+ * questions and the promise, each for itself. The sentences are the catalogue's
+ * (docs/ANSWERS.md); this file chooses none.
+ */
+import type { PromiseOutcome, Verdict } from "../verifier/types";
+import { type Lang, reasonOf, say } from "../text";
+import { type Child, icon, make } from "./dom";
+import type { Checked } from "./item";
+import { type About, whySentence } from "./report";
+import { COUNTING, PROMISE, findingsIn } from "./steps";
+import { badge, findingList, toneOf } from "./view_parts";
+import type { Problem } from "../chain/types";
+
+const promiseState: Readonly<Record<PromiseOutcome, Verdict>> = {
+    kept: "valid",
+    kept_late: "not_valid",
+    broken: "not_valid",
+    not_checked: "not_checked",
+    not_valid: "not_checked", /* signed by a stranger: no promise, and none that was broken */
+};
+const promiseWord: Readonly<Record<PromiseOutcome, string>> = {
+    kept: "promise.kept",
+    kept_late: "promise.kept-late",
+    broken: "promise.broken",
+    not_checked: "promise.not-checked",
+    not_valid: "promise.not-checked",
+};
+
+export function answerHead(lang: Lang, code: string, tone: Verdict, sentence: string): HTMLElement {
+    return make(
+        "div",
+        { class: `answer ${tone}` },
+        make("div", { class: "answer-sign" }, icon(tone, "big")),
+        make(
+            "div",
+            { class: "answer-words" },
+            make("h3", { "data-answer-title": true }, say(lang, `answer.${code}.title`)),
+            make("p", { class: "answer-sentence", "data-answer-sentence": true }, sentence),
+            make(
+                "p",
+                { class: "code" },
+                say(lang, "page.code"),
+                " ",
+                make("strong", { "data-answer-code": true }, code),
+            ),
+        ),
+    );
+}
+
+interface Question {
+    name: "included" | "standing" | "promise";
+    state: Verdict;
+    word?: string;
+    more: Child;
+}
+
+function question(lang: Lang, about: Question): HTMLElement {
+    return make(
+        "li",
+        { class: "question-row", "data-question": about.name, "data-state": about.state },
+        make("span", { class: "question-name" }, say(lang, `page.question.${about.name}`)),
+        badge(lang, about.state, about.word),
+        about.more,
+    );
+}
+
+function details(lang: Lang, checked: Checked, codes: readonly string[]): Child {
+    const findings = findingsIn(checked.report, codes);
+    if (findings.length === 0) return null;
+    return make(
+        "details",
+        { class: "inline-more" },
+        make("summary", {}, say(lang, "page.question.why")),
+        findingList(lang, checked.looked.trust, findings),
+    );
+}
+
+function questions(lang: Lang, checked: Checked): HTMLElement {
+    const { report, view } = checked;
+    const rows: Question[] = [
+        { name: "included", state: report.included, more: null },
+        {
+            name: "standing",
+            state: report.standing,
+            ...(report.standing === "valid" ? { word: say(lang, "page.state.counts") } : {}),
+            more: details(lang, checked, COUNTING),
+        },
+    ];
+    if (view.acceptance !== undefined) {
+        const { promise } = report;
+        rows.push({
+            name: "promise",
+            state: promiseState[promise],
+            word: say(lang, promiseWord[promise]),
+            more: details(lang, checked, PROMISE),
+        });
+    }
+    return make("ul", { class: "questions" }, ...rows.map((row) => question(lang, row)));
+}
+
+export function problemSentence(lang: Lang, problem: Problem): string {
+    return say(lang, problem.key, {
+        contract: problem.contract ?? "",
+        provider: problem.provider ?? "",
+        reason: problem.reason === "" ? "" : reasonOf(lang, problem.reason),
+    });
+}
+
+function problems(lang: Lang, list: readonly Problem[]): Child {
+    if (list.length === 0) return null;
+    return make(
+        "div",
+        { class: "notice information problems" },
+        icon("info"),
+        make(
+            "div",
+            {},
+            make("p", { class: "notice-title" }, say(lang, "page.problems")),
+            make(
+                "ul",
+                {},
+                ...list.map((problem) =>
+                    make("li", { "data-problem": problem.key }, problemSentence(lang, problem)),
+                ),
+            ),
+        ),
+    );
+}
+
+export function answerView(lang: Lang, checked: Checked): HTMLElement {
+    const about: About = {
+        view: checked.view,
+        report: checked.report,
+        trust: checked.looked.trust,
+        witness: checked.looked.witness,
+    };
+    const { answer } = checked.report;
+    return make(
+        "div",
+        { class: "answer-block" },
+        answerHead(lang, answer, toneOf(answer), say(lang, `answer.${answer}.sentence`)),
+        questions(lang, checked),
+        make("p", { class: "why", "data-answer-why": true }, whySentence(lang, about)),
+        problems(lang, checked.looked.problems),
+    );
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What several parts of the page look like: a state in colour, sign and word at once, a list of
+ * findings, a value that can be copied. Colours never stand alone.
+ */
+import type { Finding, Trust, Verdict } from "../verifier/types";
+import { type Lang, say } from "../text";
+import { type Child, icon, make } from "./dom";
+import { findingSentence } from "./report";
+
+/* A result code begins with the letter of its colour: docs/ANSWERS.md. */
+export function toneOf(answer: string): Verdict {
+    if (answer.startsWith("V")) return "valid";
+    return answer.startsWith("N") ? "not_valid" : "not_checked";
+}
+
+export function badge(lang: Lang, state: Verdict, word = say(lang, `page.state.${state}`)): HTMLElement {
+    return make("span", { class: `badge ${state}` }, icon(state), make("span", {}, word));
+}
+
+export function findingList(lang: Lang, trust: Trust, findings: readonly Finding[]): HTMLElement {
+    return make(
+        "ul",
+        { class: "findings" },
+        ...findings.map((finding) =>
+            make(
+                "li",
+                { class: `finding ${finding.state}`, "data-finding": finding.code, "data-state": finding.state },
+                icon(finding.state),
+                make("span", {}, findingSentence(lang, trust, finding), whole(lang, finding)),
+            ),
+        ),
+    );
+}
+
+/* Both sides in full: what is compared by eye may need all of its digits. */
+function whole(lang: Lang, finding: Finding): Child {
+    if (finding.compared !== "hashes") return null;
+    return make(
+        "span",
+        { class: "whole" },
+        make("span", { class: "whole-label" }, say(lang, "page.compared.left")),
+        make("code", {}, String(finding.left)),
+        make("span", { class: "whole-label" }, say(lang, "page.compared.right")),
+        make("code", {}, String(finding.right)),
+    );
+}
+
+export function fact(term: string, ...value: Child[]): HTMLElement {
+    return make("div", { class: "fact" }, make("dt", {}, term), make("dd", {}, ...value));
+}
+
+/* A link to another site: it opens beside, says so, and tells that site nothing of this page. */
+export function awayLink(lang: Lang, href: string, text: string, attributes: Record<string, string>): HTMLElement {
+    return make(
+        "a",
+        { href, target: "_blank", rel: "noopener noreferrer", class: "away", ...attributes },
+        text,
+        icon("away"),
+        make("span", { class: "sr-only" }, ` ${say(lang, "page.away")}`),
+    );
+}

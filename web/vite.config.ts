@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Builds web/verify.html to one file. VOTA_WASM names the verifier's WebAssembly; where the
+ * page goes is --outDir.
+ */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { krdsPlugin } from "./build/krds.mjs";
+import { oneFilePlugin } from "./build/one_file.mjs";
+import { textPlugin } from "./build/text.mjs";
+import { wasmPlugin } from "./build/wasm.mjs";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const NOTICE =
+    "voteanchor: checks receipts of anchored citizen records. Apache-2.0. " +
+    "With jsQR (Apache-2.0), viem and noble (MIT), and design tokens of KRDS, krds-uiux (ISC).";
+
+export default defineConfig({
+    root: here("."),
+    base: "./",
+    publicDir: false,
+    logLevel: "warn",
+    plugins: [
+        textPlugin(here("..")),
+        wasmPlugin(process.env.VOTA_WASM ?? here("../build/web/verify.wasm")),
+        krdsPlugin(here("../node_modules/krds-uiux/resources/css/token/krds_tokens.css")),
+        oneFilePlugin(NOTICE),
+    ],
+    build: {
+        target: "es2022",
+        emptyOutDir: false,
+        cssCodeSplit: false,
+        modulePreload: false,
+        reportCompressedSize: false,
+        rollupOptions: { input: here("verify.html"), output: { format: "iife" } },
+    },
+});
