@@ -82,8 +82,8 @@ struct vota_breach_trust {
 };
 
 /*
- * What is looked at, in this order; the first that is not valid decides why
- * nothing is said. X(CODE, "name"): the name is stable; text keys and --json
+ * What is looked at. Of the codes up to SIGNER the first that is not valid decides
+ * why nothing is said. X(CODE, "name"): the name is stable; text keys and --json
  * use it.
  */
 /* clang-format off */
@@ -99,14 +99,14 @@ struct vota_breach_trust {
     X(SIGNATURE, "signature")    /* has the one form, and a signer */ \
     X(SIGNER, "signer")          /* an acceptance key of its time */ \
     X(BOUNDS, "bounds")          /* anchor_by against the definition: decides nothing */ \
-    X(SHOWN, "shown")            /* a receipt shows the record in a batch */ \
-    X(IN_TIME, "in-time")        /* a batch in time has the leaf */ \
     X(DUE, "due")                /* the final block against anchor_by */ \
     X(SUCCESSOR, "successor")    /* a contract goes on that is not in the bundle */ \
+    X(SEARCHED, "searched")      /* batches whose complete lists do not have the leaf */ \
     X(WITHHELD, "withheld")      /* a needed list is missing, or does not lead to its root */ \
     X(DISAVOWED, "disavowed")    /* a batch that has the leaf, and keeps nothing */ \
-    X(SEARCHED, "searched")      /* batches in time, and their leaves, without this one */ \
-    X(LATE, "late")              /* a later batch has the leaf */
+    X(IN_TIME, "in-time")        /* a batch in time has the leaf */ \
+    X(LATE, "late")              /* a later batch has the leaf */ \
+    X(SHOWN, "shown")            /* a receipt shows the record in a batch */
 /* clang-format on */
 
 #define VOTA_BREACH_CODE(code, name) VOTA_BREACH_##code,
@@ -127,7 +127,8 @@ struct vota_breach_finding {
     const char *reason; /* static code; "" where the state says all */
 };
 
-#define VOTA_BREACH_FINDINGS 256u /* withheld batches beyond are counted, not listed */
+#define VOTA_BREACH_FINDINGS 256u
+#define VOTA_BREACH_NAMED    100u /* withheld batches beyond are counted, not found one by one */
 
 /* The answer. Release with vota_breach_report_done. */
 struct vota_breach_report {
@@ -136,15 +137,15 @@ struct vota_breach_report {
     uint64_t entry, time; /* KEPT and KEPT_LATE: where and when */
     bool is_shown;        /* ... as a receipt shows: an earlier batch may have it too */
     vota_hash leaf;
-    vota_addr signer;      /* zero: nobody can have signed */
-    uint64_t final_block;  /* up to which the journal was looked through, */
-    uint64_t final_time;   /* and its time */
-    uint64_t *searched;    /* numbers of batches whose complete lists do not have the leaf; owned */
-    size_t searched_count; /* of those in time */
-    uint64_t searched_leaves;
-    uint64_t *withheld; /* numbers of batches whose lists are needed and missing; owned */
+    vota_addr signer;     /* zero: nobody can have signed */
+    uint64_t final_block; /* up to which the journal was looked through, */
+    uint64_t final_time;  /* and its time */
+    uint64_t *searched;   /* numbers of batches whose complete lists do not have the leaf; owned */
+    size_t searched_count;
+    uint64_t searched_leaves; /* in all of them */
+    uint64_t *withheld;       /* numbers of batches whose lists are needed and missing; owned */
     size_t withheld_count;
-    struct vota_breach_finding findings[VOTA_BREACH_FINDINGS];
+    struct vota_breach_finding findings[VOTA_BREACH_FINDINGS + 1]; /* the last: where others go */
     size_t finding_count;
 };
 

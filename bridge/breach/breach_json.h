@@ -31,6 +31,8 @@ void vota_breach_json_write(struct vota_wr *wr, const struct vota_breach *breach
 struct vota_breach_copy {
     struct vota_breach about;
     struct vota_breach_contract *contracts;
+    struct vota_entry *journals[VOTA_BREACH_MAX_CONTRACTS];
+    struct vota_breach_batch *batches[VOTA_BREACH_MAX_CONTRACTS];
     uint8_t *bytes;
 };
 
