@@ -98,6 +98,11 @@ static struct vota_slice text_of(struct vota_fields *fields, const char *where,
     return vota_scan_raw(value);
 }
 
+bool vota_fields_is(struct vota_slice value, const char *word)
+{
+    return vota_scan_type_of(value) == VOTA_SCAN_STRING && is_word(vota_scan_raw(value), word);
+}
+
 static void hex_of(struct vota_fields *fields, void *ret_bytes, size_t len, const char *where,
                    struct vota_slice value)
 {

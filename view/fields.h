@@ -56,6 +56,9 @@ void vota_fields_item_hex(struct vota_fields *fields, void *ret_bytes, size_t le
                           struct vota_scan_walk *walk);
 uint64_t vota_fields_item_number(struct vota_fields *fields, struct vota_scan_walk *walk);
 
+/* Whether a value is the string of this word. */
+bool vota_fields_is(struct vota_slice value, const char *word);
+
 /* The hex digits of a value, for bytes of any length: their text, empty after a failure. */
 struct vota_slice vota_fields_digits(struct vota_fields *fields, struct vota_slice value);
 
