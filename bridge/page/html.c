@@ -219,16 +219,21 @@ void vota_html_number(struct vota_html *html, uint64_t number)
     vota_html_word(html, vota_html_number_text(text, number));
 }
 
-void vota_html_hex(struct vota_html *html, const void *bytes, size_t len)
+void vota_html_hex_bare(struct vota_html *html, const void *bytes, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
     const uint8_t *at = bytes;
     end_tag(html);
-    put_word(html, "0x");
     for (size_t i = 0; i < len; i++) {
         const char pair[2] = {digits[at[i] / 16], digits[at[i] % 16]};
         put(html, pair, 2);
     }
+}
+
+void vota_html_hex(struct vota_html *html, const void *bytes, size_t len)
+{
+    vota_html_word(html, "0x");
+    vota_html_hex_bare(html, bytes, len);
 }
 
 void vota_html_foreign(struct vota_html *html, const char *lang, struct vota_slice utf8)

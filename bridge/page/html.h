@@ -77,8 +77,9 @@ void vota_html_word(struct vota_html *html, const char *utf8);
 void vota_html_number(struct vota_html *html, uint64_t number);
 const char *vota_html_number_text(char ret_text[VOTA_HTML_NUMBER_CAP], uint64_t number);
 
-/* 0x and lower-case digits. */
+/* Lower-case digits, with 0x or bare. */
 void vota_html_hex(struct vota_html *html, const void *bytes, size_t len);
+void vota_html_hex_bare(struct vota_html *html, const void *bytes, size_t len);
 
 /*
  * Words of somebody else, in a <bdi> of their own so that they cannot turn what

@@ -409,7 +409,23 @@ static enum vota_status write_all(struct writing *writing)
     return status == VOTA_OK ? write_index(writing) : status;
 }
 
-/* One network's files, up to its manifest. */
+/* What people read comes last: it is made from the files that are there. */
+static enum vota_status write_pages(struct writing *writing)
+{
+    const struct vota_publication_source *source = writing->source;
+    const uint64_t bytes = writing->staging.bytes;
+    const size_t files = writing->staging.manifest.n;
+    if (source->pages == NULL)
+        return VOTA_OK;
+    const enum vota_status status =
+        source->pages(source->pages_context, &writing->staging, source, writing->now, writing->err);
+    writing->report.bytes += writing->staging.bytes - bytes;
+    writing->report.pages += writing->staging.manifest.n - files;
+    writing->report.files += writing->staging.manifest.n - files;
+    return status;
+}
+
+/* One network's files, up to its pages and its manifest. */
 static enum vota_status write_one(struct writing *writing, const char *dir)
 {
     enum vota_status status = vota_staging_begin(&writing->staging, dir, writing->err);
@@ -440,10 +456,13 @@ static enum vota_status write_others(struct writing *writing)
             return vota_fail(writing->err, VOTA_LIMIT, "directory", "path-too-long");
         status = write_one(&inner, path);
         if (status == VOTA_OK)
+            status = write_pages(&inner);
+        if (status == VOTA_OK)
             status = vota_staging_commit(&inner.staging, writing->err);
         vota_staging_abort(&inner.staging);
         writing->report.bytes += inner.report.bytes;
         writing->report.files += inner.report.files;
+        writing->report.pages += inner.report.pages;
     }
     return status;
 }
@@ -456,6 +475,8 @@ enum vota_status vota_publication_write(struct vota_publication_report *ret_repo
     enum vota_status status = write_one(&writing, dir);
     if (status == VOTA_OK)
         status = write_others(&writing);
+    if (status == VOTA_OK)
+        status = write_pages(&writing);
     if (status == VOTA_OK)
         status = vota_staging_commit(&writing.staging, err);
     vota_staging_abort(&writing.staging);

@@ -32,6 +32,15 @@ typedef enum vota_status vota_publication_opening(void *to, const struct vota_op
 typedef enum vota_status vota_publication_anchor(void *to, const struct vota_anchor *anchor);
 
 struct vota_publication_source;
+struct vota_staging;
+
+/*
+ * Adds pages for people to what was staged of a source, after all its other
+ * files and those of the other networks. What it returns but OK ends the writing.
+ */
+typedef enum vota_status vota_publication_pages(void *context, struct vota_staging *staging,
+                                                const struct vota_publication_source *source,
+                                                uint64_t now, struct vota_error *err);
 
 /* Another network's publication, in a directory of its own within this one. */
 struct vota_publication_other {
@@ -50,6 +59,8 @@ struct vota_publication_source {
     /* What appears together with it; theirs are not looked at. */
     const struct vota_publication_other *others;
     size_t other_count;
+    vota_publication_pages *pages; /* NULL: none */
+    void *pages_context;
     void *context;
     /* The rows of a batch entry in leaf order; NOT_FOUND, before any, when they are not there: the
      * entry is not ours, and was taken as it stands. */
@@ -68,7 +79,7 @@ struct vota_publication_source {
 
 /* What was written. */
 struct vota_publication_report {
-    uint64_t entries, registers, batches, rows, openings, evidence, results, files, bytes;
+    uint64_t entries, registers, batches, rows, openings, evidence, results, pages, files, bytes;
     uint64_t
         registers_closed;     /* whose openings the disclosure rule still holds back, or for ever */
     uint64_t batches_missing; /* whose rows the source does not have: an audit will name them */
