@@ -92,6 +92,9 @@ struct vota_config {
     uint64_t webhook_timeout;                      /* seconds of one try */
     uint64_t webhook_give_up;                      /* seconds after the first try of an event */
 
+    char page_url[VOTA_URL_MAX +
+                  1]; /* of the verifier page, for receipts on paper; empty: unknown */
+
     char log_level[VOTA_CONFIG_TEXT_MAX + 1];      /* a word of log.h */
     char log_format[VOTA_CONFIG_TEXT_MAX + 1];     /* the same */
     char metrics_access[VOTA_CONFIG_TEXT_MAX + 1]; /* "open", or "token": of scope read */

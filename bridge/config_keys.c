@@ -160,6 +160,9 @@ static const struct vota_config_key keys[] = {
     {"webhook", "give_up", VOTA_CONFIG_SECONDS, AT(webhook_give_up), 1, 2592000, "3d",
      "1s .. 30d", "config.webhook.give_up"},
 
+    {"publish", "page_url", VOTA_CONFIG_URL, AT(page_url), 1, VOTA_URL_MAX, NULL,
+     "https://..., http://127.0.0.1:...", "config.publish.page_url"},
+
     {"log", "level", VOTA_CONFIG_CHOICE, AT(log_level), 1, VOTA_CONFIG_TEXT_MAX, "info",
      "debug, info, warn, error", "config.log.level"},
     {"log", "format", VOTA_CONFIG_CHOICE, AT(log_format), 1, VOTA_CONFIG_TEXT_MAX, "text",

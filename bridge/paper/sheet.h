@@ -42,6 +42,7 @@ struct vota_sheet {
     enum vota_receipt_form form;        /* VOTA_RECEIPT_QR_FULL or VOTA_RECEIPT_QR_SHARE */
     const struct vota_sheet_code *code; /* of that form */
     size_t anchor;                      /* the one in the code */
+    const vota_hash *genesis; /* of the acceptance's chain, while pending; NULL: not known */
 };
 
 /* Appends the page. NO_MEMORY; LIMIT where it does not fit the wr. */
