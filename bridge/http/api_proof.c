@@ -109,12 +109,22 @@ static void put_etag(struct vota_server_reply *reply, const struct vota_receipts
     vota_bytes_copy(reply->etag, text, len + 2);
 }
 
+static const struct {
+    const char *name, *content_type;
+} formats[] = {
+    [VOTA_RECEIPTS_JSON] = {"json", VOTA_API_JSON},
+    [VOTA_RECEIPTS_CBOR] = {"cbor", "application/cbor"},
+    [VOTA_RECEIPTS_QR] = {"qr", "text/plain; charset=utf-8"},
+    [VOTA_RECEIPTS_SVG] = {"svg", "image/svg+xml"},
+    [VOTA_RECEIPTS_HTML] = {"html", "text/html; charset=utf-8"},
+};
+
+/* A page is in one of two languages, which an address does not tell: it is not kept. */
 static void end_made(struct vota_api_call *call, const struct vota_receipts_made *made,
-                     bool is_cbor, const char *cache)
+                     enum vota_receipts_format format, const char *cache)
 {
-    struct vota_server_reply reply = {.status = 200,
-                                      .content_type = is_cbor ? "application/cbor" : VOTA_API_JSON};
-    if (made->is_settled) {
+    struct vota_server_reply reply = {.status = 200, .content_type = formats[format].content_type};
+    if (made->is_settled && format != VOTA_RECEIPTS_HTML) {
         reply.cache = cache;
         put_etag(&reply, made);
         if (reply.etag[0] != '\0' && vota_api_call_is_known(call, &reply))
@@ -134,21 +144,39 @@ static bool make(struct vota_receipts_made *ret_made, struct vota_api_call *call
     return status == VOTA_OK;
 }
 
-static const char *const formats[] = {"json", "cbor"};
+/* The first of `n` formats where none is named. */
+static bool read_format(enum vota_receipts_format *ret_format, struct vota_api_call *call, size_t n)
+{
+    char value[VOTA_ROUTE_PARAM_MAX + 1];
+    *ret_format = VOTA_RECEIPTS_JSON;
+    if (!vota_router_query(value, sizeof value, call->routed.query, "format"))
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        *ret_format = (enum vota_receipts_format)i;
+        if (strcmp(value, formats[i].name) == 0)
+            return true;
+    }
+    vota_api_call_refuse(call, "bad-request", "format", 0);
+    return false;
+}
 
+/* What is printed lies about: share, unless it is said. A file is the citizen's own: full. */
 void vota_api_reply_receipt(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
 {
-    static const char *const forms[] = {"full", "share"};
+    static const char *const file_first[] = {"full", "share"};
+    static const char *const paper_first[] = {"share", "full"};
     struct vota_api_call *call = job->context;
-    struct vota_receipts_want want = {.record_id = call->routed.param};
+    struct vota_receipts_want want = {.record_id = call->routed.param, .lang = call->lang};
     struct vota_receipts_made made;
-    bool is_share;
-    if (!vota_api_call_choice(&is_share, call, "form", forms) ||
-        !vota_api_call_choice(&want.is_cbor, call, "format", formats))
+    bool is_second;
+    if (!read_format(&want.format, call, sizeof formats / sizeof formats[0]))
         return;
-    want.form = is_share ? VOTA_RECEIPT_SHARE : VOTA_RECEIPT_FULL;
+    const bool is_paper = want.format >= VOTA_RECEIPTS_QR;
+    if (!vota_api_call_choice(&is_second, call, "form", is_paper ? paper_first : file_first))
+        return;
+    want.form = is_second == is_paper ? VOTA_RECEIPT_FULL : VOTA_RECEIPT_SHARE;
     if (make(&made, call, maker, &want))
-        end_made(call, &made, want.is_cbor, CACHE_PRIVATE);
+        end_made(call, &made, want.format, CACHE_PRIVATE);
 }
 
 void vota_api_reply_proof(struct vota_receipts_job *job, struct vota_receipts_maker *maker)
@@ -156,7 +184,7 @@ void vota_api_reply_proof(struct vota_receipts_job *job, struct vota_receipts_ma
     struct vota_api_call *call = job->context;
     struct vota_receipts_want want = {.record_id = NULL};
     struct vota_receipts_made made;
-    if (!vota_api_call_choice(&want.is_cbor, call, "format", formats))
+    if (!read_format(&want.format, call, VOTA_RECEIPTS_CBOR + 1))
         return;
     if (vota_hex_read(want.leaf.bytes, sizeof want.leaf.bytes, call->routed.param,
                       call->routed.param_len) != VOTA_OK) {
@@ -164,5 +192,5 @@ void vota_api_reply_proof(struct vota_receipts_job *job, struct vota_receipts_ma
         return;
     }
     if (make(&made, call, maker, &want))
-        end_made(call, &made, want.is_cbor, CACHE_PUBLIC);
+        end_made(call, &made, want.format, CACHE_PUBLIC);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bridge/http/api_call.h"
+#include "bridge/paper/qr.h"
 
 #define JSON_TYPE   "application/json"
 #define NDJSON_TYPE "application/x-ndjson"
@@ -72,6 +73,8 @@ void vota_api_call_fail_status(struct vota_api_call *call, enum vota_status stat
         vota_api_call_fail(call, "not-found", 0);
     else if (status == VOTA_CONFLICT && strcmp(err->text, "erased") == 0)
         vota_api_call_fail(call, "erased", 0);
+    else if (status == VOTA_LIMIT && strcmp(err->text, "qr-full") == 0)
+        vota_api_call_refuse(call, "qr-full", "format", VOTA_QR_MAX_BYTES);
     else if (status == VOTA_IO || status == VOTA_CONFLICT || status == VOTA_NO_MEMORY)
         vota_api_call_fail(call, "store-unavailable", VOTA_API_RETRY);
     else

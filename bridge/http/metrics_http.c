@@ -18,10 +18,10 @@ const struct vota_metrics_edges vota_metrics_sizes = {
 /* clang-format on */
 
 const char *const vota_metrics_problems[VOTA_METRICS_PROBLEMS] = {
-    "bad-request",       "body-too-large",   "erased",       "internal",
-    "key-replaced",      "no-token",         "not-allowed",  "not-found",
-    "overloaded",        "read-only",        "stale-cursor", "store-unavailable",
-    "too-many-requests", "wrong-media-type", "wrong-method"};
+    "bad-request",       "body-too-large",    "erased",           "internal",
+    "key-replaced",      "no-token",          "not-allowed",      "not-found",
+    "overloaded",        "qr-full",           "read-only",        "stale-cursor",
+    "store-unavailable", "too-many-requests", "wrong-media-type", "wrong-method"};
 
 const char *const vota_metrics_reasons[VOTA_METRICS_REASONS] = {"after-closing",
                                                                 "ambiguous-option",

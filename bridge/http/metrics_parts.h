@@ -10,7 +10,7 @@
 
 #define VOTA_METRICS_EDGES_MAX 14u
 #define VOTA_METRICS_CLASSES   5u  /* "1xx" to "5xx" */
-#define VOTA_METRICS_PROBLEMS  15u /* and one more place: any other */
+#define VOTA_METRICS_PROBLEMS  16u /* and one more place: any other */
 #define VOTA_METRICS_REASONS   35u /* the same */
 
 typedef atomic_uint_least64_t vota_metrics_number;

@@ -19,6 +19,7 @@ static const struct {
     {"wrong-media-type", 415}, {"too-many-requests", 429}, {"erased", 410},
     {"stale-cursor", 410},     {"internal", 500},          {"store-unavailable", 503},
     {"overloaded", 503},       {"read-only", 405},         {"key-replaced", 503},
+    {"qr-full", 422},
 };
 
 struct vota_problem vota_problem_of(const char *code)

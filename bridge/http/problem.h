@@ -34,8 +34,8 @@ struct vota_problem {
 /*
  * A problem by its code: bad-request, no-token, not-allowed, not-found,
  * wrong-method, body-too-large, wrong-media-type, too-many-requests, erased, internal,
- * overloaded, store-unavailable, stale-cursor, read-only. Any other code is our own mistake and
- * traps.
+ * overloaded, store-unavailable, stale-cursor, read-only, key-replaced, qr-full. Any other code is
+ * our own mistake and traps.
  */
 struct vota_problem vota_problem_of(const char *code);
 

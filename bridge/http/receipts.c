@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bridge/paper/sheet.h"
 #include "bridge/publish/receipt_json.h"
 
 /* A receipt in either form, and a page of any list. */
@@ -17,7 +18,8 @@ struct vota_receipts_maker {
     struct vota_signer *signer;
     struct vota_desk *desk;
     struct vota_prover prover;
-    uint8_t *buffer; /* its share of the pool's */
+    struct vota_sheet_code code; /* of the receipt that is drawn */
+    uint8_t *buffer;             /* its share of the pool's */
     pthread_t thread;
     bool started;
 };
@@ -25,6 +27,7 @@ struct vota_receipts_maker {
 struct vota_receipts {
     struct vota_store_network network;
     struct vota_metrics *metrics;
+    const char *city, *page_url;
     struct vota_keep *keep;
     struct vota_keep *texts; /* apart, so that texts drive out no trees */
     struct vota_receipts_maker *makers;
@@ -133,14 +136,58 @@ static void write_json(struct vota_wr *wr, struct vota_keep *texts,
     }
 }
 
-static enum vota_status write(struct vota_wr *wr, const struct vota_receipts_maker *maker,
-                              bool is_cbor, struct vota_error *err)
+static enum vota_status write_page(struct vota_wr *wr, const struct vota_receipts_maker *maker,
+                                   const struct vota_receipts_want *want, struct vota_error *err)
+{
+    const struct vota_receipt *receipt = &maker->prover.receipt;
+    const struct vota_receipts *receipts = maker->receipts;
+    const bool is_ours = receipt->acceptance.chain_id == receipts->network.chain_id;
+    const struct vota_sheet sheet = {
+        .lang = want->lang,
+        .city = receipts->city,
+        .page = receipts->page_url,
+        .receipt = receipt,
+        .form = want->form == VOTA_RECEIPT_FULL ? VOTA_RECEIPT_QR_FULL : VOTA_RECEIPT_QR_SHARE,
+        .code = &maker->code,
+        .genesis = is_ours ? &receipts->network.genesis_block : NULL};
+    return vota_sheet_write(wr, &sheet, err);
+}
+
+/* What goes by the QR form. */
+static enum vota_status draw(struct vota_wr *wr, struct vota_receipts_maker *maker,
+                             const struct vota_receipts_want *want, struct vota_error *err)
+{
+    const enum vota_status status = vota_sheet_code(
+        &maker->code, NULL, &maker->prover.receipt,
+        want->form == VOTA_RECEIPT_FULL ? VOTA_RECEIPT_QR_FULL : VOTA_RECEIPT_QR_SHARE, 0, err);
+    if (status != VOTA_OK)
+        return status;
+    if (want->format == VOTA_RECEIPTS_HTML)
+        return write_page(wr, maker, want, err);
+    if (want->format == VOTA_RECEIPTS_SVG)
+        vota_qr_write_svg(wr, &maker->code.qr);
+    else
+        vota_wr_put(wr, maker->code.text, maker->code.len);
+    return VOTA_OK;
+}
+
+static enum vota_status write(struct vota_wr *wr, struct vota_receipts_maker *maker,
+                              const struct vota_receipts_want *want, struct vota_error *err)
 {
     enum vota_status status = VOTA_OK;
-    if (is_cbor)
-        status = vota_receipt_encode(wr, &maker->prover.receipt, err);
-    else
+    switch (want->format) {
+    case VOTA_RECEIPTS_JSON:
         write_json(wr, maker->receipts->texts, &maker->prover);
+        break;
+    case VOTA_RECEIPTS_CBOR:
+        status = vota_receipt_encode(wr, &maker->prover.receipt, err);
+        break;
+    case VOTA_RECEIPTS_QR:
+    case VOTA_RECEIPTS_SVG:
+    case VOTA_RECEIPTS_HTML:
+        status = draw(wr, maker, want, err);
+        break;
+    }
     if (status == VOTA_OK && !vota_wr_fits(wr))
         return vota_fail(err, VOTA_LIMIT, "receipt", "too-long");
     return status;
@@ -175,7 +222,7 @@ enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
     if (status != VOTA_OK)
         return status;
     describe(&made, prover, &prover->record.about.leaf);
-    status = write(&wr, maker, want->is_cbor, err);
+    status = write(&wr, maker, want, err);
     vota_prover_end(prover);
     if (status != VOTA_OK)
         return status;
@@ -199,7 +246,8 @@ enum vota_status vota_receipts_make_new(struct vota_receipts_made *ret_made,
     if (status != VOTA_OK)
         return status;
     describe(&made, prover, &record->leaf);
-    status = write(&wr, maker, false, err);
+    const struct vota_receipts_want want = {.form = VOTA_RECEIPT_FULL};
+    status = write(&wr, maker, &want, err);
     vota_prover_end(prover);
     if (status != VOTA_OK)
         return status;
@@ -368,6 +416,8 @@ static struct vota_receipts *allocate(const struct vota_receipts_options *option
     (void)pthread_cond_init(&receipts->more, NULL);
     receipts->network = options->network;
     receipts->metrics = options->metrics;
+    receipts->city = options->city;
+    receipts->page_url = options->page_url;
     receipts->intake = options->desk.intake;
     receipts->urgent.last = &receipts->urgent.first;
     receipts->bulk.last = &receipts->bulk.first;

@@ -10,6 +10,7 @@
 
 #include "bridge/engine/prove.h"
 #include "bridge/http/drafts.h"
+#include "bridge/text.h"
 
 struct vota_receipts;
 struct vota_metrics;
@@ -32,6 +33,7 @@ struct vota_receipts_options {
     /* What records are read with; the pepper is asked for by one thread at a time. */
     struct vota_desk_options desk;
     struct vota_metrics *metrics; /* borrowed; NULL: nothing is counted */
+    const char *city, *page_url;  /* for what is printed; borrowed, NULL: not known */
 };
 
 #define VOTA_RECEIPTS_KEEP ((size_t)32 << 20)
@@ -70,17 +72,27 @@ struct vota_receipts_made {
     size_t n_marks;
 };
 
+enum vota_receipts_format {
+    VOTA_RECEIPTS_JSON, /* the view */
+    VOTA_RECEIPTS_CBOR, /* the bytes that are the receipt */
+    /* of a record only: */
+    VOTA_RECEIPTS_QR,  /* the text of its code */
+    VOTA_RECEIPTS_SVG, /* the code */
+    VOTA_RECEIPTS_HTML /* a page to print */
+};
+
 /* What is wanted. */
 struct vota_receipts_want {
     const char *record_id;       /* NULL: what is public of the leaf */
     vota_hash leaf;              /* if so */
     enum vota_receipt_form form; /* of a record: FULL or SHARE */
-    bool is_cbor;                /* the bytes that are the receipt; else its JSON view */
+    enum vota_receipts_format format;
+    enum vota_lang lang; /* of a page */
 };
 
 /*
  * As vota_prover_begin and vota_prover_begin_public. LIMIT "too-long" where the
- * buffer cannot hold it.
+ * buffer cannot hold it, "qr-full" where a code cannot.
  */
 VOTA_MUST_USE enum vota_status vota_receipts_make(struct vota_receipts_made *ret_made,
                                                   struct vota_receipts_maker *maker,

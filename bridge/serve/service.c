@@ -87,7 +87,9 @@ static enum vota_status start_receipts(struct vota_service *service, struct vota
         .acceptance = service->options.acceptance,
         .threads = or_processors(service->config.signers),
         .desk = {.intake = intake_options(service), .now = tell_time, .context = service},
-        .metrics = service->metrics};
+        .metrics = service->metrics,
+        .city = service->config.city,
+        .page_url = service->config.page_url};
     return vota_receipts_new(&service->receipts, &options, err);
 }
 

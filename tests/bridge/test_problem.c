@@ -31,7 +31,7 @@ static void every_code_has_a_status_and_two_titles(void **state)
         {"not-found", 404},        {"wrong-method", 405},      {"body-too-large", 413},
         {"wrong-media-type", 415}, {"too-many-requests", 429}, {"erased", 410},
         {"internal", 500},         {"store-unavailable", 503}, {"overloaded", 503},
-        {"key-replaced", 503},
+        {"key-replaced", 503},     {"qr-full", 422},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char type[64];

@@ -30,7 +30,7 @@ static void make_one(struct vota_receipts_job *job, struct vota_receipts_maker *
     made->status = vota_receipts_make(&got, maker, &want, NULL);
     if (made->status == VOTA_OK)
         made->status = vota_receipt_json_read(&made->copy, got.bytes.at, got.bytes.len, NULL);
-    want.is_cbor = true;
+    want.format = VOTA_RECEIPTS_CBOR;
     if (made->status == VOTA_OK)
         made->status = vota_receipts_make(&got, maker, &want, NULL);
     if (made->status == VOTA_OK) {
