@@ -167,7 +167,7 @@ test("a new page is not the anchored one until it is recorded; then the old one 
         { dir: city.base },
     );
     assert.equal(people.code, VALID);
-    assert.match(people.err, /다른 화면 목록이 고정되었습니다/);
+    assert.match(people.err, /다른 페이지 목록이 고정되었습니다/);
     assert.ok(!people.out.includes("{"), people.out);
 });
 
