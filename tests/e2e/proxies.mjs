@@ -99,6 +99,10 @@ export class Proxy {
     }
 
     async #serve(request, response) {
+        /* As public providers do: pages may ask them too. */
+        response.setHeader("access-control-allow-origin", "*");
+        response.setHeader("access-control-allow-headers", "content-type");
+        if (request.method === "OPTIONS") return response.writeHead(204).end();
         const asked = JSON.parse(await bodyOf(request));
         if (this.fault.http) {
             this.hits++;
@@ -214,6 +218,12 @@ export const faults = {
     noReceipts: () => ({ answer: (method) => (/TransactionReceipt|TransactionByHash/.test(method) ? null : undefined) }),
     logs: () => changing(["eth_getLogs"], (logs) => logs.map((log) => ({ ...log, data: flipped(log.data) }))),
     noLogs: () => changing(["eth_getLogs"], () => []),
+    narrowLogs: (blocks) => ({
+        answer: (method, [filter]) => {
+            const isWide = method === "eth_getLogs" && Number(filter.toBlock) - Number(filter.fromBlock) >= blocks;
+            return isWide ? refuse(-32600, "block range is too wide") : undefined;
+        },
+    }),
     fees: (factor) =>
         changing(["eth_feeHistory"], (history) => ({
             ...history,

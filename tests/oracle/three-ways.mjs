@@ -51,10 +51,10 @@ before(async () => {
         block: ["--trust", file, "--offline", "--block", block],
     };
     if (skip) return;
-    const { loadVerifier, look } = await import(modules);
+    const { chain, loadVerifier } = await import(modules);
     page = {
         verifier: await loadVerifier(),
-        look,
+        look: chain.look,
         given: {
             online: { trustFile: headless, providers: [town.url] },
             heads: { trustFile: headless, providers: [], heads: trust },

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the verifier page weighs, and what it takes of a phone's processor. Sourced by bench.sh.
+# shellcheck shell=bash disable=SC2154 # bin, work and root are bench.sh's
+
+install_packages chromium fonts-nanum clang lld
+build voteanchor web
+say 'page: verdicts in a browser that is slowed down four times'
+VOTA_PROGRAM=$bin/voteanchor VOTA_PAGE=$root/build/release/web/verify.html \
+  node tests/bench/page.mjs >"$work/page.ndjson"
+of_page() { value_of "$1" "$work/page.ndjson"; }
+record 'first verdict with a network, besides the network' "$(of_page online.first)" ms 'promised' 200
+record 'next verdict with a network, besides the network' "$(of_page online.next)" ms 'promised' 200
+record 'first verdict without a network' "$(of_page offline.first)" ms 'promised' 200
+record 'next verdict without a network' "$(of_page offline.next)" ms 'promised' 200
+record 'the page, gzip' "$(of_page bytes.gzip)" bytes 'promised' 256000
+record 'the page, brotli' "$(of_page bytes.brotli)" bytes
