@@ -7,7 +7,7 @@
 # the beginning that the program adds itself:
 #   reason.CODE and other codes below: CODE stands in quotes
 #   KEY.next: KEY is used (what to do after an error)
-#   a group below: the code puts "group." before a word of the protocol
+#   a group below: the code puts "group." before a word of the protocol (answers: check_answers.sh)
 set -eu
 cd "${1:-.}"
 scratch=$(mktemp -d)
@@ -54,7 +54,7 @@ words() { # words DIR...: every quoted word of its code, once
 }
 words keccak proof rpc bridge packaging web > "$scratch/words" || true
 codes='reason|import|problem|audit'
-groups='definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|site.answer|site.reason|site.found|web'
+groups='breach.finding|breach.missing|breach.outcome|breach.sentence|answer|definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|site.answer|site.reason|site.found|web'
 awk -v codes="^($codes)\\\\." -v groups="^($groups)\\\\." 'FILENAME == ARGV[1] { word[$1] = 1; next }
   {
     base = code = $1; sub(/\.next$/, "", base); sub(codes, "", code)

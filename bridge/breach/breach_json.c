@@ -241,7 +241,7 @@ static void read_contracts(struct vota_members *members, struct reading *reading
         read_contract(members, vota_members_item(array, i), reading, i);
     breach->contract_count = n;
     if (members->status == VOTA_OK && (n == 0 || !is_line(breach)))
-        vota_members_refuse(members, "contracts", "no-contract");
+        vota_members_refuse(members, "contracts", "not-in-line");
 }
 
 static void read_definition(struct vota_members *members, struct reading *reading)

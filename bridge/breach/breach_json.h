@@ -43,7 +43,7 @@ void vota_breach_copy_done(struct vota_breach_copy *copy);
  * members_json.h, "not-canonical", "no-line-end", "bad-leaves" (not whole leaves
  * in canonical base64), "bad-entry" (no entry that the contract can have written,
  * or not the next number), "bad-batch" (no batch of this journal, or not
- * ascending), "no-contract" (of the acceptance's, or not the predecessor of the
+ * ascending), "not-in-line" (of the acceptance's, or not the predecessor of the
  * next); LIMIT "too-long"; NO_MEMORY.
  */
 VOTA_MUST_USE enum vota_status vota_breach_json_read(struct vota_breach_copy *ret_copy,

@@ -24,6 +24,7 @@
     X(verify)            \
     X(publish)           \
     X(audit)             \
+    X(breach)            \
     X(site)              \
     X(rebuild)           \
     X(succession)        \

@@ -58,7 +58,7 @@ static void test_every_other_text_is_refused(void **state)
         {"\"kind\":2,\"number\":3", "\"kind\":2,\"number\":2", "bad-entry"},
         {"\"kind\":1,\"number\":1", "\"kind\":2,\"number\":1", "bad-entry"},
         {"\"anchor_by\":", "\"anchor_by\":-", "bad-number"},
-        {"\"chain_id\":31337", "\"chain_id\":31338", "no-contract"},
+        {"\"chain_id\":31337", "\"chain_id\":31338", "not-in-line"},
         {"\"contracts\":[", "\"contracts\":[1,", "bad-type"},
         {"\"header\":\"0x", "\"header\":\"0x0", "bad-hex"},
         {"evidence-mpt-v1", "evidence-mpt-v2", "bad-value"}};
