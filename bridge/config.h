@@ -95,6 +95,9 @@ struct vota_config {
     char page_url[VOTA_URL_MAX +
                   1]; /* of the verifier page, for receipts on paper; empty: unknown */
 
+    char page[VOTA_CONFIG_TEXT_MAX +
+              1]; /* the verifier page to publish, relative to DIR; or empty */
+
     char log_level[VOTA_CONFIG_TEXT_MAX + 1];      /* a word of log.h */
     char log_format[VOTA_CONFIG_TEXT_MAX + 1];     /* the same */
     char metrics_access[VOTA_CONFIG_TEXT_MAX + 1]; /* "open", or "token": of scope read */

@@ -160,6 +160,8 @@ static const struct vota_config_key keys[] = {
     {"webhook", "give_up", VOTA_CONFIG_SECONDS, AT(webhook_give_up), 1, 2592000, "3d",
      "1s .. 30d", "config.webhook.give_up"},
 
+    {"publish", "page", VOTA_CONFIG_TEXT, AT(page), 1, VOTA_CONFIG_TEXT_MAX, NULL,
+     PATH_LIMIT, "config.publish.page"},
     {"publish", "page_url", VOTA_CONFIG_URL, AT(page_url), 1, VOTA_URL_MAX, NULL,
      "https://..., http://127.0.0.1:...", "config.publish.page_url"},
 

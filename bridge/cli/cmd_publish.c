@@ -7,9 +7,11 @@
 #include "bridge/cli/commands.h"
 #include "bridge/cli/output.h"
 #include "bridge/cli/output_json.h"
+#include "bridge/cli/page_file.h"
 #include "bridge/cli/progress.h"
 #include "bridge/cli/session.h"
 #include "bridge/cli/table.h"
+#include "bridge/page/results.h"
 #include "bridge/publish/publication_store.h"
 
 struct publishing {
@@ -20,6 +22,8 @@ struct publishing {
     struct vota_publication_store stores[VOTA_LINE_NETWORKS_MAX];
     struct vota_publication_other others[VOTA_LINE_NETWORKS_MAX];
     size_t other_count;
+    struct vota_page_file page;
+    struct vota_page_results results;
     struct vota_progress progress;
     struct vota_publication_report report;
 };
@@ -78,6 +82,7 @@ static enum vota_status gather_others(struct publishing *publishing, struct vota
                                              &publishing->networks[i], session->config.city, err);
         (void)snprintf(other->name, sizeof other->name, "%llu",
                        (unsigned long long)publishing->networks[i].chain_id);
+        publishing->stores[i].source.pages = vota_page_results_other;
         other->source = &publishing->stores[i].source;
     }
     return status;
@@ -97,6 +102,8 @@ static int publish(struct publishing *publishing, const char *dir)
     if (status == VOTA_OK) {
         publication->source.others = publishing->others;
         publication->source.other_count = publishing->other_count;
+        publication->source.pages = vota_page_results;
+        publication->source.pages_context = &publishing->results;
         publication->source.progress = progress;
         publication->source.progress_context = &publishing->progress;
         vota_progress_start(&publishing->progress, session->cli, "progress.publishing",
@@ -133,6 +140,8 @@ static void report_json(const struct publishing *publishing, const char *dir)
     vota_json_number(&json, "openings", report->openings);
     vota_json_number(&json, "evidence", report->evidence);
     vota_json_number(&json, "results", report->results);
+    vota_json_number(&json, "pages", report->pages);
+    vota_json_bool(&json, "verifier", publishing->results.verifier != NULL);
     vota_json_number(&json, "files", report->files);
     vota_json_number(&json, "bytes", report->bytes);
     vota_json_finish(&json);
@@ -147,9 +156,9 @@ static void report_text(const struct publishing *publishing, const char *dir)
                                  ? publishing->publication.mined - pred_length - report->entries
                                  : 0;
     const uint64_t numbers[] = {
-        report->entries,  report->registers,        report->batches,        report->rows,
-        report->openings, report->results,          report->files,          report->bytes,
-        waiting,          report->registers_closed, report->batches_missing};
+        report->entries,  report->registers,        report->batches,         report->rows,
+        report->openings, report->results,          report->files,           report->bytes,
+        waiting,          report->registers_closed, report->batches_missing, report->pages};
     char texts[VOTA_COUNT(numbers)][VOTA_OUTPUT_NUMBER_CAP];
     for (size_t i = 0; i < VOTA_COUNT(numbers); i++)
         vota_output_number(texts[i], numbers[i]);
@@ -160,6 +169,7 @@ static void report_text(const struct publishing *publishing, const char *dir)
         {"field.rows", texts[3]},
         {"field.openings", texts[4]},
         {"field.results", texts[5]},
+        {"field.pages", texts[11]},
         {"field.files", texts[6]},
         {"field.bytes", texts[7]},
         {"field.entries-not-final", waiting > 0 ? texts[8] : NULL},
@@ -171,6 +181,9 @@ static void report_text(const struct publishing *publishing, const char *dir)
     for (size_t i = 0; i < publishing->other_count; i++)
         vota_cli_say(cli, "publish.other", "dir", dir, "name", publishing->others[i].name,
                      "network", publishing->networks[i].name, NULL);
+    vota_cli_say(cli, "publish.page", "dir", dir, NULL);
+    if (publishing->results.verifier == NULL)
+        vota_cli_warn(cli, "warning.publish-no-verifier", NULL);
 }
 
 static int run(struct vota_cli *cli, const struct vota_args *args)
@@ -184,6 +197,11 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
     publishing->alone = network != NULL;
     if (code == VOTA_EXIT_OK)
         code = vota_session_need_contract(&publishing->session);
+    if (code == VOTA_EXIT_OK)
+        code = vota_page_file_find(&publishing->page, &publishing->session,
+                                   vota_args_value(args, "page"));
+    if (code == VOTA_EXIT_OK && publishing->page.is_there)
+        publishing->results.verifier = publishing->page.path;
     if (code == VOTA_EXIT_OK && !vota_args_has(args, "offline")) {
         code = vota_session_connect(&publishing->session);
         if (code == VOTA_EXIT_OK)
@@ -208,6 +226,7 @@ static int run(struct vota_cli *cli, const struct vota_args *args)
 static const struct vota_option options[] = {
     {.name = "network", .value = "NAME", .help = "help.publish.network"},
     {.name = "offline", .help = "help.publish.offline"},
+    {.name = "page", .value = "FILE", .help = "help.publish.page"},
 };
 
 static const struct vota_example examples[] = {
@@ -215,7 +234,7 @@ static const struct vota_example examples[] = {
 };
 
 static const struct vota_action actions[] = {{
-    .synopsis = "DIR [--offline]",
+    .synopsis = "DIR [--offline] [--page FILE]",
     .summary = "help.publish.summary",
     .about = "help.publish.about",
     .options = options,
