@@ -9,6 +9,7 @@
 #include "bridge/cli/output.h"
 #include "bridge/cli/verdict.h"
 #include "bridge/network.h"
+#include "proof/answer.h"
 #include "proof/hex.h"
 #include "proof/word.h"
 
@@ -229,6 +230,41 @@ static char *sentence(const struct vota_cli *cli, const struct vota_verify_repor
     return NULL;
 }
 
+/* Who answered for the network that the answer rests on; NULL: nobody. */
+static const struct vota_witness *witness_of(const struct vota_verify_report *about)
+{
+    const struct vota_receipt *receipt = about->receipt;
+    const struct vota_finding *path = proven_path(about->report);
+    const size_t i = path == NULL ? 0 : path->anchor;
+    if (i < receipt->anchor_count)
+        return vota_witnesses_of(about->witnesses, receipt->anchors[i].chain_id,
+                                 &receipt->anchors[i].chain_genesis);
+    return receipt->has_acceptance
+               ? vota_witnesses_of(about->witnesses, receipt->acceptance.chain_id, NULL)
+               : NULL;
+}
+
+/* The code of docs/ANSWERS.md. */
+static const char *answer_code(const struct vota_verify_report *about)
+{
+    const struct vota_witness *witness = witness_of(about);
+    return vota_answer_name(vota_answer_of(about->report), witness != NULL && witness->agreed == 1);
+}
+
+/* The code and its title, by which a picture of this can be looked up. */
+static void print_code(const struct vota_cli *cli, const struct vota_verify_report *about)
+{
+    const char *code = answer_code(about);
+    char key[KEY_CAP];
+    (void)snprintf(key, sizeof key, "answer.%s.title", code);
+    (void)fputs("  ", cli->out);
+    vota_output_style(cli, vota_verdict_style(vota_answer_verdict(vota_answer_of(about->report))));
+    (void)fputs(code, cli->out);
+    vota_output_plain(cli);
+    (void)fputs("  ", cli->out);
+    vota_output_wrap(cli, vota_text(cli, key), 2 + strlen(code) + 2, 2 + strlen(code) + 2);
+}
+
 static void print_answer(const struct vota_cli *cli, const char *label, enum vota_verdict verdict,
                          const char *word)
 {
@@ -308,6 +344,7 @@ void vota_verify_report_print(const struct vota_cli *cli, const struct vota_veri
     vota_text_write_safe(cli->out, about->file);
     vota_output_plain(cli);
     (void)fputc('\n', cli->out);
+    print_code(cli, about);
     print_verdict(cli, "verify.included", report->included);
     print_anchors(cli, about);
     print_verdict(cli, "verify.standing", report->standing);
@@ -400,6 +437,7 @@ void vota_verify_report_json(struct vota_json *json, const struct vota_cli *cli,
     char *text = sentence(cli, about);
     vota_json_object(json, NULL);
     vota_json_text(json, "file", about->file);
+    vota_json_text(json, "answer", answer_code(about));
     vota_json_text(json, "included", vota_verdict_name(report->included));
     vota_json_text(json, "standing", vota_verdict_name(report->standing));
     json_promise(json, about);
