@@ -14,12 +14,13 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const NOTICE =
     "voteanchor: checks receipts of anchored citizen records. Apache-2.0. " +
-    "With jsQR (Apache-2.0), viem and noble (MIT), and design tokens of KRDS, krds-uiux (ISC).";
+    "With jsQR (Apache-2.0), noble-curves and noble-hashes (MIT), design tokens of KRDS (krds-uiux, ISC).";
 
 export default defineConfig({
     root: here("."),
     base: "./",
     publicDir: false,
+    define: { VOTA_VERSION: JSON.stringify(process.env.VOTA_VERSION ?? "") },
     logLevel: "warn",
     plugins: [
         textPlugin(here("..")),

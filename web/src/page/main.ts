@@ -21,7 +21,7 @@ import "./page.css";
 /* ---- language and look ---- */
 
 function firstLang(): Lang {
-    const asked = new URLSearchParams(location.search).get("lang") ?? recall("lang");
+    const asked = new URLSearchParams(location.search).get("lang") ?? recall("language");
     return isLang(asked) ? asked : langOf(navigator.languages);
 }
 
@@ -76,7 +76,7 @@ function openHead(app: App): void {
         element.addEventListener("click", () => {
             if (!isLang(element.dataset.language)) return;
             app.lang = element.dataset.language;
-            remember("lang", app.lang);
+            remember("language", app.lang);
             drawAll(app);
         });
     }
