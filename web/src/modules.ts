@@ -4,6 +4,8 @@ import wasm from "virtual:voteanchor-wasm";
 import { loadVerifier as load } from "./verifier";
 import type { Verifier } from "./verifier";
 
+export * as chain from "./chain";
+export * as mirror from "./mirror";
 export * from "./verifier";
 export { publicKeyOf } from "./verifier/machine";
 

@@ -12,6 +12,7 @@ import { makeProvider, type Provider } from "./rpc";
 import type { Hex, TrustNetwork, Verifier } from "../verifier/types";
 
 export const PROVIDERS_MAX = 8;
+const GRACE_MS = 2000;
 const SECOND_ASK_MS = 250; /* a node has made up its mind about a block by then */
 
 /* The providers of one network, and what they agree on. */
@@ -22,6 +23,32 @@ export interface Network extends TrustNetwork {
     providers: Provider[];
     trouble: Failed | null; /* why there is no final block */
     turn: number; /* whom to ask first */
+}
+
+/*
+ * All answers, but who is still silent `GRACE_MS` after there were enough is left out: nobody has
+ * to wait for one of several. null stands for those.
+ */
+function gather<T>(asked: Promise<T>[], isEnough: (answers: T[]) => boolean): Promise<(T | null)[]> {
+    return new Promise((resolve, reject) => {
+        const answers: (T | null)[] = asked.map(() => null);
+        let left = asked.length;
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const end = () => {
+            clearTimeout(timer);
+            resolve([...answers]);
+        };
+        if (left === 0) end();
+        for (const [i, one] of asked.entries()) {
+            one.then((answer) => {
+                answers[i] = answer;
+                left--;
+                if (left === 0) end();
+                else if (timer === undefined && isEnough(answers.filter((known): known is NonNullable<typeof known> => known !== null)))
+                    timer = setTimeout(end, GRACE_MS);
+            }, reject);
+        }
+    });
 }
 
 const has = (provider: Provider) => provider.silenced === null;
@@ -42,16 +69,21 @@ async function read(verifier: Verifier, provider: Provider, id: Parameters<typeo
     }
 }
 
+/* Who was not waited for has no word in what follows. */
+function silence(providers: Provider[], answers: unknown[]): void {
+    for (const [i, provider] of providers.entries()) if (answers[i] === null) provider.silenced ??= new Failed("now", "timeout");
+}
+
 /* ---- networks ---- */
 
-async function whoIs(verifier: Verifier, provider: Provider): Promise<TrustNetwork | null> {
-    if (!has(provider)) return null;
+async function whoIs(verifier: Verifier, provider: Provider): Promise<TrustNetwork | Failed> {
+    if (provider.silenced !== null) return provider.silenced;
     try {
         return await identify(verifier, provider);
     } catch (error) {
         const failed = failureOf(error);
         provider.failure = provider.silenced = failed.kind === "unknown" ? new Failed("now", "malformed") : failed;
-        return null;
+        return provider.silenced;
     }
 }
 
@@ -59,10 +91,11 @@ async function whoIs(verifier: Verifier, provider: Provider): Promise<TrustNetwo
  * A network for each that providers were found to serve, in the order given. Who did not say where
  * it is counts with the first, so that a quorum does not become smaller by silence.
  */
-function sort(providers: Provider[], answers: (TrustNetwork | null)[], quorum: number | undefined): Network[] {
+function sort(providers: Provider[], answers: (TrustNetwork | Failed | null)[], quorum: number | undefined): Network[] {
     const networks: Network[] = [];
+    const isSilent = (answer: TrustNetwork | Failed | null) => answer === null || answer instanceof Failed;
     for (const [i, answer] of answers.entries()) {
-        if (answer === null) continue;
+        if (answer === null || answer instanceof Failed) continue;
         let network = networks.find((one) => one.chain_id === answer.chain_id && one.chain_genesis === answer.chain_genesis);
         if (network === undefined) {
             network = { ...answer, agreed: 0, final: null, k: 0, providers: [], trouble: null, turn: 0 };
@@ -70,7 +103,7 @@ function sort(providers: Provider[], answers: (TrustNetwork | null)[], quorum: n
         }
         network.providers.push(providers[i] as Provider);
     }
-    const silent = providers.filter((_, i) => answers[i] === null);
+    const silent = providers.filter((_, i) => isSilent(answers[i] ?? null));
     networks[0]?.providers.push(...silent);
     for (const network of networks) network.k = quorum ?? Math.floor(network.providers.length / 2) + 1;
     return networks;
@@ -129,9 +162,12 @@ async function agree(verifier: Verifier, network: Network, heads: (Block | null)
 
 /* Finds the network's final block, or leaves why not in network.trouble. */
 async function settle(verifier: Verifier, network: Network): Promise<void> {
-    const answers = await Promise.all(
-        network.providers.map((provider) => (has(provider) ? read(verifier, provider, { tag: "finalized" }) : provider.silenced)),
+    const isBlock = (answer: Block | Failed) => !(answer instanceof Failed);
+    const answers = await gather(
+        network.providers.map(async (provider) => provider.silenced ?? read(verifier, provider, { tag: "finalized" })),
+        (known) => known.filter(isBlock).length >= network.k,
     );
+    silence(network.providers, answers);
     const heads = answers.map((answer) => (answer === null || answer instanceof Failed ? null : answer));
     const denied = answers.some((answer) => answer instanceof Failed && answer.kind === "unknown");
     if (heads.filter((head) => head !== null).length >= network.k) await agree(verifier, network, heads);
@@ -154,13 +190,15 @@ export async function ask(
 ): Promise<Asked> {
     const urls = given.providers.slice(0, PROVIDERS_MAX);
     const providers = urls.map((url) => makeProvider(url, urls.length === 1, given.signal));
-    const answers = await Promise.all(
+    const answers = await gather(
         providers.map(async (provider) => {
             const answer = await whoIs(verifier, provider);
             step();
             return answer;
         }),
+        (known) => known.filter((answer) => !(answer instanceof Failed)).length > providers.length / 2,
     );
+    silence(providers, answers);
     const networks = sort(providers, answers, given.quorum);
     await Promise.all(networks.map((network) => settle(verifier, network)));
     for (const provider of providers) {
@@ -182,10 +220,12 @@ export function networkOf(networks: Network[], chainId: number | undefined, gene
 export type BlockWord = "final" | "not-final" | "gone" | "unknown";
 
 export async function askBlock(verifier: Verifier, network: Network, number: number, hash: Hex): Promise<BlockWord> {
-    const answers = await Promise.all(
+    const isSame = (answer: Block | Failed) => !(answer instanceof Failed) && answer.hash === hash;
+    const answers = await gather(
         network.providers.filter(has).map((provider) => read(verifier, provider, { number })),
+        (known) => known.filter(isSame).length >= network.k,
     );
-    const blocks = answers.flatMap((answer) => (answer instanceof Failed ? [] : [answer.hash]));
+    const blocks = answers.flatMap((answer) => (answer === null || answer instanceof Failed ? [] : [answer.hash]));
     const same = blocks.filter((one) => one === hash).length;
     const other = blocks.length - same;
     if (same >= network.k && other < network.k)

@@ -18,6 +18,7 @@ const NO_SUCH_METHOD = -32601;
 export const RESPONSE_MAX = 256 * 1024;
 
 export interface Provider {
+    alone: boolean; /* nobody else can be asked */
     failure: Failed | null; /* of the last call; null: it answered */
     name: string; /* its host, never the URL */
     noBlockHash: boolean; /* refused a block by its hash where a number is usual (EIP-1898) */
@@ -38,6 +39,7 @@ export function makeProvider(url: string, alone: boolean, signal?: AbortSignal):
     const allowed = isAllowed(url);
     const silenced = allowed ? null : new Failed("never", "url-not-local");
     return {
+        alone,
         failure: null,
         name: allowed ? new URL(url).host : "?",
         nextId: 1,
@@ -180,7 +182,8 @@ export async function call(provider: Provider, method: string, params: unknown[]
                 if (!(error instanceof Failed)) throw error;
                 provider.failure = error;
                 if ((error as { code?: number }).code === NO_SUCH_METHOD) provider.refused.add(method);
-                const wait = tries < provider.retries ? waitOf(error, tries) : null;
+                const isSlow = error.reason === "timeout" && !provider.alone;
+                const wait = tries < provider.retries && !isSlow ? waitOf(error, tries) : null;
                 if (wait === null) throw error;
                 await pause(wait, provider.signal);
             }
