@@ -309,16 +309,17 @@ export interface Reduced {
 }
 
 /*
- * What the counting rule (PROTOCOL 6) makes of one register. `rows` are those of every batch of
- * the journal, in the journal's order, as batches/<entry>.rows holds them; an opening is a line of
- * openings/<register>.ndjson. `procedures` are the procedure registers whose tombstones may name a
- * row, with all their openings.
+ * What the counting rule (PROTOCOL 6) makes of one register. Batches are those that are at hand,
+ * each complete: one that does not rebuild its entry's root is Refused. Whether those that are not
+ * at hand could still change something is the caller's to know. An opening is a line of
+ * openings/<register>.ndjson, those of the procedure registers among them, whose tombstones may
+ * name a row; one that does not hash opens nothing.
  */
 export interface CountInput {
-    entries: EntryView[];
     definitions: { definition: string; number: number }[]; /* of every register entry */
-    openings: { content: string; leaf: Hex; salt: Hex }[]; /* of this register and the procedures */
+    entries: EntryView[]; /* all, from the contract's first one on */
     leaf?: Hex; /* whose standing is asked for */
+    openings: { content: string; leaf: Hex; salt: Hex }[];
     procedures: Hex[];
     record: Deployment;
     register: Hex;
@@ -326,13 +327,13 @@ export interface CountInput {
 
 export interface CountBatch {
     number: number; /* of its entry; in ascending order */
-    rows: Uint8Array;
+    rows: Uint8Array; /* as batches/<entry>.rows holds them */
 }
 
 export interface Count {
     /* One number for each option, then blank, rows, counted, ... as PROTOCOL 6. */
     numbers: number[];
-    /* Only what was asked for; "unknown": no row has this leaf. */
+    /* Only what was asked for; "unknown": no row has this leaf. entry: which one superseded it. */
     standing?: { as: Standing; entry: number };
 }
 
