@@ -4,6 +4,7 @@ import wasm from "virtual:voteanchor-wasm";
 import { loadVerifier as load } from "./verifier";
 import type { Verifier } from "./verifier";
 
+export * as breach from "./breach";
 export * as chain from "./chain";
 export * as mirror from "./mirror";
 export * from "./verifier";

@@ -9,7 +9,7 @@ import type { Block } from "./header";
 import { readLog, type Log } from "./events";
 import { blame, callForSome, type Provider } from "./rpc";
 import { bytesOf, hexOf, isObject, quantity, wordOf } from "./values";
-import type { Hex, ProvenState, Verifier } from "../verifier/types";
+import type { EvidenceView, Hex, ProvenState, Verifier } from "../verifier/types";
 
 const PROOF_MAX = 1024 * 1024;
 const LOGS_MAX = 16 * 1024 * 1024;
@@ -49,8 +49,14 @@ function faultOf(provider: Provider, state: ProvenState): Failed | null {
     return blame(provider, provider.noBlockHash ? "malformed" : "lie");
 }
 
+/* A head with what proves it, for who wants to show it to others. */
+export interface Head {
+    evidence: EvidenceView;
+    head: Hex;
+}
+
 /* The contract's head, proven in the block's own state. Throws Failed. */
-export async function fetchHead(verifier: Verifier, provider: Provider, contract: Hex, block: Block): Promise<Hex> {
+export async function fetchHead(verifier: Verifier, provider: Provider, contract: Hex, block: Block): Promise<Head> {
     const proof = await fetchProof(provider, contract, block);
     const slots = isObject(proof) && Array.isArray(proof.storageProof) ? proof.storageProof : [];
     const account = isObject(proof) ? nodesOf(proof.accountProof) : null;
@@ -60,7 +66,7 @@ export async function fetchHead(verifier: Verifier, provider: Provider, contract
     const fault = faultOf(provider, state);
     if (fault !== null) throw fault;
     if (state.head === undefined) throw blame(provider, "malformed");
-    return state.head;
+    return { evidence: { account, format: "evidence-mpt-v1", header: block.rlp, storage }, head: state.head };
 }
 
 /* ---- events ---- */

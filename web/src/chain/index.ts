@@ -139,5 +139,11 @@ export async function look(verifier: Verifier, view: ReceiptView, given: Given):
     const witness: Witness | null =
         network === null ? null : { agreed: network.agreed, asked: network.providers.length, needed: network.k };
     const final = network === null ? undefined : shownFinal(looking, network);
-    return { ...(final === undefined ? {} : { final }), problems: looking.problems, trust: makeTrust(looking, blocks, witness), witness };
+    return {
+        evidence: looking.contracts.map(({ proven }) => proven?.evidence ?? null),
+        ...(final === undefined ? {} : { final }),
+        problems: looking.problems,
+        trust: makeTrust(looking, blocks, witness),
+        witness,
+    };
 }

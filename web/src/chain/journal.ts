@@ -12,12 +12,13 @@ import { fetchBlock, type Block } from "./header";
 import { askEach, type Network } from "./quorum";
 import { blame, type Provider } from "./rpc";
 import type { Line, Publication } from "./types";
-import { Refused, type Deployment, type EntryView, type Hex, type Verifier } from "../verifier/types";
+import { Refused, type Deployment, type EntryView, type EvidenceView, type Hex, type Verifier } from "../verifier/types";
 
 /* How a head is: in the final block, with the whole journal to it where that could be had. */
 export interface Proven {
     block: Block;
     entries: EntryView[] | null;
+    evidence: EvidenceView;
     head: Hex;
     trouble: Failed | null; /* why there are no entries */
 }
@@ -134,12 +135,12 @@ async function readJournal(verifier: Verifier, network: Network, reading: Readin
 export async function prove(verifier: Verifier, network: Network, record: Deployment, publication: Publication | undefined): Promise<Proven> {
     const block = network.final;
     if (block === null) throw network.trouble ?? new Failed("now", "no-quorum");
-    const head = await askEach(network, (provider) => fetchHead(verifier, provider, record.address, block));
+    const { evidence, head } = await askEach(network, (provider) => fetchHead(verifier, provider, record.address, block));
     try {
         const reading = { block, head, known: [], record };
         const entries = await readJournal(verifier, network, reading, publication?.lines ?? []);
-        return { block, entries, head, trouble: null };
+        return { block, entries, evidence, head, trouble: null };
     } catch (error) {
-        return { block, entries: null, head, trouble: failureOf(error) };
+        return { block, entries: null, evidence, head, trouble: failureOf(error) };
     }
 }

@@ -36,6 +36,8 @@ export interface Witness {
 }
 
 export interface Looked {
+    /* What proves the head of each contract of `trust` in its final block; null: nobody did. */
+    evidence: (EvidenceView | null)[];
     final?: FinalBlock;
     problems: Problem[];
     trust: Trust;
