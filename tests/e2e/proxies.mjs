@@ -103,7 +103,9 @@ export class Proxy {
         response.setHeader("access-control-allow-origin", "*");
         response.setHeader("access-control-allow-headers", "content-type");
         if (request.method === "OPTIONS") return response.writeHead(204).end();
-        const asked = JSON.parse(await bodyOf(request));
+        const body = await bodyOf(request);
+        this.heard?.(body);
+        const asked = JSON.parse(body);
         if (this.fault.http) {
             this.hits++;
             this.fault.http(response, request.socket);

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { id as keccakOf, keccak256 } from "ethers";
+import { decodeRlp, id as keccakOf, keccak256 } from "ethers";
 import { startAnvil } from "../contracts/anvil.mjs";
 import { faults } from "../e2e/proxies.mjs";
 import { rootDir } from "../e2e/city.mjs";
@@ -32,6 +32,8 @@ function changed(name, change) {
     change(view);
     return verifier.write(view).cbor;
 }
+
+const readHeaderNumber = (header) => ({ number: Number(decodeRlp(header)[8]) });
 
 const flip = (hex) => `${hex.slice(0, -1)}${hex.endsWith("0") ? "1" : "0"}`;
 
@@ -246,6 +248,26 @@ test("who never answers is not waited for when the others agree, and stop means 
         assert.equal(report.included, "not_checked");
         assert.ok(Date.now() - begun < 2000);
     });
+});
+
+test("nobody is told whose receipt it is, and of its block only where the journal is not to be had", async () => {
+    const cbor = receiptOf("counted");
+    const { row } = verifier.read(cbor).view;
+    const [{ contract }] = verifier.read(cbor).view.anchors;
+    const { number } = readHeaderNumber(evidenceOf(cbor).header);
+    for (const make of [() => ({}), faults.noLogs]) {
+        await spoiled(3, make, async (urls, set) => {
+            const heard = [];
+            for (const proxy of set) proxy.heard = (body) => heard.push(body);
+            const { report } = await page(cbor, online({ providers: urls }));
+            assert.equal(report.included, "valid");
+            const all = heard.join("\n");
+            assert.ok(all.includes(contract));
+            for (const secret of [row.tag, row.content_hash, row.register, report.leaf]) assert.ok(!all.includes(secret.slice(2)));
+            const isAsked = heard.some((body) => body.includes(`"eth_getBlockByNumber","params":["0x${number.toString(16)}"`));
+            assert.equal(isAsked, make === faults.noLogs);
+        });
+    }
 });
 
 test("progress only grows, and ends at its end", async () => {

@@ -122,9 +122,22 @@ export function knowsBlock(looking: Looking, chainId: number, genesis: Hex, hash
     return given.block === hash || heads.some(isNamed);
 }
 
+/*
+ * Whether a complete journal decides about an anchor: then its evidence is not looked at, and no
+ * provider has to be told which block, and so which batch, somebody asks about.
+ */
+function isCovered({ contracts }: Looking, { chain_genesis, chain_id, contract, entry }: AnchorView): boolean {
+    return contracts.some(({ proven, trust }) => {
+        const isSame = trust.address === contract && trust.chain_id === chain_id && trust.chain_genesis === chain_genesis;
+        if (!isSame || !proven?.entries) return false;
+        return entry.block <= proven.block.number && entry.time <= proven.block.time;
+    });
+}
+
 /* What becomes of the block of an anchor's evidence; null: nobody says that it is one. */
 async function blockOf(looking: Looking, anchor: AnchorView): Promise<TrustBlock | null> {
     const { chain_genesis, chain_id } = anchor;
+    if (isCovered(looking, anchor)) return null;
     const header = anchor.evidence === undefined ? null : readHeader(looking.verifier, anchor.evidence.header);
     if (header === null) return null;
     const block: TrustBlock = { chain_genesis, chain_id, final: true, hash: header.hash };
