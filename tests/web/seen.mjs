@@ -4,12 +4,14 @@
 // server, the modules of the page, and the same question to page and program.
 
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Mirror } from "../browser/mirror.mjs";
 import { Gate, Proxy } from "../e2e/proxies.mjs";
 import { Town } from "../e2e/town.mjs";
 
+globalThis.crypto ??= webcrypto; /* browsers have it, and Node from 20 on */
 export const { chain, loadVerifier, mirror } = await import(process.env.VOTA_MODULES);
 export const verifier = await loadVerifier();
 
