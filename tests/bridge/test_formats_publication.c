@@ -3,6 +3,7 @@
  */
 #include "bridge/publish/manifest_json.h"
 #include "bridge/publish/result_json.h"
+#include "bridge/publish/site_json.h"
 #include "bridge/publish/trust_json.h"
 #include "tests/bridge/town.h"
 
@@ -74,6 +75,16 @@ static void check_manifest(const char *line)
     expect_written(&wr, line);
 }
 
+static void check_site(const char *line)
+{
+    struct vota_file_list site;
+    struct vota_wr wr = vota_wr_of(written, sizeof written);
+    assert_int_equal(vota_site_json_read(&site, line, strlen(line), NULL), VOTA_OK);
+    vota_site_json_write(&wr, &site);
+    vota_file_list_done(&site);
+    expect_written(&wr, line);
+}
+
 static void check_trust(const char *line)
 {
     struct vota_trust_file_copy copy;
@@ -94,6 +105,7 @@ static const struct {
               {"result", check_result, 1},
               {"leaf-index", check_index, 2},
               {"manifest", check_manifest, 1},
+              {"site", check_site, 1},
               {"trust", check_trust, 1}};
 #define BLOCKS (sizeof blocks / sizeof blocks[0])
 

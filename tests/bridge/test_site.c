@@ -12,7 +12,7 @@
 #define SALT "globalThis.citizenSalt = 1;\n"
 #define LISTED                                                                                     \
     "{\"files\":{\"verify.html\":{\"bytes\":16,\"sha256\":"                                        \
-    "\"fec8bd33f4e57dd43b3c23fdc19add64ccbf7d1a29fb18b2eaa2e11988eaefc0\"}},"                      \
+    "\"335fca8574f060eea24ebcdae6b78f32414f5de03da1084fd0e73d710768e3a9\"}},"                      \
     "\"format\":\"voteanchor-site-v1\"}"
 
 /* A web server of a test: what it says of each path. */

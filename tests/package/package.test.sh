@@ -46,7 +46,7 @@ for file in "$scratch"/packages/libvoteanchor*.deb; do dpkg-deb -x "$file" "$lib
 program=$root/usr/bin/voteanchor
 for file in usr/lib/systemd/system/voteanchor{,-read,-backup}.service usr/lib/systemd/system/voteanchor-backup.timer \
     usr/lib/sysusers.d/voteanchor.conf usr/share/doc/voteanchor/{copyright,changelog.gz,changelog.Debian.gz,OPERATIONS.md.gz} \
-    usr/share/voteanchor/{nginx/voteanchor.conf,config/voteanchor.ini,config/voteanchor.ko.ini}; do
+    usr/share/voteanchor/{nginx/voteanchor.conf,nginx/publication.conf,config/voteanchor.ini,config/voteanchor.ko.ini}; do
     [ -f "$root/$file" ] || complain "$file is missing"
 done
 odd=$(find "$root" \( -perm /022 -o \( -type f -perm /111 ! -path '*/usr/bin/*' ! -path '*/usr/libexec/*' \) -o -perm /7000 \) ! -type l)
