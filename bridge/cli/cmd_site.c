@@ -308,7 +308,7 @@ static const struct vota_example record_examples[] = {
 
 static const struct vota_example check_examples[] = {
     {"help.site.check.example",
-     "site check https://anchor.city.example/ --data mirror --contract hoodi:0x5FbD...0aa3 "
+     "site check https://open.city.example/ --data mirror --contract hoodi:0x5FbD...0aa3 "
      "--rpc https://rpc.example.org"},
     {"help.site.check.example-mirror", "site check mirror --offline --trust trust.json"},
 };

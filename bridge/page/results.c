@@ -44,6 +44,8 @@ enum vota_status vota_page_results(void *context, struct vota_staging *staging,
     if (status == VOTA_OK && results->verifier != NULL) {
         status = vota_page_verifier_stage(staging, results->verifier, source->trust, err);
         site.has_verifier = status == VOTA_OK;
+        if (status == VOTA_OK)
+            status = vota_page_script_stage(staging, results->verifier, err);
     }
     return status == VOTA_OK ? write_pages(&site) : status;
 }

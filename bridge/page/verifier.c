@@ -2,6 +2,7 @@
 /* verify.html in a publication: see verifier.h. */
 #include "bridge/page/verifier.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,5 +98,28 @@ enum vota_status vota_page_verifier_stage(struct vota_staging *staging, const ch
     if (status == VOTA_OK)
         status = vota_staging_file(staging, "verify.html", (struct vota_slice){page, len}, err);
     free(page);
+    return status;
+}
+
+enum vota_status vota_page_script_stage(struct vota_staging *staging, const char *beside,
+                                        struct vota_error *err)
+{
+    static const char name[] = "citizen-salt.js";
+    char path[VOTA_DIRECTORY_PATH_CAP];
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    const char *slash = strrchr(beside, '/');
+    const int n = snprintf(path, sizeof path, "%.*s%s",
+                           slash == NULL ? 0 : (int)(slash + 1 - beside), beside, name);
+    if (n <= 0 || (size_t)n >= sizeof path)
+        return vota_fail(err, VOTA_LIMIT, "page", "path-too-long");
+    enum vota_status status =
+        vota_directory_read(&bytes, &len, path, VOTA_PAGE_VERIFIER_MAX_BYTES, NULL);
+    if (status == VOTA_NOT_FOUND)
+        return VOTA_OK;
+    if (status != VOTA_OK)
+        return vota_fail(err, status, "page", "cannot-read");
+    status = vota_staging_file(staging, name, (struct vota_slice){bytes, len}, err);
+    free(bytes);
     return status;
 }

@@ -32,4 +32,12 @@ VOTA_MUST_USE enum vota_status vota_page_verifier_stage(struct vota_staging *sta
                                                         const struct vota_trust_file *trust,
                                                         struct vota_error *err);
 
+/*
+ * Stages citizen-salt.js as it is, where it lies in the directory of the file at
+ * `beside`: the script with which the city's site draws the citizen's half of
+ * the salt. That there is none is no failure.
+ */
+VOTA_MUST_USE enum vota_status vota_page_script_stage(struct vota_staging *staging,
+                                                      const char *beside, struct vota_error *err);
+
 #endif

@@ -417,8 +417,10 @@ static enum vota_status write_pages(struct writing *writing)
     const size_t files = writing->staging.manifest.n;
     if (source->pages == NULL)
         return VOTA_OK;
-    const enum vota_status status =
+    enum vota_status status =
         source->pages(source->pages_context, &writing->staging, source, writing->now, writing->err);
+    if (status == VOTA_OK)
+        status = vota_site_write(&writing->staging, writing->err);
     writing->report.bytes += writing->staging.bytes - bytes;
     writing->report.pages += writing->staging.manifest.n - files;
     writing->report.files += writing->staging.manifest.n - files;
@@ -434,8 +436,6 @@ static enum vota_status write_one(struct writing *writing, const char *dir)
         return status;
     }
     status = write_all(writing);
-    if (status == VOTA_OK)
-        status = vota_site_write(&writing->staging, writing->err); /* over the pages there are */
     writing->report.bytes = writing->staging.bytes;
     writing->report.files = writing->staging.manifest.n + 1; /* and the manifest */
     vota_leaf_index_done(&writing->index);

@@ -150,6 +150,7 @@ test("a page with a list of its own was never anchored", async () => {
 });
 
 test("a new page is not the anchored one until it is recorded; then the old one is an older one", async () => {
+    writeFileSync(join(city.base, "citizen-salt.js"), "globalThis.citizenSalt = {};\n"); // lies beside the page
     newer = await publish("newer", "second");
     const before = await check(newer);
     assert.deepEqual([before.code, before.reason], [NOT_VALID, "never"], before.err);
@@ -158,6 +159,7 @@ test("a new page is not the anchored one until it is recorded; then the old one 
     const now = await check(newer);
     assert.equal(now.code, VALID, now.err);
     assert.equal(now.record.newer_entry, undefined);
+    assert.deepEqual(now.files.map((file) => file.path), ["citizen-salt.js", "verify.html"]);
     shown = older;
     const rolledBack = await check(address, { data: newer });
     assert.equal(rolledBack.code, VALID, rolledBack.err);
@@ -203,7 +205,7 @@ test("what is not there is not called false", async () => {
 
 test("a page that is served beside the list is named", async () => {
     shown = join(city.base, "beside");
-    cpSync(newer, shown, { recursive: true });
+    cpSync(older, shown, { recursive: true });
     writeFileSync(join(shown, "citizen-salt.js"), "globalThis.citizenSalt = {};\n");
     const report = await check(address, { data: newer });
     assert.deepEqual([report.code, report.reason], [UNCHECKED, "not-named"], report.err);
