@@ -81,6 +81,10 @@ struct vota_slice vota_call_text(struct vota_call *call, struct vota_fields *fie
 void vota_call_record(struct vota_deployment *ret_record, struct vota_fields *fields,
                       const char *key);
 
+/* Whether leaves ascend, equal ones side by side; and a copy in that order, NULL without memory. */
+bool vota_call_ascend(const vota_hash *leaves, size_t n);
+vota_hash *vota_call_sorted(struct vota_call *call, const vota_hash *leaves, size_t n);
+
 /* Signers: asks outside for the public key, and makes the address itself (struct vota_trust). */
 bool vota_call_signer(void *context, vota_addr *ret_signer, const vota_hash *digest,
                       const uint8_t signature[65]);

@@ -15,7 +15,30 @@ static const struct vota_row *rows_of(struct vota_slice bytes)
     return (const struct vota_row *)(const void *)bytes.at;
 }
 
-/* The leaves of the call's rows. */
+bool vota_call_ascend(const vota_hash *leaves, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        if (vota_bytes_compare(&leaves[i - 1], &leaves[i], sizeof leaves[i]) > 0)
+            return false;
+    }
+    return true;
+}
+
+vota_hash *vota_call_sorted(struct vota_call *call, const vota_hash *leaves, size_t n)
+{
+    vota_hash *sorted = vota_arena_array(call->arena, n, sizeof *sorted);
+    struct vota_merkle_item *items = vota_arena_array(call->arena, n, 2 * sizeof *items);
+    if (sorted == NULL || items == NULL)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        items[i].leaf = leaves[i];
+    vota_merkle_sort(items, items + n, n);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = items[i].leaf;
+    return sorted;
+}
+
+/* The leaves of the call's rows, in the order of the rows. */
 static enum vota_status hash_rows(struct vota_call *call, vota_hash **ret_leaves, size_t *ret_n)
 {
     const size_t n = call->bytes.len / VOTA_ROW_BYTES;
@@ -35,9 +58,14 @@ enum vota_status vota_call_leaves(struct vota_call *call)
     vota_hash *leaves = NULL;
     size_t n = 0;
     const enum vota_status status = hash_rows(call, &leaves, &n);
-    if (status == VOTA_OK)
-        call->ret_bytes = (struct vota_slice){(const uint8_t *)leaves, n * sizeof *leaves};
-    return status;
+    if (status != VOTA_OK)
+        return status;
+    if (!vota_call_ascend(leaves, n))
+        leaves = vota_call_sorted(call, leaves, n);
+    if (leaves == NULL)
+        return VOTA_NO_MEMORY;
+    call->ret_bytes = (struct vota_slice){(const uint8_t *)leaves, n * sizeof *leaves};
+    return VOTA_OK;
 }
 
 /* What is answered about a batch. */
@@ -50,15 +78,6 @@ struct batch {
     size_t path_len;
     struct vota_row row;
 };
-
-static bool is_ascending(const vota_hash *leaves, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        if (vota_bytes_compare(&leaves[i - 1], &leaves[i], sizeof leaves[i]) >= 0)
-            return false;
-    }
-    return n > 0;
-}
 
 static void write_batch(struct vota_canon *canon, const void *about)
 {
@@ -81,6 +100,16 @@ static void write_batch(struct vota_canon *canon, const void *about)
     vota_canon_object_end(canon);
 }
 
+/* The row that has a leaf; the leaf is one of theirs. */
+static struct vota_row row_with(const struct vota_call *call, const vota_hash *leaves,
+                                const vota_hash *leaf)
+{
+    size_t i = 0;
+    while (!vota_hash_equal(&leaves[i], leaf))
+        i++;
+    return rows_of(call->bytes)[i];
+}
+
 /* Root, and the leaf's place if it has one. Assumes ascending leaves. */
 static enum vota_status look_at_tree(struct vota_call *call, struct batch *batch,
                                      const vota_hash *leaves, const vota_hash *leaf)
@@ -100,7 +129,6 @@ static enum vota_status look_at_tree(struct vota_call *call, struct batch *batch
         leaf != NULL && vota_merkle_find(&batch->index, tree, batch->n, leaf) == VOTA_OK;
     if (!batch->has_leaf)
         return VOTA_OK;
-    batch->row = rows_of(call->bytes)[batch->index];
     return vota_merkle_path(batch->path, &batch->path_len, tree, batch->n, batch->index);
 }
 
@@ -118,9 +146,15 @@ enum vota_status vota_call_batch(struct vota_call *call)
         status = hash_rows(call, &leaves, &batch->n);
     if (status != VOTA_OK)
         return status;
-    batch->is_ordered = is_ascending(leaves, batch->n);
-    if (batch->is_ordered)
-        status = look_at_tree(call, batch, leaves, has_leaf ? &leaf : NULL);
+    if (batch->n == 0)
+        return vota_fail(&call->err, VOTA_BAD_INPUT, "rows", "empty-batch");
+    batch->is_ordered = vota_call_ascend(leaves, batch->n);
+    const vota_hash *sorted = batch->is_ordered ? leaves : vota_call_sorted(call, leaves, batch->n);
+    if (sorted == NULL)
+        return VOTA_NO_MEMORY;
+    status = look_at_tree(call, batch, sorted, has_leaf ? &leaf : NULL);
+    if (status == VOTA_OK && batch->has_leaf)
+        batch->row = row_with(call, leaves, &leaf);
     return status == VOTA_OK ? vota_call_answer(call, write_batch, batch) : status;
 }
 

@@ -288,7 +288,7 @@ export interface DeploymentCheck {
 export interface BatchCheck {
     count: number;
     index?: number; /* of the leaf that was asked for; absent: it is not in it */
-    ordered: boolean; /* leaves ascending, none twice; else the rest is of no batch */
+    ordered: boolean; /* published in leaf order, as it should be; root and path are the same without */
     path?: Hex[];
     root: Hex;
     row?: RowView;
@@ -376,7 +376,7 @@ export interface Verifier {
     fold(record: Deployment, entries: EntryView[]): Hex;
     /* Rows as batches/<entry>.rows holds them, 96 bytes each. Throws Refused on other lengths. */
     batch(rows: Uint8Array, leaf?: Hex): BatchCheck;
-    leaves(rows: Uint8Array): Uint8Array;
+    leaves(rows: Uint8Array): Uint8Array; /* 32 bytes each, ascending: a batch's leaf list */
     list(entry: EntryView, leaves: Uint8Array, leaf: Hex): LeafList;
     promise(input: PromiseInput): PromiseReport;
     count(input: CountInput, batches: CountBatch[]): Count;
