@@ -11,7 +11,7 @@
  * more. On a screen the sheet stands in the middle; a narrow one has one column.
  */
 static const char style[] =
-    "@page{size:A4;margin:11mm 15mm}"
+    "@page{size:A4;margin:10mm 15mm}"
     ":root{color-scheme:light;color:#000;background:#fff;"
     "font:12pt/1.36 \"Pretendard GOV\",\"Noto Sans KR\",\"Noto Sans CJK KR\",\"Malgun Gothic\","
     "\"Apple SD Gothic Neo\",NanumGothic,system-ui,sans-serif}"
@@ -27,7 +27,7 @@ static const char style[] =
     ".register{margin-top:2.5mm}"
     ".asked{font-size:13.5pt;font-weight:700;line-height:1.3}"
     ".pair{display:flex;gap:4mm;margin-top:1.5mm}"
-    ".qr{flex:none;width:84mm;height:84mm;margin-left:-2mm}"
+    ".qr{flex:none;width:82mm;height:82mm;margin-left:-2mm}"
     ".qr svg{display:block;width:100%;height:100%}"
     ".facts{flex:1;min-width:0}"
     "dt{font-size:10.5pt;margin-top:2mm}"
@@ -47,7 +47,7 @@ static const char style[] =
     "word-break:break-all}"
     "@media screen{body{max-width:190mm;margin:0 auto;padding:5mm}}"
     "@media screen and (max-width:600px){.pair{flex-direction:column}"
-    ".qr{width:100%;height:auto;max-width:84mm}.numbers{grid-template-columns:1fr}}";
+    ".qr{width:100%;height:auto;max-width:82mm}.numbers{grid-template-columns:1fr}}";
 
 const struct vota_anchor *vota_sheet_anchor(const struct vota_sheet_work *work)
 {
@@ -106,10 +106,13 @@ static void put_header(struct vota_sheet_work *work)
         vota_html_close(html, "p");
     }
     vota_html_close(html, "header");
+}
+
+static void put_form(struct vota_html *html, enum vota_receipt_form form)
+{
     vota_html_open_class(html, "p", "form");
-    vota_html_say(
-        html, work->sheet->form == VOTA_RECEIPT_QR_FULL ? "paper.form.full" : "paper.form.share",
-        NULL);
+    vota_html_say(html, form == VOTA_RECEIPT_QR_FULL ? "paper.form.full" : "paper.form.share",
+                  NULL);
     vota_html_close(html, "p");
 }
 
@@ -171,6 +174,8 @@ static void put_body(struct vota_sheet_work *work)
     struct vota_html *html = &work->html;
     vota_html_open(html, "body");
     put_header(work);
+    vota_html_open(html, "main");
+    put_form(html, work->sheet->form);
     vota_sheet_put_testnet(work);
     vota_sheet_put_register(work);
     vota_html_open_class(html, "div", "pair");
@@ -181,6 +186,7 @@ static void put_body(struct vota_sheet_work *work)
     vota_sheet_put_ways(work);
     vota_sheet_put_limits(work);
     vota_sheet_put_numbers(work);
+    vota_html_close(html, "main");
     vota_html_close(html, "body");
 }
 

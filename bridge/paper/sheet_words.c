@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a sheet tells its holder: how to check it, with what, and what it shows to others. */
+#include <string.h>
+
 #include "bridge/moment.h"
 #include "bridge/paper/sheet_parts.h"
 
@@ -8,11 +10,14 @@ static void put_item(struct vota_html *html, const char *key)
     vota_html_say_in(html, "li", key, NULL);
 }
 
-/* When the promise ends, as text. */
-static void promised(const struct vota_sheet_work *work, char ret_text[VOTA_MOMENT_CAP])
+/* Within a sentence the reader's own clock is enough: UTC, in brackets, stands above. */
+static void own_time(const struct vota_sheet_work *work, char ret_text[VOTA_MOMENT_CAP],
+                     uint64_t time)
 {
-    vota_moment_text(ret_text, work->sheet->lang, work->receipt->acceptance.anchor_by,
-                     VOTA_MOMENT_MINUTES);
+    vota_moment_text(ret_text, work->sheet->lang, time, VOTA_MOMENT_MINUTES);
+    char *utc = strstr(ret_text, " (");
+    if (utc != NULL)
+        *utc = '\0';
 }
 
 static bool is_promise(const struct vota_sheet_work *work)
@@ -36,7 +41,7 @@ void vota_sheet_put_steps(struct vota_sheet_work *work)
     if (!is_promise(work))
         return;
     char by[VOTA_MOMENT_CAP];
-    promised(work, by);
+    own_time(work, by, work->receipt->acceptance.anchor_by);
     vota_html_open_class(html, "p", "more");
     vota_html_say(html, "paper.check.pending", "by", by, NULL);
     vota_html_close(html, "p");
@@ -70,8 +75,7 @@ static void put_hidden(struct vota_sheet_work *work)
         vota_html_say(html, "paper.hides.live", NULL);
         break;
     case VOTA_DISCLOSURE_ON_CLOSE:
-        vota_moment_text(closes, work->sheet->lang, work->definition.closes_at,
-                         VOTA_MOMENT_MINUTES);
+        own_time(work, closes, work->definition.closes_at);
         vota_html_say(html, "paper.hides.on-close", "closes", closes, NULL);
         break;
     }
@@ -87,12 +91,9 @@ void vota_sheet_put_limits(struct vota_sheet_work *work)
     else
         put_hidden(work);
     vota_html_word(html, " ");
-    if (is_promise(work)) {
-        char by[VOTA_MOMENT_CAP];
-        promised(work, by);
-        vota_html_say(html, "paper.shows.promise", "by", by, NULL);
-    } else if (work->receipt->anchor_count > 0) {
+    if (is_promise(work))
+        vota_html_say(html, "paper.shows.promise", NULL);
+    else if (work->receipt->anchor_count > 0)
         vota_html_say(html, "paper.shows.anchored", NULL);
-    }
     vota_html_close(html, "p");
 }

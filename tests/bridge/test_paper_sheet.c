@@ -280,7 +280,7 @@ static void a_pending_receipt_is_a_promise(void **state)
     assert_says(page, "To be anchored by (promise)");
     assert_says(page, "Test network: Hoodi testnet.");
     assert_says(page, "it proves that the promise was broken");
-    assert_says(page, "signed promise to anchor the record by");
+    assert_says(page, "signed promise to anchor the record, without a name");
     assert_is_silent(page, "in the public journal as it was handed in");
     assert_is_silent(page, "<dt>Anchored</dt>");
     receipt->acceptance.chain_id = 1;

@@ -210,7 +210,9 @@ test("every operation succeeds as documented, before anything and on the way", a
     for (const one of lines) assert.ok(line(one), ajv.errorsText(line.errors));
     const params = { id: "R-1" };
     leaf = (await call("getRecord", 200, { params })).json().leaf;
-    for (const query of ["", "?form=share", "?format=cbor"]) await call("getReceipt", 200, { params, query });
+    for (const query of ["", "?form=share", "?format=cbor", "?format=qr", "?format=svg", "?format=html&form=full"]) {
+        await call("getReceipt", 200, { params, query });
+    }
     for (const state of ["accepted", "batched", "anchored", "final"]) {
         await call("listRecords", 200, { query: `?state=${state}&limit=1` });
     }
@@ -337,7 +339,7 @@ test("a result is answered as documented", async (t) => {
 });
 
 /** What no command brings about yet, and what would take a second service that takes records. */
-const ELSEWHERE = new Set(["getReceipt 410", "handIn 429"]);
+const ELSEWHERE = new Set(["getReceipt 410", "getReceipt 422", "handIn 429"]);
 
 test("nothing is documented that was not asked for", () => {
     for (const [id, operation] of operations) {
