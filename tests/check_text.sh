@@ -54,7 +54,7 @@ words() { # words DIR...: every quoted word of its code, once
 }
 words keccak proof rpc bridge packaging web > "$scratch/words" || true
 codes='reason|import|problem|audit'
-groups='breach.finding|breach.missing|breach.outcome|breach.sentence|answer|definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|site.answer|site.reason|site.found|web'
+groups='breach.finding|breach.missing|breach.outcome|breach.sentence|answer|definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|salt|site.answer|site.reason|site.found|web'
 awk -v codes="^($codes)\\\\." -v groups="^($groups)\\\\." 'FILENAME == ARGV[1] { word[$1] = 1; next }
   {
     base = code = $1; sub(/\.next$/, "", base); sub(codes, "", code)
@@ -66,7 +66,7 @@ complain 'used nowhere' "$scratch/unused"
 # but names of files and of configuration keys are not meant.
 words bridge/cli packaging web > "$scratch/spoken" || true
 awk -F . 'FILENAME == ARGV[1] { key[$0] = 1; group[$1] = 1; next }
-  NF > 1 && $1 in group && !($0 in key) && !("config." $0 in key) && $NF !~ /^(|c|h|json|ini|db|lock)$/' \
+  NF > 1 && $1 in group && !($0 in key) && !("config." $0 in key) && $NF !~ /^(|c|h|json|ini|db|lock|html|js)$/' \
   "$scratch/en.keys" "$scratch/spoken" > "$scratch/missing"
 complain 'named in the code, not in the catalogue' "$scratch/missing"
 

@@ -196,7 +196,7 @@ async function takeRecord(request, answer) {
 /** The QR code of the share form, for whom it belongs to. */
 async function showCode(request, answer, id) {
     if (!owners.has(id) || owners.get(id) !== visitorOf(request, answer)) return send(answer, 404, "text/plain", "");
-    const code = await ask(`/v1/records/${id}/receipt?form=svg`);
+    const code = await ask(`/v1/records/${id}/receipt?format=svg`);
     return send(answer, code.status, code.headers.get("content-type") ?? "text/plain", await code.text());
 }
 
@@ -231,6 +231,7 @@ async function route(request, answer) {
     if (request.method !== "GET") return send(answer, 405, "text/plain", "");
     if (code) return showCode(request, answer, code[1]);
     if (files[url.pathname]) return send(answer, 200, ...files[url.pathname]);
+    if (url.pathname === "/favicon.ico") return answer.writeHead(204).end();
     if (url.pathname !== "/") return send(answer, 404, "text/plain", "");
     visitorOf(request, answer);
     return send(answer, 200, "text/html", pageOf(definition, langOf(url, request)));

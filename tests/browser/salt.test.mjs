@@ -120,6 +120,7 @@ test("an honest reply: the receipt holds the half that the browser drew", { skip
     assert.match(await shown.innerText(), /KST|UTC/);
     await at.axe("the receipt");
     await at.fits("the receipt");
+    await at.page.locator("#receipt img").evaluate((image) => image.decode());
     const [record] = taken;
     assert.match(record.citizen_salt, /^0x[0-9a-f]{64}$/);
     const [download] = await Promise.all([at.page.waitForEvent("download"), shown.locator(".citizen-salt-save-full").click()]);
