@@ -80,31 +80,32 @@ async function publicationsOf(looking: Looking): Promise<Publication[]> {
 
 /* ---- what is shown of it ---- */
 
-/* The network that the receipt names first; of what is pending, that of its acceptance. */
-function shownNetwork(looking: Looking): Network | null {
-    const [anchor] = looking.view.anchors;
-    if (anchor !== undefined) return networkOf(looking.networks, anchor.chain_id, anchor.chain_genesis);
-    return networkOf(looking.networks, looking.view.acceptance?.chain_id);
+/* The first network of the receipt's that was asked; of what is pending, that of its acceptance. */
+function shownNetwork({ networks, view }: Looking): Network | null {
+    for (const anchor of view.anchors) {
+        const network = networkOf(networks, anchor.chain_id, anchor.chain_genesis);
+        if (network !== null) return network;
+    }
+    return view.anchors.length > 0 || view.acceptance === undefined ? null : networkOf(networks, view.acceptance.chain_id);
 }
 
 function shownFinal(looking: Looking, network: Network): FinalBlock | undefined {
     if (network.final === null) return undefined;
     const { hash, number, time } = network.final;
-    const address = looking.view.anchors[0]?.contract ?? looking.view.acceptance?.contract;
+    const named = [...looking.view.anchors.map((anchor) => anchor.contract), looking.view.acceptance?.contract];
     const contract = looking.contracts.find(
-        ({ proven, trust }) => proven?.block.hash === hash && trust.address === address,
+        ({ proven, trust }) => proven?.block.hash === hash && named.includes(trust.address),
     );
     return { hash, head: contract?.proven?.head, number, time };
 }
 
 function makeTrust(looking: Looking, blocks: Trust["blocks"], witness: Witness | null): Trust {
-    const { block } = looking.given;
     return {
         blocks,
         contracts: looking.contracts.map((contract) => contract.trust),
         journals: journalsOf(looking),
         links: looking.links,
-        one_provider: witness?.needed === 1 && block === undefined && looking.heads.length === 0,
+        one_provider: witness?.agreed === 1,
     };
 }
 
