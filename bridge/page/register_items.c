@@ -64,7 +64,7 @@ static void write_item(struct vota_page *page, const struct vota_page_register *
         vota_page_raw_paragraphs(html, vota_page_lang_of(content->body), content->body);
         vota_html_close(html, "div");
     }
-    vota_html_open_class(html, "dl", "facts");
+    vota_html_open_class(html, "dl", "facts wide");
     if (!is_proposal(reg))
         write_document(page, content);
     if (content->is_tombstone) {

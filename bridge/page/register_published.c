@@ -66,7 +66,7 @@ static void write_facts(struct vota_page *page, const struct vota_page_result *r
     char path[VOTA_PAGE_PATH_CAP];
     const struct vota_page_part *part = vota_page_line_part(page->site->line, result->judged.place);
     const struct vota_deployment *deployment = part->source->deployment;
-    vota_html_open_class(html, "dl", "facts");
+    vota_html_open_class(html, "dl", "facts wide");
     vota_page_fact(html, "results.fact.published");
     vota_page_time(html, line->entry.time);
     vota_page_fact_end(html);

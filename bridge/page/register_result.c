@@ -46,7 +46,10 @@ static void note_published(struct vota_page *page, const struct vota_page_regist
                        late ? "results.published.late" : "results.published.not-yet");
         return;
     }
-    vota_page_note(&page->html, notes[result->compared].kind, notes[result->compared].key);
+    if (result->compared == VOTA_PAGE_DIFFERS && !reg->discloses)
+        vota_page_note(&page->html, "bad", "results.compared.own-differs");
+    else
+        vota_page_note(&page->html, notes[result->compared].kind, notes[result->compared].key);
     if (result->judged.before_closes_at)
         vota_page_note(&page->html, "bad", "results.published.too-early");
     if (result->judged.cut_count)
@@ -117,13 +120,19 @@ static void option_line(struct vota_page *page, const struct vota_page_register 
     vota_html_close(html, "tr");
 }
 
+/* Whether a record may choose nothing at all of what there is to choose. */
+static bool may_be_blank(const struct vota_definition *definition)
+{
+    return definition->option_count > 0 && definition->choices_min == 0;
+}
+
 static void blank_line(struct vota_page *page, const struct vota_page_register *reg,
                        const uint64_t *numbers)
 {
     struct vota_html *html = &page->html;
     char share[VOTA_PAGE_SHARE_CAP];
     const uint64_t blank = extra_of(reg, numbers, VOTA_COUNT_N_BLANK);
-    if (reg->definition->choices_min > 0)
+    if (!may_be_blank(reg->definition))
         return;
     vota_html_open(html, "tr");
     vota_page_th(html, "row", "results.number.blank");
@@ -266,6 +275,8 @@ static void number_lines(struct vota_page *page, const struct vota_page_register
 {
     for (size_t i = 0; i < sizeof number_texts / sizeof number_texts[0]; i++) {
         const struct number_text *text = &number_texts[i];
+        if (text->number == VOTA_COUNT_N_BLANK && !may_be_blank(reg->definition))
+            continue;
         if (contents || !text->needs_openings)
             number_line(page, text->name, extra_of(reg, numbers, text->number), text->meaning);
     }

@@ -5,6 +5,7 @@
  * for what we had no memory for. Linked with the allocators wrapped; jansson's own
  * are left alone, since it crashes without memory by itself.
  */
+#include "bridge/page/results.h"
 #include "bridge/publish/receipt_json.h"
 #include "tests/bridge/node.h"
 #include "tests/bridge/town_audit.h"
@@ -149,6 +150,18 @@ static void test_publishing(void **state)
     assert_int_equal(beside(), 1);
 }
 
+static void test_publishing_with_pages(void **state)
+{
+    static struct vota_page_results results;
+    (void)state;
+    town->source.pages = vota_page_results;
+    town->source.pages_context = &results;
+    sweep(publish);
+    town->source.pages = NULL;
+    assert_int_equal(publish(), VOTA_OK); /* what the audit below looks at has none */
+    assert_int_equal(beside(), 1);
+}
+
 /* Whatever is missing, no part of honest books is ever called not valid. */
 static enum vota_status audit(void)
 {
@@ -197,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_publishing),
+        cmocka_unit_test(test_publishing_with_pages),
         cmocka_unit_test(test_auditing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
