@@ -8,6 +8,7 @@ import { type App, drawItem, removeItem } from "./app";
 import { breachOf } from "./bundle";
 import type { Checked, Item } from "./item";
 import { linkOf } from "./link";
+import { usesMirror } from "./settings";
 import { nameOf } from "./view_item";
 import type { Tools } from "./tools";
 
@@ -56,7 +57,18 @@ async function save(app: App, item: Item, form: "full" | "share"): Promise<void>
 async function saveBreach(app: App, item: Item): Promise<void> {
     const checked = checkedOf(item);
     if (checked === null) return;
-    saveText(`${baseName(app, item)}.breach.json`, await breachOf(await app.verifier, checked));
+    const say = (unmade: string) => {
+        checked.unmade = unmade;
+        drawItem(app, item);
+    };
+    try {
+        const made = await breachOf(await app.verifier, checked, app.settings.mirror);
+        if (typeof made !== "string") return say(made.reason);
+        saveText(`${baseName(app, item)}.breach.json`, made);
+        if (checked.unmade !== "") say("");
+    } catch (error) {
+        say(error instanceof Error ? error.message : String(error));
+    }
 }
 
 async function recount(app: App, item: Item): Promise<void> {
@@ -79,7 +91,7 @@ export function toolsOf(app: App): Tools {
         saveBreach: (item) => void saveBreach(app, item),
         print: () => globalThis.print(),
         remove: (item) => removeItem(app, item),
-        hasMirror: () => app.settings.mirror !== "",
+        hasMirror: () => usesMirror(app.settings),
     };
 }
 

@@ -14,6 +14,7 @@ import type { Given } from "./intake";
 import type { Item, State } from "./item";
 import { initialSettings, type Settings } from "./settings";
 import type { Tools } from "./tools";
+import { breachSentence } from "./view_breach";
 import { itemView, nameOf } from "./view_item";
 
 export interface App {
@@ -81,7 +82,7 @@ function spoken(lang: Lang, state: State): string {
             return `${say(lang, `answer.${answer}.title`)}. ${say(lang, `answer.${answer}.sentence`)}`;
         }
         case "judged":
-            return `${state.judged.answer}. ${state.judged.sentence}`;
+            return breachSentence(lang, state.judged.breach, state.judged.report);
         case "refused":
             return say(lang, "page.refused.title");
         case "failed":
@@ -101,6 +102,11 @@ export function setState(app: App, item: Item, state: State): void {
     if (text !== "") announce(`${nameOf(app.lang, item)}: ${text}`);
 }
 
+/* Those that were read: a bundle is held to them. */
+function receiptsOf(app: App): Uint8Array[] {
+    return app.items.flatMap(({ state }) => (state.kind === "checked" ? [state.checked.cbor] : []));
+}
+
 async function outcome(app: App, item: Item): Promise<State> {
     const { given } = item;
     if (given.kind === "refused") return { kind: "refused", where: given.where, reason: given.reason };
@@ -115,7 +121,7 @@ async function outcome(app: App, item: Item): Promise<State> {
             if (item.state.kind === "busy") setState(app, item, { kind: "busy", done, of });
         },
     };
-    if (given.kind === "bundle") return judgeBundle(app.lang, checking, given.text);
+    if (given.kind === "bundle") return judgeBundle(checking, given.text, receiptsOf(app));
     return checkReceipt(checking, given.input);
 }
 

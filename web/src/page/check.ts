@@ -9,7 +9,7 @@ import type { Given as LookGiven, Looked } from "../chain/types";
 import { type Mirror, openMirror } from "../mirror";
 import { type ReceiptView, Refused, type TrustFile, type Verifier } from "../verifier/types";
 import type { Checked, State } from "./item";
-import { type Settings, lowerHex, ownDirectory } from "./settings";
+import { type Settings, lowerHex, ownDirectory, usesMirror } from "./settings";
 
 export interface Checking {
     verifier: Verifier;
@@ -28,9 +28,12 @@ interface Opened {
     problem: string; /* why there is none */
 }
 
-/* The mirror that the reader named, if it answers; where the page lies need not be one. */
+/*
+ * The mirror that the reader named, if it answers; where the page lies need not be one. Who wants
+ * nobody asked gets that.
+ */
 async function mirrorOf(settings: Settings, signal: AbortSignal): Promise<Opened> {
-    if (settings.mirror === "") return { mirror: null, problem: "" };
+    if (!usesMirror(settings)) return { mirror: null, problem: "" };
     try {
         return { mirror: await openMirror(settings.mirror, signal), problem: "" };
     } catch (error) {
@@ -39,7 +42,7 @@ async function mirrorOf(settings: Settings, signal: AbortSignal): Promise<Opened
     }
 }
 
-function lookGiven(checking: Checking, mirror: Mirror | null): LookGiven {
+export function lookGiven(checking: Checking, mirror: Mirror | null): LookGiven {
     const { settings, carried } = checking;
     const trustFile = settings.trust ?? carried;
     return {
@@ -49,7 +52,7 @@ function lookGiven(checking: Checking, mirror: Mirror | null): LookGiven {
         ...(settings.quorum > 0 ? { quorum: settings.quorum } : {}),
         ...(settings.contract === "" ? {} : { contract: { address: lowerHex(settings.contract) } }),
         ...(trustFile === null ? {} : { trustFile }),
-        ...(settings.way === "block" ? { block: lowerHex(settings.block) } : {}),
+        ...(settings.way === "block" && settings.block !== "" ? { block: lowerHex(settings.block) } : {}),
         ...(settings.way === "heads" && settings.heads !== null ? { heads: settings.heads } : {}),
         ...(mirror === null ? {} : { mirror }),
     };
@@ -95,7 +98,7 @@ async function checkRead(checking: Checking, input: Uint8Array | string): Promis
     }
     if (problem !== "") looked.problems.push({ key: "page.problem.mirror", reason: problem });
     const report = verifier.verify(read.cbor, looked.trust);
-    return { ...read, report, looked, completed, missing, recount: "no", recountReason: "" };
+    return { ...read, report, looked, completed, missing, recount: "no", recountReason: "", unmade: "" };
 }
 
 /* Whatever goes wrong is said as what it is: a refusal of the file, or a failure of ours. */

@@ -3,8 +3,9 @@
  * One thing that was handed in, and what became of it. A refusal is of something that is no
  * receipt, a failure is the program's own; neither is a verdict.
  */
+import type { JudgedBreach } from "../breach";
 import type { Looked } from "../chain/types";
-import type { ReceiptView, Report, Verdict } from "../verifier/types";
+import type { ReceiptView, Report } from "../verifier/types";
 import type { Given } from "./intake";
 
 export interface Checked {
@@ -16,14 +17,7 @@ export interface Checked {
     missing: string; /* why it could not be completed; "": not tried, or it was */
     recount: "no" | "busy" | "done" | "failed";
     recountReason: string;
-}
-
-/* What is said of a breach bundle. */
-export interface Judged {
-    verdict: Verdict;
-    answer: string;
-    sentence: string;
-    details: string[];
+    unmade: string; /* why no breach bundle could be made, a text key; "": not tried, or it was */
 }
 
 export type State =
@@ -31,7 +25,7 @@ export type State =
     | { kind: "refused"; where: string; reason: string }
     | { kind: "failed"; reason: string }
     | { kind: "checked"; checked: Checked }
-    | { kind: "judged"; judged: Judged };
+    | { kind: "judged"; judged: JudgedBreach };
 
 export interface Item {
     id: number;

@@ -276,6 +276,7 @@ function start(): void {
             found("whose").prepend(make("p", { class: "notice danger" }, text));
         },
     );
+    found("check-again").addEventListener("click", () => checkAll(app));
     addEventListener("hashchange", () => takeLink(app));
     takeLink(app);
 }

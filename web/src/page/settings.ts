@@ -135,6 +135,10 @@ export function faultsOf(settings: Settings): Fault[] {
     return faults;
 }
 
+export function usesMirror(settings: Settings): boolean {
+    return settings.way === "network" && settings.mirror !== "";
+}
+
 export function lowerHex(text: string): Hex {
     return text.toLowerCase() as Hex;
 }

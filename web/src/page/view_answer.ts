@@ -5,13 +5,12 @@
  * (docs/ANSWERS.md); this file chooses none.
  */
 import type { PromiseOutcome, Verdict } from "../verifier/types";
-import { type Lang, reasonOf, say } from "../text";
+import { type Lang, say } from "../text";
 import { type Child, icon, make } from "./dom";
 import type { Checked } from "./item";
 import { type About, whySentence } from "./report";
 import { COUNTING, PROMISE, findingsIn } from "./steps";
-import { badge, findingList, toneOf } from "./view_parts";
-import type { Problem } from "../chain/types";
+import { badge, findingList, problemList, toneOf } from "./view_parts";
 
 const promiseState: Readonly<Record<PromiseOutcome, Verdict>> = {
     kept: "valid",
@@ -100,35 +99,6 @@ function questions(lang: Lang, checked: Checked): HTMLElement {
     return make("ul", { class: "questions" }, ...rows.map((row) => question(lang, row)));
 }
 
-export function problemSentence(lang: Lang, problem: Problem): string {
-    return say(lang, problem.key, {
-        contract: problem.contract ?? "",
-        provider: problem.provider ?? "",
-        reason: problem.reason === "" ? "" : reasonOf(lang, problem.reason),
-    });
-}
-
-function problems(lang: Lang, list: readonly Problem[]): Child {
-    if (list.length === 0) return null;
-    return make(
-        "div",
-        { class: "notice information problems" },
-        icon("info"),
-        make(
-            "div",
-            {},
-            make("p", { class: "notice-title" }, say(lang, "page.problems")),
-            make(
-                "ul",
-                {},
-                ...list.map((problem) =>
-                    make("li", { "data-problem": problem.key }, problemSentence(lang, problem)),
-                ),
-            ),
-        ),
-    );
-}
-
 export function answerView(lang: Lang, checked: Checked): HTMLElement {
     const about: About = {
         view: checked.view,
@@ -143,6 +113,6 @@ export function answerView(lang: Lang, checked: Checked): HTMLElement {
         answerHead(lang, answer, toneOf(answer), say(lang, `answer.${answer}.sentence`)),
         questions(lang, checked),
         make("p", { class: "why", "data-answer-why": true }, whySentence(lang, about)),
-        problems(lang, checked.looked.problems),
+        problemList(lang, checked.looked.problems),
     );
 }

@@ -5,11 +5,12 @@
  */
 import { type Lang, reasonOf, say } from "../text";
 import { type Child, button, icon, make } from "./dom";
-import type { Checked, Item, Judged, State } from "./item";
+import { verdictOfBundle } from "./bundle";
+import type { Checked, Item, State } from "./item";
 import type { Tools } from "./tools";
 import { toolsView } from "./view_tools";
 import { answerView } from "./view_answer";
-import { badge } from "./view_parts";
+import { breachView } from "./view_breach";
 import { recordView } from "./view_record";
 import { wayView } from "./view_way";
 
@@ -56,24 +57,6 @@ function failed(lang: Lang, reason: string): Child[] {
     ];
 }
 
-function judged(lang: Lang, about: Judged): Child[] {
-    return [
-        make(
-            "div",
-            { class: `answer ${about.verdict}` },
-            make("div", { class: "answer-sign" }, icon(about.verdict, "big")),
-            make(
-                "div",
-                { class: "answer-words" },
-                make("h3", { "data-answer-title": true }, about.answer),
-                make("p", { class: "answer-sentence", "data-answer-sentence": true }, about.sentence),
-                make("p", {}, say(lang, "page.bundle.about"), " ", badge(lang, about.verdict)),
-            ),
-        ),
-        about.details.length > 0 && make("ul", { class: "plain" }, ...about.details.map((text) => make("li", {}, text))),
-    ];
-}
-
 function checkedParts(lang: Lang, item: Item, checked: Checked, tools: Tools): Child[] {
     return [
         answerView(lang, checked),
@@ -93,8 +76,10 @@ function attributesOf(item: Item): Record<string, string | number | boolean> {
             return { ...common, "data-refused": true, "data-where": state.where, "data-reason": state.reason };
         case "failed":
             return { ...common, "data-failed": true };
-        case "judged":
-            return { ...common, "data-breach": state.judged.verdict };
+        case "judged": {
+            const { report } = state.judged;
+            return { ...common, "data-breach": verdictOfBundle(report), "data-promise": report.outcome };
+        }
         case "checked": {
             const { report } = state.checked;
             return {
@@ -118,7 +103,7 @@ function parts(lang: Lang, item: Item, tools: Tools): Child[] {
         case "failed":
             return failed(lang, state.reason);
         case "judged":
-            return judged(lang, state.judged);
+            return breachView(lang, state.judged);
         case "checked":
             return checkedParts(lang, item, state.checked, tools);
     }

@@ -3,8 +3,9 @@
  * What several parts of the page look like: a state in colour, sign and word at once, a list of
  * findings, a value that can be copied. Colours never stand alone.
  */
+import type { Problem } from "../chain/types";
 import type { Finding, Trust, Verdict } from "../verifier/types";
-import { type Lang, say } from "../text";
+import { type Lang, reasonOf, say } from "../text";
 import { type Child, icon, make } from "./dom";
 import { findingSentence } from "./report";
 
@@ -58,5 +59,35 @@ export function awayLink(lang: Lang, href: string, text: string, attributes: Rec
         text,
         icon("away"),
         make("span", { class: "sr-only" }, ` ${say(lang, "page.away")}`),
+    );
+}
+
+/* What would have helped and could not be had: named as such, never as a verdict. */
+function problemSentence(lang: Lang, problem: Problem): string {
+    return say(lang, problem.key, {
+        contract: problem.contract ?? "",
+        provider: problem.provider ?? "",
+        reason: problem.reason === "" ? "" : reasonOf(lang, problem.reason),
+    });
+}
+
+export function problemList(lang: Lang, list: readonly Problem[]): Child {
+    if (list.length === 0) return null;
+    return make(
+        "div",
+        { class: "notice information problems" },
+        icon("info"),
+        make(
+            "div",
+            {},
+            make("p", { class: "notice-title" }, say(lang, "page.problems")),
+            make(
+                "ul",
+                {},
+                ...list.map((problem) =>
+                    make("li", { "data-problem": problem.key }, problemSentence(lang, problem)),
+                ),
+            ),
+        ),
     );
 }

@@ -4,7 +4,7 @@
  * once; what cannot be used says why beside its field.
  */
 import { type Lang, reasonOf, say } from "../text";
-import { type Child, button, make } from "./dom";
+import { type Child, button, icon, make } from "./dom";
 import { type Fault, MAX_PROVIDERS, type Settings, type Way, faultsOf } from "./settings";
 
 export interface SettingsTools {
@@ -120,7 +120,6 @@ function quorumField(lang: Lang, settings: Settings, faults: readonly Fault[], t
         tools.changed();
     });
     input.inputMode = "numeric";
-    input.placeholder = String(Math.floor(settings.providers.length / 2) + 1);
     return field({
         id: "quorum",
         label: say(lang, "page.quorum.label"),
@@ -147,11 +146,15 @@ function networkPart(lang: Lang, settings: Settings, faults: readonly Fault[], t
     ];
 }
 
+/* A button of our own before the browser's, which speaks the browser's language. */
 function fileField(lang: Lang, as: "trust" | "heads", name: string, tools: SettingsTools): HTMLElement {
+    const id = `${as}-file`;
     const input = make("input", {
         type: "file",
-        class: "krds-input plain-file",
+        id,
+        class: "file-input",
         accept: ".json,application/json",
+        "aria-describedby": `${id}-hint`,
         [as === "trust" ? "data-trust-file" : "data-heads-file"]: true,
     });
     input.addEventListener("change", () => {
@@ -160,13 +163,10 @@ function fileField(lang: Lang, as: "trust" | "heads", name: string, tools: Setti
     });
     return make(
         "div",
-        {},
-        field({
-            id: `${as}-file`,
-            label: say(lang, `page.${as}.label`),
-            hint: say(lang, `page.${as}.hint`),
-            input,
-        }),
+        { class: "field" },
+        make("p", { class: "label" }, say(lang, `page.${as}.label`)),
+        make("p", { class: "hint", id: `${id}-hint` }, say(lang, `page.${as}.hint`)),
+        make("label", { class: "krds-btn tertiary file-button" }, icon("file"), make("span", {}, say(lang, `page.${as}.choose`)), input),
         name !== "" && make("p", { class: "taken" }, say(lang, "page.file.taken", { name })),
     );
 }
@@ -229,7 +229,6 @@ export function settingsView(lang: Lang, settings: Settings, tools: SettingsTool
             { class: "buttons" },
             button(say(lang, "page.settings.again"), () => tools.checkAgain(), {
                 look: "primary",
-                attributes: { "data-check-again": true },
             }),
             button(say(lang, "page.settings.reset"), () => tools.reset(), {
                 attributes: { "data-settings-reset": true },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What can be done with an answered receipt: recount, link, files, paper. */
-import { type Lang, reasonOf, say } from "../text";
+import { type Lang, has, reasonOf, say } from "../text";
 import { type Child, button, make } from "./dom";
 import type { Checked, Item } from "./item";
 import type { Tools } from "./tools";
@@ -45,7 +45,8 @@ function buttons(lang: Lang, item: Item, checked: Checked, tools: Tools): Child[
                 icon: "save",
                 attributes: { "data-save-completed": true },
             }),
-        checked.report.promise === "broken" &&
+        (checked.report.promise === "broken" || checked.report.promise === "kept_late") &&
+            tools.hasMirror() &&
             button(say(lang, "page.save.breach"), () => tools.saveBreach(item), {
                 look: "primary",
                 icon: "save",
@@ -65,6 +66,10 @@ function buttons(lang: Lang, item: Item, checked: Checked, tools: Tools): Child[
     ];
 }
 
+function unmadeWhy(lang: Lang, reason: string): string {
+    return has(`breach.missing.${reason}`) ? say(lang, `breach.missing.${reason}`) : reasonOf(lang, reason);
+}
+
 export function toolsView(lang: Lang, item: Item, checked: Checked, tools: Tools): HTMLElement {
     return make(
         "section",
@@ -74,6 +79,8 @@ export function toolsView(lang: Lang, item: Item, checked: Checked, tools: Tools
             make("p", { class: "hint" }, say(lang, "page.completed.missing", { reason: reasonOf(lang, checked.missing) })),
         checked.completed && make("p", {}, say(lang, "page.completed.done")),
         recount(lang, item, checked, tools),
+        checked.unmade !== "" &&
+            make("p", { class: "field-error" }, say(lang, "page.bundle.unmade", { reason: unmadeWhy(lang, checked.unmade) })),
         make("div", { class: "buttons" }, ...buttons(lang, item, checked, tools)),
         make("p", { class: "hint" }, say(lang, "page.link.help")),
     );
