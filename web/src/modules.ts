@@ -8,7 +8,7 @@ export * as breach from "./breach";
 export * as chain from "./chain";
 export * as mirror from "./mirror";
 export * from "./verifier";
-export { publicKeyOf } from "./verifier/machine";
+export { newMachine, publicKeyOf } from "./verifier/machine";
 
 const embedded = () => Uint8Array.from(atob(wasm.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 

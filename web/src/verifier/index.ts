@@ -4,6 +4,7 @@
  * reads and no others, answers are parsed. Decides nothing and keeps nothing.
  */
 import { type Machine, newMachine } from "./machine";
+import { Refused } from "./types";
 import type {
     BatchCheck,
     Count,
@@ -105,9 +106,9 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     return all;
 }
 
-/* Unpaired surrogates are no text that could be hashed alike everywhere: encoding would hide them. */
+/* Unpaired surrogates are no text that hashes alike everywhere: an encoder would hide them. */
 function bytesOf(text: string): Uint8Array {
-    if (/\p{Surrogate}/u.test(text)) return new Uint8Array([0xff]); /* refused as it is: no UTF-8 */
+    if (/\p{Surrogate}/u.test(text)) throw new Refused("text", "lone-surrogate");
     return new TextEncoder().encode(text);
 }
 
