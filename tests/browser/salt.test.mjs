@@ -117,7 +117,7 @@ test("an honest reply: the receipt holds the half that the browser drew", { skip
     const shown = await vote(at);
     assert.match(await shown.locator("h2").innerText(), /일치합니다$/);
     assert.equal(await at.page.evaluate(() => document.activeElement.tagName), "H2");
-    assert.match(await shown.innerText(), /KST|UTC/);
+    assert.match(await shown.innerText(), / KST \(20\d\d-\d\d-\d\d \d\d:\d\d UTC\)/);
     await at.axe("the receipt");
     await at.fits("the receipt");
     await at.page.locator("#receipt img").evaluate((image) => image.decode());
@@ -181,6 +181,7 @@ test("a city that swaps a part of the receipt is caught", { skip }, async () => 
         reply.leaf = keccak256(keccak256(concat([row.register, row.tag, row.content_hash])));
     };
     const texts = JSON.parse(readFileSync(join(rootDir, "text/ko.json"), "utf8"));
+    const at = await visit();
     for (const [code, swap] of [
         ["salt", (reply, receipt) => ((receipt.opening.citizen_salt = OTHER), reseal(reply, receipt))],
         ["content", (reply, receipt) => {
@@ -194,14 +195,15 @@ test("a city that swaps a part of the receipt is caught", { skip }, async () => 
         ["no-receipt", (reply) => (reply.receipt = null)],
     ]) {
         lie = swap;
-        const at = await visit();
+        await at.context.clearCookies(); // another citizen
+        await at.page.goto(home);
         const shown = await vote(at);
         assert.match(await shown.getAttribute("class"), /citizen-salt-bad/, code);
         assert.match(await shown.locator("h2").innerText(), /일치하지 않습니다$/);
         assert.ok((await shown.innerText()).includes(texts[`salt.problem-${code}`]), code);
         if (code === "salt") await at.axe("a receipt that does not fit");
-        await at.close();
     }
+    await at.close();
     lie = undefined;
 });
 

@@ -10,10 +10,11 @@ export function say(lang: Lang, key: string, values: Record<string, string> = {}
     return template.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }
 
-/* "2026-11-22 18:00 KST (09:00 UTC)" in Korean, the reader's own zone in English. */
+/* "2026. 11. 22. 오후 6:00 KST (2026-11-22 09:00 UTC)" in Korean; in English the reader's own zone. */
 export function timeText(lang: Lang, seconds: number): string {
     const options = { dateStyle: "medium", timeStyle: "short" } as const;
     const zone = lang === "ko" ? { timeZone: "Asia/Seoul" } : {};
     const there = new Intl.DateTimeFormat(lang, { ...options, ...zone }).format(seconds * 1000);
-    return `${there} (${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC)`;
+    const utc = new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+    return `${there}${lang === "ko" ? " KST" : ""} (${utc} UTC)`;
 }
