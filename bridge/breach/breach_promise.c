@@ -25,7 +25,7 @@ static bool read_definition(struct vota_breach_judging *judging,
                                           breach->definition.len, NULL) == VOTA_OK;
 }
 
-static void look_at_signature(struct vota_breach_judging *judging)
+static bool look_at_signature(struct vota_breach_judging *judging)
 {
     const struct vota_acceptance *acceptance = &judging->breach->acceptance;
     struct vota_breach_report *report = judging->report;
@@ -37,6 +37,7 @@ static void look_at_signature(struct vota_breach_judging *judging)
                                                    &digest, acceptance->signature);
     vota_breach_add(report, VOTA_BREACH_SIGNATURE, is_signed ? VOTA_VALID : VOTA_NOT_VALID,
                     VOTA_BREACH_NO_CONTRACT);
+    return is_signed;
 }
 
 static void look_at_signer(struct vota_breach_judging *judging)
@@ -46,8 +47,6 @@ static void look_at_signer(struct vota_breach_judging *judging)
                                          contract->length};
     const struct vota_acceptance *acceptance = &judging->breach->acceptance;
     struct vota_breach_report *report = judging->report;
-    if (vota_addr_is_zero(&report->signer))
-        return;
     struct vota_breach_finding *finding = vota_breach_add(
         report, VOTA_BREACH_SIGNER,
         vota_journal_signer_verdict(&journal, &report->signer, acceptance->accepted_at), 0);
@@ -81,9 +80,11 @@ enum vota_status vota_breach_promised(struct vota_breach_judging *judging)
     if (definition == NULL)
         return VOTA_NO_MEMORY;
     const bool is_read = read_definition(judging, definition, &reason);
-    look_at_signature(judging);
-    look_at_signer(judging);
-    look_at_bounds(judging, is_read ? definition : NULL, reason);
+    /* What nobody signed has no bounds either. */
+    if (look_at_signature(judging)) {
+        look_at_signer(judging);
+        look_at_bounds(judging, is_read ? definition : NULL, reason);
+    }
     free(definition);
     return VOTA_OK;
 }

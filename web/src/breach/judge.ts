@@ -73,10 +73,9 @@ function lookAtPromise(verifier: Verifier, breach: Breach, report: BreachReport)
     const isForm = of("acceptance-signature")?.state !== "not_valid";
     report.signer = isForm ? verifier.recover(verifier.digest(report.leaf, acceptance), acceptance.signature) : null;
     report.findings.push({ code: "signature", compared: "nothing", state: report.signer === null ? "not_valid" : "valid" });
-    if (report.signer !== null) {
-        const state = signerState(verifier, breach, report.signer);
-        report.findings.push({ code: "signer", compared: "addresses", contract: 0, left: report.signer, right: acceptance.contract, state });
-    }
+    if (report.signer === null) return; /* what nobody signed has no bounds either */
+    const state = signerState(verifier, breach, report.signer);
+    report.findings.push({ code: "signer", compared: "addresses", contract: 0, left: report.signer, right: acceptance.contract, state });
     if (bounds !== undefined)
         report.findings.push({ code: "bounds", compared: "times", left: bounds.left, right: bounds.right, state: bounds.state });
     else {
