@@ -104,9 +104,11 @@ enum vota_status vota_audit_promise(const struct vota_audit *last,
         return VOTA_NO_MEMORY;
     }
     const struct vota_lines *lines = &member->proven.lines;
-    /* After a confirmed succession the line goes on elsewhere, and so does its time. */
-    const uint64_t final_time =
-        last->chain.time > member->chain.time ? last->chain.time : member->chain.time;
+    /*
+     * After a confirmed succession the line goes on elsewhere, and so does its time: what the
+     * last one anchored after its block nobody has seen, however late the old chain is.
+     */
+    const uint64_t final_time = last->chain.time;
     const struct vota_promise promise = {
         .genesis = &member->proven.deployment.genesis,
         .journal = {lines->entries, lists.own, member->length},

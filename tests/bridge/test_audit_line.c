@@ -399,7 +399,10 @@ static void test_promises_over_a_succession(void **state)
     line.times[NEW] = TOWN_MOVES + 600;
     promise = promise_of(&line, towns[OLD], &lost, TOWN_MOVES + 600);
     assert_int_equal(promise.doubt, VOTA_DOUBT_NOT_DUE);
+    /* However late the old chain is: what the new one anchored since, nobody has looked at. */
     line.times[OLD] = 0;
+    promise = promise_of(&line, towns[OLD], &lost, TOWN_MOVES + 600);
+    assert_int_equal(promise.doubt, VOTA_DOUBT_NOT_DUE);
     line.times[NEW] = 0;
     /* Who does not look at the successor must not call it broken. */
     line.n = 1;
