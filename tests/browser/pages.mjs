@@ -7,3 +7,4 @@ import "./qr.test.mjs";
 import "./offline.test.mjs";
 import "./access.test.mjs";
 import "./promise.test.mjs";
+import "./paper.test.mjs";

@@ -48,6 +48,7 @@ export class Verifying {
         });
         const kept = { providers: providers && JSON.stringify(providers), language };
         await verifying.visit.context.addInitScript((settings) => {
+            if (location.protocol === "about:") return; /* where nothing is kept */
             for (const [name, value] of Object.entries(settings)) {
                 if (value && localStorage.getItem(`voteanchor.${name}`) === null) localStorage.setItem(`voteanchor.${name}`, value);
             }
@@ -172,6 +173,7 @@ export class Verifying {
 
     /** Asks again with the settings as they are; the last answer anew. */
     async again() {
+        await this.openSettings();
         await this.page.locator("[data-check-again]").click();
         await this.page.waitForFunction(() => !document.querySelector("[data-receipt][data-busy]"));
         return this.read();

@@ -165,7 +165,7 @@ export class Town {
             "owner", "disavow", last, last, "--reason", "imported twice by mistake",
             "--keystore", join(this.city.dir, "secrets/owner.json"), "--password-file", this.city.password,
         ]);
-        await this.importVotes("plaza-name", "P", 90, 2, OPTIONS);
+        await this.importVotes("plaza-name", "P", 90, 9, OPTIONS);
         await this.keep("promised", "P-90");
     }
 
