@@ -7,6 +7,8 @@ import type { Verifier } from "./verifier";
 export * as breach from "./breach";
 export * as chain from "./chain";
 export * as mirror from "./mirror";
+export * as page from "./page/modules";
+export * as text from "./text";
 export * from "./verifier";
 export { newMachine, publicKeyOf } from "./verifier/machine";
 

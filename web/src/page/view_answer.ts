@@ -10,7 +10,8 @@ import { type Child, icon, make } from "./dom";
 import type { Checked } from "./item";
 import { type About, whySentence } from "./report";
 import { COUNTING, PROMISE, findingsIn } from "./steps";
-import { badge, findingList, problemList, toneOf } from "./view_parts";
+import { toneOf } from "./tone";
+import { badge, findingList, problemList } from "./view_parts";
 
 const promiseState: Readonly<Record<PromiseOutcome, Verdict>> = {
     kept: "valid",

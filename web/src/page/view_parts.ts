@@ -9,12 +9,6 @@ import { type Lang, reasonOf, say } from "../text";
 import { type Child, icon, make } from "./dom";
 import { findingSentence } from "./report";
 
-/* A result code begins with the letter of its colour: docs/ANSWERS.md. */
-export function toneOf(answer: string): Verdict {
-    if (answer.startsWith("V")) return "valid";
-    return answer.startsWith("N") ? "not_valid" : "not_checked";
-}
-
 export function badge(lang: Lang, state: Verdict, word = say(lang, `page.state.${state}`)): HTMLElement {
     return make("span", { class: `badge ${state}` }, icon(state), make("span", {}, word));
 }
