@@ -12,6 +12,7 @@ import type { FinalBlock, Given, Looked, Publication, Witness } from "./types";
 import type { ReceiptView, Trust, Verifier } from "../verifier/types";
 
 export { Failed, PROBLEM_REASONS } from "./failed";
+export { encodeHeader } from "./header";
 export { isAllowed } from "./http";
 export type * from "./types";
 
