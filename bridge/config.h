@@ -92,8 +92,7 @@ struct vota_config {
     uint64_t webhook_timeout;                      /* seconds of one try */
     uint64_t webhook_give_up;                      /* seconds after the first try of an event */
 
-    char page_url[VOTA_URL_MAX +
-                  1]; /* of the verifier page, for receipts on paper; empty: unknown */
+    char page_url[VOTA_URL_MAX + 1]; /* of the verifier page; empty: nobody knows */
 
     char page[VOTA_CONFIG_TEXT_MAX +
               1]; /* the verifier page to publish, relative to DIR; or empty */
