@@ -359,6 +359,8 @@ demo() {
 
   step 'What happened' '요약'
   node "$root/examples/guri/summary.mjs" . "$chain_rpc" "$lang" "$((SECONDS - started))"
+  note "Results to read in a browser: ${dir#"$root"/}/public/index.html (English: en/index.html beside it)" \
+    "브라우저에서 읽는 결과 페이지: ${dir#"$root"/}/public/index.html (영어: 같은 곳의 en/index.html)"
   if [ -n "$stays" ]; then leave_chain; fi
 }
 
