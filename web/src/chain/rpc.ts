@@ -141,7 +141,7 @@ async function attempt(provider: Provider, method: string, params: unknown[], ma
     if (answer.status === 200) return open(method, id, answer.body);
     const failure = httpFailure(method, answer.status, answer.retryAfter);
     /* Some providers answer an error object with another status. */
-    if ([400, 413, 429, 500].includes(answer.status)) {
+    if (answer.status === 400 || answer.status === 500) {
         try {
             open(method, id, answer.body);
         } catch (error) {

@@ -8,6 +8,7 @@
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { isSameRecord } from "../chain/journal";
+import { ZERO_ADDRESS } from "../chain/values";
 import type { Looked } from "../chain/types";
 import type {
     CountBatch,
@@ -57,7 +58,7 @@ function completeOf(looked: Looked, publications: MirrorPublication[], address: 
 }
 
 const isAlone = ({ entries, record }: Complete) =>
-    record.pred_length === 0 && !entries.some((entry) => entry.kind === SUCCEEDED);
+    record.pred_contract === ZERO_ADDRESS && !entries.some((entry) => entry.kind === SUCCEEDED);
 
 function hashOf(text: string): Hex {
     const digest = keccak_256(new TextEncoder().encode(text));
@@ -119,12 +120,11 @@ async function standingOf(verifier: Verifier, view: ReceiptView, leaf: Hex, comp
     const procedures = [...new Set(definitions.filter((one) => one.kind === "procedure").map((one) => one.register))];
     const registers = [...new Set([own.register, ...procedures])];
     const openings = (await Promise.all(registers.map((register) => complete.publication.openings(register)))).flat();
-    const published = openings.filter((opening) => opening.leaf !== leaf || view.opening === undefined);
     const input: CountInput = {
         definitions: definitions.map(({ number, text }) => ({ definition: text, number })),
         entries: complete.entries,
         leaf,
-        openings: [...published, ...ownOpening(verifier, view, leaf)],
+        openings: [...openings, ...ownOpening(verifier, view, leaf)],
         procedures,
         record: complete.record,
         register: own.register,
