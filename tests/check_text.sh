@@ -54,7 +54,7 @@ words() { # words DIR...: every quoted word of its code, once
 }
 words keccak proof rpc bridge packaging web > "$scratch/words" || true
 codes='reason|import|problem|audit'
-groups='breach.finding|breach.missing|breach.outcome|breach.sentence|answer|definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|salt|site.answer|site.reason|site.found|web'
+groups='breach.finding|breach.missing|breach.outcome|breach.sentence|answer|definition.kind|definition.revision|definition.disclosure|finding|sender|verdict|audit.headline|audit.part|salt|site.answer|site.reason|site.found|web|page.heads|page.question|page.record|page.refused|page.state|page.step|page.trust|page.way|page.way-of'
 awk -v codes="^($codes)\\\\." -v groups="^($groups)\\\\." 'FILENAME == ARGV[1] { word[$1] = 1; next }
   {
     base = code = $1; sub(/\.next$/, "", base); sub(codes, "", code)

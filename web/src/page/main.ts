@@ -146,6 +146,7 @@ function openFiles(app: App): void {
         }
         take(app, sortText("page.name.pasted", paste.value));
         paste.value = "";
+        paste.closest("details")?.removeAttribute("open");
     });
 }
 

@@ -7,11 +7,13 @@
 import type { PromiseOutcome, Verdict } from "../verifier/types";
 import { type Lang, say } from "../text";
 import { type Child, icon, make } from "./dom";
-import type { Checked } from "./item";
+import type { Checked, Item } from "./item";
 import { type About, whySentence } from "./report";
 import { COUNTING, PROMISE, findingsIn } from "./steps";
 import { toneOf } from "./tone";
+import type { Tools } from "./tools";
 import { badge, findingList, problemList } from "./view_parts";
+import { recountView } from "./view_recount";
 
 const promiseState: Readonly<Record<PromiseOutcome, Verdict>> = {
     kept: "valid",
@@ -26,6 +28,18 @@ const promiseWord: Readonly<Record<PromiseOutcome, string>> = {
     broken: "promise.broken",
     not_checked: "promise.not-checked",
     not_valid: "promise.not-checked",
+};
+
+const includedWord: Readonly<Record<Verdict, string>> = {
+    valid: "page.included.valid",
+    not_valid: "page.included.not_valid",
+    not_checked: "page.state.not_checked",
+};
+/* "Counted" is said of what counts, and of nothing else (PROTOCOL 8). */
+const standingWord: Readonly<Record<Verdict, string>> = {
+    valid: "page.standing.valid",
+    not_valid: "page.standing.not_valid",
+    not_checked: "page.state.not_checked",
 };
 
 export function answerHead(lang: Lang, code: string, tone: Verdict, sentence: string): HTMLElement {
@@ -52,7 +66,7 @@ export function answerHead(lang: Lang, code: string, tone: Verdict, sentence: st
 interface Question {
     name: "included" | "standing" | "promise";
     state: Verdict;
-    word?: string;
+    word: string; /* its key */
     more: Child;
 }
 
@@ -61,7 +75,7 @@ function question(lang: Lang, about: Question): HTMLElement {
         "li",
         { class: "question-row", "data-question": about.name, "data-state": about.state },
         make("span", { class: "question-name" }, say(lang, `page.question.${about.name}`)),
-        badge(lang, about.state, about.word),
+        badge(lang, about.state, say(lang, about.word)),
         about.more,
     );
 }
@@ -80,11 +94,11 @@ function details(lang: Lang, checked: Checked, codes: readonly string[]): Child 
 function questions(lang: Lang, checked: Checked): HTMLElement {
     const { report, view } = checked;
     const rows: Question[] = [
-        { name: "included", state: report.included, more: null },
+        { name: "included", state: report.included, word: includedWord[report.included], more: null },
         {
             name: "standing",
             state: report.standing,
-            ...(report.standing === "valid" ? { word: say(lang, "page.state.counts") } : {}),
+            word: standingWord[report.standing],
             more: details(lang, checked, COUNTING),
         },
     ];
@@ -93,14 +107,14 @@ function questions(lang: Lang, checked: Checked): HTMLElement {
         rows.push({
             name: "promise",
             state: promiseState[promise],
-            word: say(lang, promiseWord[promise]),
+            word: promiseWord[promise],
             more: details(lang, checked, PROMISE),
         });
     }
     return make("ul", { class: "questions" }, ...rows.map((row) => question(lang, row)));
 }
 
-export function answerView(lang: Lang, checked: Checked): HTMLElement {
+export function answerView(lang: Lang, item: Item, checked: Checked, tools: Tools): HTMLElement {
     const about: About = {
         view: checked.view,
         report: checked.report,
@@ -113,6 +127,7 @@ export function answerView(lang: Lang, checked: Checked): HTMLElement {
         { class: "answer-block" },
         answerHead(lang, answer, toneOf(answer), say(lang, `answer.${answer}.sentence`)),
         questions(lang, checked),
+        recountView(lang, item, checked, tools),
         make("p", { class: "why", "data-answer-why": true }, whySentence(lang, about)),
         problemList(lang, checked.looked.problems),
     );

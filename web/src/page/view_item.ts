@@ -59,7 +59,7 @@ function failed(lang: Lang, reason: string): Child[] {
 
 function checkedParts(lang: Lang, item: Item, checked: Checked, tools: Tools): Child[] {
     return [
-        answerView(lang, checked),
+        answerView(lang, item, checked, tools),
         recordView(lang, checked),
         wayView(lang, checked),
         toolsView(lang, item, checked, tools),

@@ -5,23 +5,6 @@ import { type Child, button, make } from "./dom";
 import type { Checked, Item } from "./item";
 import type { Tools } from "./tools";
 
-function recount(lang: Lang, item: Item, checked: Checked, tools: Tools): Child {
-    if (!tools.hasMirror() || checked.recount === "done") return null;
-    const text = say(lang, checked.recount === "busy" ? "page.recount.busy" : "page.recount");
-    const press = button(text, () => tools.recount(item), {
-        look: "primary",
-        attributes: { "data-recount": true, disabled: checked.recount === "busy" },
-    });
-    const why = checked.recount === "failed" && reasonOf(lang, checked.recountReason);
-    return make(
-        "div",
-        { class: "recount" },
-        make("p", {}, say(lang, "page.recount.help")),
-        why !== false && make("p", { class: "field-error" }, say(lang, "page.recount.failed", { reason: why })),
-        press,
-    );
-}
-
 function copy(lang: Lang, item: Item, tools: Tools): HTMLElement {
     const press: HTMLButtonElement = button(
         say(lang, "page.link.copy"),
@@ -78,7 +61,6 @@ export function toolsView(lang: Lang, item: Item, checked: Checked, tools: Tools
         checked.missing !== "" &&
             make("p", { class: "hint" }, say(lang, "page.completed.missing", { reason: reasonOf(lang, checked.missing) })),
         checked.completed && make("p", {}, say(lang, "page.completed.done")),
-        recount(lang, item, checked, tools),
         checked.unmade !== "" &&
             make("p", { class: "field-error" }, say(lang, "page.bundle.unmade", { reason: unmadeWhy(lang, checked.unmade) })),
         make("div", { class: "buttons" }, ...buttons(lang, item, checked, tools)),
