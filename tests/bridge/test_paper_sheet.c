@@ -233,7 +233,7 @@ static void a_long_title_is_cut_between_characters(void **state)
     redefine(paper, "강변길에 조명을 설치할까요?", title);
     paper->sheet.lang = VOTA_LANG_KO;
     const char *page = print(paper, VOTA_RECEIPT_QR_SHARE);
-    title[3 * 110] = '\0';
+    title[330] = '\0';
     char expected[1024];
     (void)snprintf(expected, sizeof expected, ">%s</bdi>…</p>", title);
     assert_says(page, expected);
