@@ -38,7 +38,12 @@ async function keep(id) {
 before(async () => {
     city = await City.build();
     const now = Date.now();
-    const times = { opens_at: minute(now - DAY), closes_at: minute(now - DAY / 24), counts_until: minute(now + DAY), results_by: minute(now + 2 * DAY) };
+    const times = {
+        opens_at: minute(now - DAY),
+        closes_at: minute(now - DAY / 24),
+        counts_until: minute(now + DAY),
+        results_by: minute(now + 2 * DAY),
+    };
     await city.openVote("long", { more: times });
     await importVotes(1, 10);
     next = await addNetwork(city, "successor", 31339);

@@ -132,7 +132,12 @@ async function readJournal(verifier: Verifier, network: Network, reading: Readin
 }
 
 /* Throws Failed where not even the head could be proven. */
-export async function prove(verifier: Verifier, network: Network, record: Deployment, publication: Publication | undefined): Promise<Proven> {
+export async function prove(
+    verifier: Verifier,
+    network: Network,
+    record: Deployment,
+    publication: Publication | undefined,
+): Promise<Proven> {
     const block = network.final;
     if (block === null) throw network.trouble ?? new Failed("now", "no-quorum");
     const { evidence, head } = await askEach(network, (provider) => fetchHead(verifier, provider, record.address, block));

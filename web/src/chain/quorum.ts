@@ -111,8 +111,11 @@ function sort(providers: Provider[], answers: (TrustNetwork | Failed | null)[], 
 
 /* ---- the final block ---- */
 
+/* What each provider of the network calls final, in its place. */
+type Heads = (Block | null)[];
+
 /* Its block's hash at `level`, by the parent link where that tells; else it is asked. */
-async function hashAt(verifier: Verifier, network: Network, heads: (Block | null)[], i: number, level: number): Promise<Hex | null> {
+async function hashAt(verifier: Verifier, network: Network, heads: Heads, i: number, level: number): Promise<Hex | null> {
     const head = heads[i] ?? null;
     if (head === null || head.number < level) return null;
     if (head.number === level + 1) return head.parent;
@@ -131,11 +134,11 @@ function agreedHash(hashes: (Hex | null)[], k: number): { hash: Hex; voices: num
     return agreed.length === 1 && only !== undefined ? { hash: only[0], voices: only[1] } : null;
 }
 
-async function fetchAgreed(verifier: Verifier, network: Network, heads: (Block | null)[], hashes: (Hex | null)[], hash: Hex): Promise<Block | null> {
+/* Its header: somebody's own, or asked of one of those who named it. */
+async function fetchAgreed(verifier: Verifier, heads: Heads, named: Provider[], hash: Hex): Promise<Block | null> {
     const known = heads.find((head) => head?.hash === hash);
     if (known) return known;
-    for (const [i, provider] of network.providers.entries()) {
-        if (hashes[i] !== hash) continue;
+    for (const provider of named) {
         const block = await read(verifier, provider, { hash });
         if (!(block instanceof Failed)) return block;
     }
@@ -143,7 +146,7 @@ async function fetchAgreed(verifier: Verifier, network: Network, heads: (Block |
 }
 
 /* The highest block that k have; who is far above with one of its own hides nothing below. */
-async function agree(verifier: Verifier, network: Network, heads: (Block | null)[]): Promise<void> {
+async function agree(verifier: Verifier, network: Network, heads: Heads): Promise<void> {
     const numbers = heads.flatMap((head) => (head === null ? [] : [head.number])).sort((a, b) => b - a);
     let level = numbers[network.k - 1];
     while (level !== undefined) {
@@ -151,7 +154,8 @@ async function agree(verifier: Verifier, network: Network, heads: (Block | null)
         const hashes = await Promise.all(heads.map((_, i) => hashAt(verifier, network, heads, i, at)));
         const found = agreedHash(hashes, network.k);
         if (found !== null) {
-            network.final = await fetchAgreed(verifier, network, heads, hashes, found.hash);
+            const named = network.providers.filter((_, i) => hashes[i] === found.hash);
+            network.final = await fetchAgreed(verifier, heads, named, found.hash);
             network.agreed = found.voices;
             return;
         }

@@ -77,7 +77,12 @@ async function findIn(verifier: Verifier, publication: MirrorPublication, leaf: 
     return missing;
 }
 
-async function completePending(verifier: Verifier, view: ReceiptView, leaf: Hex, publications: MirrorPublication[]): Promise<ReceiptView | Missing> {
+async function completePending(
+    verifier: Verifier,
+    view: ReceiptView,
+    leaf: Hex,
+    publications: MirrorPublication[],
+): Promise<ReceiptView | Missing> {
     const answers = await Promise.all(publications.map((publication) => findIn(verifier, publication, leaf)));
     const found = answers.filter((answer): answer is Found => typeof answer !== "string");
     const [first] = found;
@@ -109,7 +114,12 @@ function contradicts(verifier: Verifier, cbor: Uint8Array, looked: Looked): bool
     return verifier.verify(cbor, trust).included === "not_valid";
 }
 
-export async function complete(verifier: Verifier, cbor: Uint8Array, looked: Looked, publications: MirrorPublication[]): Promise<Completed> {
+export async function complete(
+    verifier: Verifier,
+    cbor: Uint8Array,
+    looked: Looked,
+    publications: MirrorPublication[],
+): Promise<Completed> {
     const { leaf, view } = verifier.read(cbor);
     const trusted = trustedOnes(looked, publications);
     if (trusted.length === 0) return { missing: "other-contract" };

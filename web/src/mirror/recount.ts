@@ -37,6 +37,14 @@ interface Complete {
     record: Deployment;
 }
 
+/* Of batches, by the number of their entries. */
+type Rows = Map<number, Uint8Array>;
+
+interface Claim {
+    leaf: Hex;
+    view: ReceiptView;
+}
+
 interface Definition {
     counts_until: number;
     kind: string;
@@ -45,7 +53,12 @@ interface Definition {
     text: string;
 }
 
-function completeOf(looked: Looked, publications: MirrorPublication[], address: Hex | undefined, chainId: number | undefined): Complete | null {
+function completeOf(
+    looked: Looked,
+    publications: MirrorPublication[],
+    address: Hex | undefined,
+    chainId: number | undefined,
+): Complete | null {
     for (const journal of looked.trust.journals) {
         const record = looked.trust.contracts[journal.contract]?.record;
         const { entries } = journal;
@@ -83,8 +96,8 @@ function definitionsOf({ entries, publication }: Complete): Definition[] | null 
 }
 
 /* The rows of every batch that rebuild their roots, some at a time. */
-async function rowsOf(verifier: Verifier, { entries, publication }: Complete): Promise<Map<number, Uint8Array>> {
-    const rows = new Map<number, Uint8Array>();
+async function rowsOf(verifier: Verifier, { entries, publication }: Complete): Promise<Rows> {
+    const rows: Rows = new Map();
     const batches = entries.filter((entry) => entry.kind === BATCH);
     for (let i = 0; i < batches.length; i += 8) {
         await Promise.all(
@@ -100,7 +113,7 @@ async function rowsOf(verifier: Verifier, { entries, publication }: Complete): P
 /* ---- standing ---- */
 
 /* Rows that could still change the count are all known, and no more can come. */
-function isSettled(complete: Complete, definition: Definition, rows: Map<number, Uint8Array>): boolean {
+function isSettled(complete: Complete, definition: Definition, rows: Rows): boolean {
     const isMissing = (entry: EntryView) =>
         entry.kind === BATCH && entry.time <= definition.counts_until && !rows.has(entry.number);
     return complete.journal.time > definition.counts_until && !complete.entries.some(isMissing);
@@ -113,7 +126,12 @@ function ownOpening(verifier: Verifier, view: ReceiptView, leaf: Hex): Opening[]
     return [{ content, leaf, salt: verifier.salt(citizen_salt, city_salt) }];
 }
 
-async function standingOf(verifier: Verifier, view: ReceiptView, leaf: Hex, complete: Complete, rows: Map<number, Uint8Array>): Promise<{ as: Standing; entry: number } | undefined> {
+async function standingOf(
+    verifier: Verifier,
+    { leaf, view }: Claim,
+    complete: Complete,
+    rows: Rows,
+): Promise<{ as: Standing; entry: number } | undefined> {
     const definitions = definitionsOf(complete);
     const own = definitions?.find((definition) => definition.register === view.row.register);
     if (definitions === null || own === undefined || !isAlone(complete) || !isSettled(complete, own, rows)) return undefined;
@@ -135,7 +153,7 @@ async function standingOf(verifier: Verifier, view: ReceiptView, leaf: Hex, comp
 
 /* ---- promise ---- */
 
-function promiseOf(verifier: Verifier, view: ReceiptView, leaf: Hex, complete: Complete, rows: Map<number, Uint8Array>): PromiseReport | undefined {
+function promiseOf(verifier: Verifier, { leaf, view }: Claim, complete: Complete, rows: Rows): PromiseReport | undefined {
     const { acceptance } = view;
     const signer = acceptance === undefined ? null : verifier.recover(verifier.digest(leaf, acceptance), acceptance.signature);
     if (acceptance === undefined || signer === null) return undefined;
@@ -156,15 +174,21 @@ function promiseOf(verifier: Verifier, view: ReceiptView, leaf: Hex, complete: C
     });
 }
 
-export async function recount(verifier: Verifier, cbor: Uint8Array, looked: Looked, publications: MirrorPublication[]): Promise<Recount> {
-    const { leaf, view } = verifier.read(cbor);
+export async function recount(
+    verifier: Verifier,
+    cbor: Uint8Array,
+    looked: Looked,
+    publications: MirrorPublication[],
+): Promise<Recount> {
+    const claim: Claim = verifier.read(cbor);
+    const { view } = claim;
     const [anchor] = view.anchors;
     const address = anchor?.contract ?? view.acceptance?.contract;
     const complete = completeOf(looked, publications, address, anchor?.chain_id ?? view.acceptance?.chain_id);
     if (complete === null) return {};
     const rows = await rowsOf(verifier, complete);
     const isPromisedHere = view.acceptance?.contract === complete.record.address;
-    const promise = isPromisedHere ? promiseOf(verifier, view, leaf, complete, rows) : undefined;
-    const standing = await standingOf(verifier, view, leaf, complete, rows);
+    const promise = isPromisedHere ? promiseOf(verifier, claim, complete, rows) : undefined;
+    const standing = await standingOf(verifier, claim, complete, rows);
     return { ...(promise === undefined ? {} : { promise }), ...(standing === undefined ? {} : { standing }) };
 }
