@@ -103,7 +103,8 @@ static void test_a_later_document_of_the_same_step_is_told(void **state)
     town_publish(town);
     assert_int_equal(ask_final(town).entry, 2);
     assert_int_equal(ask_final(town).newer_entry, 4);
-    enter(town, book, 4, "published", 42); /* back again */
+    enter(town, book, 4, "published", 42); /* back again, and in a batch there is no order */
+    enter(town, book, 5, "published", 45);
     town_anchor(town, TOWN_OPENS + 900);
     town_publish(town);
     assert_int_equal(ask_final(town).newer_entry, 0);
@@ -175,6 +176,36 @@ static void test_a_forged_opening_is_none(void **state)
     town_free(town);
 }
 
+/* A leaf's true opening beside one that was made up for it: only the first says what was recorded.
+ */
+static void test_a_second_opening_of_a_leaf_is_none(void **state)
+{
+    struct town *town = town_new();
+    const struct town_register *book = open_book(town, "website");
+    char path[VOTA_PUBLICATION_PATH_CAP];
+    char content[TOWN_CONTENT];
+    uint8_t line[2 * TOWN_CONTENT];
+    (void)state;
+    const struct town_record *record = enter(town, book, 1, "published", 41);
+    memcpy(content, record->content, record->content_len);
+    strstr(content, "41\"")[1] = '2';
+    const struct vota_opening forged = {
+        record->leaf, record->salt, {(const uint8_t *)content, record->content_len}};
+    town_anchor(town, TOWN_OPENS + 600);
+    town_publish(town);
+    vota_publication_register_path(path, "openings", &book->hash, ".ndjson");
+    FILE *file = fopen(town_path(town, path), "a");
+    assert_non_null(file);
+    struct vota_wr wr = vota_wr_of(line, sizeof line);
+    vota_openings_json_write(&wr, &forged);
+    assert_true(vota_wr_fits(&wr));
+    assert_int_equal(fwrite(line, 1, wr.len, file), wr.len);
+    assert_int_equal(fputc('\n', file), '\n');
+    assert_int_equal(fclose(file), 0);
+    expect(town, VOTA_DOCUMENT_NEVER, VOTA_NOT_VALID);
+    town_free(town);
+}
+
 static void test_nobody_can_say(void **state)
 {
     struct town *town = town_new();
@@ -205,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_a_record_that_does_not_count_anchors_nothing),
         cmocka_unit_test(test_a_record_that_nobody_shows_keeps_the_question_open),
         cmocka_unit_test(test_a_forged_opening_is_none),
+        cmocka_unit_test(test_a_second_opening_of_a_leaf_is_none),
         cmocka_unit_test(test_nobody_can_say),
     };
     return RUN_TESTS(tests);
