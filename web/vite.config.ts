@@ -3,6 +3,7 @@
  * Builds web/verify.html to one file. VOTA_WASM names the verifier's WebAssembly; where the
  * page goes is --outDir.
  */
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { krdsPlugin } from "./build/krds.mjs";
@@ -11,10 +12,6 @@ import { textPlugin } from "./build/text.mjs";
 import { wasmPlugin } from "./build/wasm.mjs";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-const NOTICE =
-    "voteanchor: checks receipts of anchored citizen records. Apache-2.0. " +
-    "With jsQR (Apache-2.0), noble-curves and noble-hashes (MIT), design tokens of KRDS (krds-uiux, ISC).";
 
 export default defineConfig({
     root: here("."),
@@ -26,7 +23,7 @@ export default defineConfig({
         textPlugin(here("..")),
         wasmPlugin(process.env.VOTA_WASM ?? here("../build/web/verify.wasm")),
         krdsPlugin(here("../node_modules/krds-uiux/resources/css/token/krds_tokens.css")),
-        oneFilePlugin(NOTICE),
+        oneFilePlugin(readFileSync(here("NOTICE.txt"), "utf8")),
     ],
     build: {
         target: "es2022",

@@ -49,6 +49,9 @@ for file in usr/lib/systemd/system/voteanchor{,-read,-backup}.service usr/lib/sy
     usr/share/voteanchor/{nginx/voteanchor.conf,nginx/publication.conf,config/voteanchor.ini,config/voteanchor.ko.ini}; do
     [ -f "$root/$file" ] || complain "$file is missing"
 done
+if [ -f "$build/web/verify.html" ]; then
+    cmp -s "$build/web/verify.html" "$root/usr/share/voteanchor/verify.html" || complain 'the verifier page is missing'
+fi
 odd=$(find "$root" \( -perm /022 -o \( -type f -perm /111 ! -path '*/usr/bin/*' ! -path '*/usr/libexec/*' \) -o -perm /7000 \) ! -type l)
 [ -z "$odd" ] || complain "modes: $odd"
 [ -z "$(find "$root" -type d -empty)" ] || complain "empty: $(find "$root" -type d -empty)"

@@ -60,6 +60,12 @@ test("nothing in it loads or hides code", () => {
     assert.doesNotMatch(inside("script")[0], /\bimport\s*\(|document\.write|innerHTML\s*=|\beval\(|new Function\(/);
 });
 
+test("its character set stands where browsers look for it, its licences at the end", () => {
+    assert.ok(bytes.indexOf('<meta charset="utf-8"') < 1000);
+    const end = page.slice(page.indexOf("</html>"));
+    for (const words of ["Paul Miller", "Permission is hereby granted", "jsQR", "KRDS", "Apache"]) assert.ok(end.includes(words), words);
+});
+
 test("there is one place for the trust, and it is empty", () => {
     const places = page.split('<script type="application/json" id="voteanchor-trust">{}</script>');
     assert.equal(places.length, 2);

@@ -36,7 +36,7 @@ function safeStyle(style) {
     return style.trim();
 }
 
-/* Comments of the skeleton are for who writes it; one line says what this file is. */
+/* Comments of the skeleton are for who writes it; one says what this file is, and of whose parts. */
 function withoutComments(html) {
     return html.replace(/<!--[\s\S]*?-->\s*/g, "").replace(/^\s+/gm, "");
 }
@@ -50,10 +50,11 @@ export function oneFile(html, script, style, notice) {
         .replace(/<link rel="(stylesheet|modulepreload)"[^>]*>\s*/g, "");
     const head = `<meta charset="utf-8" />\n<meta http-equiv="Content-Security-Policy" content="${policy}" />`;
     const page = bare
-        .replace(/<!doctype html>\s*/i, () => `<!doctype html>\n<!-- ${notice} -->\n`)
         .replace(/<meta charset="utf-8"\s*\/?>/i, () => head)
         .replace("</head>", () => `<style>${css}</style>\n</head>`)
-        .replace("</body>", () => `<script>${js}</script>\n</body>`);
+        .replace("</body>", () => `<script>${js}</script>\n</body>`)
+        /* At the end: browsers look for the character set in the first 1,024 bytes. */
+        .replace("</html>", () => `</html>\n<!--\n${notice.trim()}\n-->`);
     const left = page.match(/\s(src|on[a-z]+|style)="/) ?? page.match(/<link(?! rel="icon" href="data:)/);
     if (left !== null) throw new Error(`the page still has ${left[0]}`);
     return page;

@@ -41,7 +41,7 @@ async function copyLink(app: App, item: Item): Promise<boolean> {
         await navigator.clipboard.writeText(linkOf(location.href, cbor));
         return true;
     } catch {
-        location.hash = new URL(linkOf(location.href, cbor)).hash; /* at least the address bar has it */
+        history.replaceState(null, "", linkOf(location.href, cbor)); /* at least the address bar has it */
         return false;
     }
 }
