@@ -48,7 +48,7 @@ static int compare_items(const void *a, const void *b)
 /* The last of too many goes: the room is twice what is shown, and is cut when it is full. */
 static void add(struct vota_page_items *items, const struct vota_page_item *item)
 {
-    if (items->n == 2 * VOTA_PAGE_ITEMS_MAX) {
+    if (items->n == (size_t)2 * VOTA_PAGE_ITEMS_MAX) {
         qsort(items->items, items->n, sizeof *items->items, compare_items);
         items->n = VOTA_PAGE_ITEMS_MAX;
     }

@@ -95,6 +95,24 @@ static void fact_choices(struct vota_page *page, const struct vota_definition *d
     vota_page_fact_end(&page->html);
 }
 
+/* Where counts are not shown yet, what there is to choose stands here. */
+static void fact_options(struct vota_page *page, const struct vota_page_register *reg)
+{
+    struct vota_html *html = &page->html;
+    const struct vota_definition *definition = reg->definition;
+    if (definition->option_count == 0 || vota_page_register_shows(reg) >= VOTA_PAGE_SHOWS_RUNNING)
+        return;
+    vota_page_fact(html, "results.fact.options");
+    vota_html_open_class(html, "ul", "options");
+    for (size_t i = 0; i < definition->option_count; i++) {
+        vota_html_open(html, "li");
+        vota_page_option(html, definition, i);
+        vota_html_close(html, "li");
+    }
+    vota_html_close(html, "ul");
+    vota_page_fact_end(html);
+}
+
 static void fact_department(struct vota_page *page, const struct vota_definition *definition)
 {
     vota_page_fact(&page->html, "results.fact.department");
@@ -118,6 +136,7 @@ void vota_page_register_facts(struct vota_page *page, const struct vota_page_reg
     fact_time(page, "results.fact.closes", definition->closes_at);
     fact_time(page, "results.fact.counts-until", definition->counts_until);
     fact_time(page, "results.fact.results-by", definition->results_by);
+    fact_options(page, reg);
     fact_choices(page, definition);
     fact_said(page, "results.fact.revision", revisions[definition->revision]);
     fact_said(page, "results.fact.disclosure", disclosures[definition->disclosure]);

@@ -102,6 +102,12 @@ static void write_notes(struct vota_page *page, const struct vota_page_register 
 
 /* ---- the options ---- */
 
+/* An endorsement has one option, which every counted record chose. */
+static bool has_shares(const struct vota_page_register *reg)
+{
+    return reg->definition->kind == VOTA_REGISTER_VOTE;
+}
+
 static void option_line(struct vota_page *page, const struct vota_page_register *reg, size_t i,
                         const uint64_t *numbers)
 {
@@ -113,10 +119,12 @@ static void option_line(struct vota_page *page, const struct vota_page_register 
     vota_page_option(html, reg->definition, i);
     vota_html_close(html, "th");
     vota_page_td_number(html, numbers[i]);
-    vota_html_open_class(html, "td", "number");
-    vota_html_word(
-        html, vota_page_share(share, numbers[i], extra_of(reg, numbers, VOTA_COUNT_N_COUNTED)));
-    vota_html_close(html, "td");
+    if (has_shares(reg)) {
+        vota_html_open_class(html, "td", "number");
+        vota_html_word(
+            html, vota_page_share(share, numbers[i], extra_of(reg, numbers, VOTA_COUNT_N_COUNTED)));
+        vota_html_close(html, "td");
+    }
     vota_html_close(html, "tr");
 }
 
@@ -154,7 +162,8 @@ static void options_table(struct vota_page *page, const struct vota_page_registe
     vota_html_open(html, "tr");
     vota_page_th(html, "col", "results.options.option");
     vota_page_th(html, "col", "results.options.count");
-    vota_page_th(html, "col", "results.options.share");
+    if (has_shares(reg))
+        vota_page_th(html, "col", "results.options.share");
     vota_html_close(html, "tr");
     vota_html_close(html, "thead");
     vota_html_open(html, "tbody");

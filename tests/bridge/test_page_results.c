@@ -269,6 +269,8 @@ static void test_counts_are_shown_only_as_the_register_allows(void **state)
         expect_number(town, "bridge", "results.number.rows", 9);
         expect_said(town, "bridge", cases[i].key, true);
         expect_said(town, "bridge", "results.number.standing", !cases[i].counts);
+        expect(town, "pages/bridge.ko.html", "<li><bdi lang=\"ko\">찬성</bdi></li>",
+               !cases[i].counts);
         town_free(town);
     }
 }
