@@ -98,7 +98,8 @@ async function checkRead(checking: Checking, input: Uint8Array | string): Promis
     }
     if (problem !== "") looked.problems.push({ key: "page.problem.mirror", reason: problem });
     const report = verifier.verify(read.cbor, looked.trust);
-    return { ...read, report, looked, completed, missing, recount: "no", recountReason: "", unmade: "" };
+    const at = Math.floor(Date.now() / 1000);
+    return { ...read, report, at, looked, completed, missing, recount: "no", recountReason: "", unmade: "" };
 }
 
 /* Whatever goes wrong is said as what it is: a refusal of the file, or a failure of ours. */

@@ -12,6 +12,7 @@ export interface Checked {
     cbor: Uint8Array;
     view: ReceiptView;
     report: Report;
+    at: number; /* when it was checked, unix seconds */
     looked: Looked;
     completed: boolean; /* from a mirror, after it was handed in pending */
     missing: string; /* why it could not be completed; "": not tried, or it was */

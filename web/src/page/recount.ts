@@ -14,7 +14,8 @@ export async function recountReceipt(verifier: Verifier, checked: Checked, mirro
         const found = await (await openMirror(mirror)).recount(verifier, cbor, looked);
         const trust = { ...looked.trust, ...found };
         const report = verifier.verify(cbor, trust);
-        return { ...checked, report, looked: { ...looked, trust }, recount: "done", recountReason: "" };
+        const at = Math.floor(Date.now() / 1000);
+        return { ...checked, report, at, looked: { ...looked, trust }, recount: "done", recountReason: "" };
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return { ...checked, recount: "failed", recountReason: reason };

@@ -5,7 +5,7 @@
  * (docs/ANSWERS.md); this file chooses none.
  */
 import type { PromiseOutcome, Verdict } from "../verifier/types";
-import { type Lang, say } from "../text";
+import { type Lang, momentOf, say } from "../text";
 import { type Child, icon, make } from "./dom";
 import type { Checked, Item } from "./item";
 import { type About, whySentence } from "./report";
@@ -42,7 +42,9 @@ const standingWord: Readonly<Record<Verdict, string>> = {
     not_checked: "page.state.not_checked",
 };
 
-export function answerHead(lang: Lang, code: string, tone: Verdict, sentence: string): HTMLElement {
+function answerHead(lang: Lang, checked: Checked): HTMLElement {
+    const code = checked.report.answer;
+    const tone = toneOf(code);
     return make(
         "div",
         { class: `answer ${tone}` },
@@ -51,13 +53,15 @@ export function answerHead(lang: Lang, code: string, tone: Verdict, sentence: st
             "div",
             { class: "answer-words" },
             make("h3", { "data-answer-title": true }, say(lang, `answer.${code}.title`)),
-            make("p", { class: "answer-sentence", "data-answer-sentence": true }, sentence),
+            make("p", { class: "answer-sentence", "data-answer-sentence": true }, say(lang, `answer.${code}.sentence`)),
             make(
                 "p",
                 { class: "code" },
                 say(lang, "page.code"),
                 " ",
                 make("strong", { "data-answer-code": true }, code),
+                " ",
+                say(lang, "page.checked.at", { time: momentOf(lang, checked.at) }),
             ),
         ),
     );
@@ -121,11 +125,10 @@ export function answerView(lang: Lang, item: Item, checked: Checked, tools: Tool
         trust: checked.looked.trust,
         witness: checked.looked.witness,
     };
-    const { answer } = checked.report;
     return make(
         "div",
         { class: "answer-block" },
-        answerHead(lang, answer, toneOf(answer), say(lang, `answer.${answer}.sentence`)),
+        answerHead(lang, checked),
         questions(lang, checked),
         recountView(lang, item, checked, tools),
         make("p", { class: "why", "data-answer-why": true }, whySentence(lang, about)),
