@@ -5,8 +5,11 @@
 // --data` says. A mirror that lies can only keep something from being checked.
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { both, build, mirror, page, receiptOf, seen, stop, verifier } from "./seen.mjs";
+import { rootDir } from "../e2e/city.mjs";
+import { both, build, chain, mirror, page, receiptOf, seen, stop, verifier } from "./seen.mjs";
 
 before(build);
 after(stop);
@@ -39,6 +42,18 @@ const spoil = (at) => (bytes) => {
     copy[at < 0 ? copy.length + at : at] ^= 1;
     return copy;
 };
+
+test("every problem has a sentence in both languages, and every reason", () => {
+    const dirs = ["chain", "mirror"].map((dir) => join(rootDir, "web/src", dir));
+    const code = dirs.flatMap((dir) => readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"))).join("");
+    const keys = new Set(code.match(/page\.problem\.[a-z-]+/g));
+    assert.ok(keys.size >= 10);
+    for (const reason of [...chain.PROBLEM_REASONS, ...mirror.MISSING]) keys.add(`reason.${reason}`);
+    for (const lang of ["en", "ko"]) {
+        const text = JSON.parse(readFileSync(join(rootDir, `text/${lang}.json`), "utf8"));
+        for (const key of keys) assert.ok(text[key], `${lang} ${key}`);
+    }
+});
 
 test("standing and promise from all rows, as the program finds them", async () => {
     const answers = {};

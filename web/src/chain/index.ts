@@ -16,16 +16,12 @@ export { encodeHeader } from "./header";
 export { isAllowed } from "./http";
 export type * from "./types";
 
-/* Says how far it is; more may turn out to be necessary on the way. */
-function counter(progress: Given["progress"], of: number): { more: (n: number) => void; step: () => void } {
+/* Says how far it is; what turns out to be necessary on the way is not counted. */
+function counter(progress: Given["progress"], of: number): () => void {
     let done = 0;
-    let total = of;
-    return {
-        more: (n) => (total += n),
-        step: () => {
-            done++;
-            progress?.(Math.min(done, total), total);
-        },
+    return () => {
+        done++;
+        progress?.(Math.min(done, of), of);
     };
 }
 
@@ -113,7 +109,7 @@ function makeTrust(looking: Looking, blocks: Trust["blocks"], witness: Witness |
 export async function look(verifier: Verifier, view: ReceiptView, given: Given): Promise<Looked> {
     const quorum = given.quorum === undefined || given.quorum < 1 ? undefined : given.quorum;
     const named = given.contract === undefined ? ((given.trustFile ?? given.heads)?.contracts.length ?? 0) : 1;
-    const count = counter(given.progress, 2 * Math.min(given.providers.length, PROVIDERS_MAX) + named + view.anchors.length);
+    const step = counter(given.progress, 2 * Math.min(given.providers.length, PROVIDERS_MAX) + named + view.anchors.length);
     const looking: Looking = {
         contracts: [],
         given,
@@ -122,12 +118,12 @@ export async function look(verifier: Verifier, view: ReceiptView, given: Given):
         networks: [],
         problems: [],
         publications: [],
-        step: count.step,
+        step,
         verifier,
         view,
     };
     const [asked, publications] = await Promise.all([
-        ask(verifier, { providers: given.providers, quorum, signal: given.signal }, count.step),
+        ask(verifier, { providers: given.providers, quorum, signal: given.signal }, step),
         publicationsOf(looking),
     ]);
     looking.networks = asked.networks;

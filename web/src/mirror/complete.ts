@@ -11,10 +11,10 @@ import type { Looked } from "../chain/types";
 import type { AnchorView, Hex, ReceiptView, Verifier } from "../verifier/types";
 import type { MirrorPublication } from "./index";
 
-const MISSING = ["contradicts", "not-listed", "nothing-to-add", "other-contract", "rows-withheld"] as const;
+export const MISSING = ["contradicts", "not-listed", "nothing-to-add", "other-contract", "rows-withheld"] as const;
 type Missing = (typeof MISSING)[number];
 
-/* `missing`: why not, a sentence reason.<missing>. */
+/* `missing`: why not: one of these or of PROBLEM_REASONS, a sentence reason.<missing>. */
 export type Completed = { cbor: Uint8Array; view: ReceiptView } | { missing: string };
 
 interface Found {

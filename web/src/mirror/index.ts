@@ -13,6 +13,8 @@ import { baseOf, parse, readFile, textOf, type Files } from "./files";
 import { readAnchor, readJournal, readRecord } from "./lines";
 import { recount } from "./recount";
 
+export { MISSING } from "./complete";
+
 const MIB = 1024 * 1024;
 const TRUST_MAX = 4 * MIB;
 const JOURNAL_MAX = 256 * MIB;
