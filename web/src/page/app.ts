@@ -75,6 +75,11 @@ export function announce(text: string): void {
     found("announce").textContent = text;
 }
 
+/* Beside step 1, for who sees it; read out where it changes. */
+export function status(text: string): void {
+    found("intake-status").textContent = text;
+}
+
 function spoken(lang: Lang, state: State): string {
     switch (state.kind) {
         case "checked": {

@@ -70,3 +70,8 @@ export function found<E extends Element = HTMLElement>(attribute: string, inside
 export function show(element: Element, visible: boolean): void {
     element.toggleAttribute("hidden", !visible);
 }
+
+/* Without what was left out. */
+export function nodesOf(children: readonly Child[]): (Node | string)[] {
+    return children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false);
+}
