@@ -62,6 +62,7 @@ export function askHalf(place: Element, { lang = "ko" }: { lang?: Lang } = {}): 
             element("legend", {}, say(lang, "title")),
             element("p", { class: "citizen-salt-about" }, say(lang, "about")),
             box,
+            " ",
             element("label", { for: box.id }, say(lang, "own-phrase")),
             field,
         ),
