@@ -4,7 +4,7 @@
 
 #include "bridge/breach/breach_parts.h"
 
-#define NAME(code, name) [VOTA_BREACH_##code] = name,
+#define NAME(code, name) (name),
 static const char *const code_names[] = {VOTA_BREACH_CODES(NAME)};
 #undef NAME
 

@@ -22,10 +22,14 @@ const contract = () => ({ address: record().address, chain_id: record().chain_id
 const online = (more = {}) => ({ contract: contract(), providers: seen.urls, ...more });
 
 /** Options of the program that say what `given` says to the page. */
-function argumentsOf({ block, contract: named, providers }) {
+function argumentsOf({ block, contract: named, providers, trustFile }) {
     const args = providers.length === 0 ? ["--offline"] : providers.flatMap((url) => ["--rpc", url]);
     if (named) args.push("--contract", `${named.chain_id}:${named.address}`);
     if (block) args.push("--block", block);
+    if (trustFile) {
+        writeFileSync(file("given.trust.json"), JSON.stringify(trustFile));
+        args.push("--trust", file("given.trust.json"));
+    }
     return args;
 }
 
@@ -149,6 +153,39 @@ test("no other text is a bundle", async () => {
         const done = await seen.town.city.run(["breach", "--check", file("refused.json"), ...argumentsOf(online())], { dir: seen.town.city.base });
         assert.equal(done.code, 1, other.slice(0, 60));
     }
+});
+
+/** What a trust file says that vouches for every contract and block of a bundle. */
+function vouching({ contracts }) {
+    const networks = contracts.map(({ deployment: { chain_genesis, chain_id } }) => ({ chain_genesis, chain_id }));
+    const heads = contracts.map(({ deployment, evidence, journal }) => {
+        const { address, chain_genesis, chain_id, pred_length } = deployment;
+        const { block_hash, head, number: block, time } = verifier.state(address, evidence.header, evidence.account, evidence.storage);
+        return { block, block_hash, chain_genesis, chain_id, contract: address, head, length: pred_length + journal.length, time };
+    });
+    return { city: "", contracts: contracts.map(({ deployment }) => deployment), format: "voteanchor-trust-v1", heads, networks, successors: [] };
+}
+
+test("over a succession: a line is judged alike, from files alone", async () => {
+    const text = readFileSync(new URL("../fuzz/corpus/breach_json/heirs", import.meta.url), "utf8");
+    const trustFile = vouching(JSON.parse(text));
+    const blocks = trustFile.heads.map((head) => head.block_hash);
+    const given = { providers: [], trustFile };
+    const [old, next] = trustFile.contracts;
+    const by = async (name, change, trust = given) => {
+        const bundle = JSON.parse(text);
+        change(bundle);
+        const other = `${JSON.stringify(bundle)}\n`;
+        const { outcome, reason } = await judged(name, other, trust);
+        assert.equal(await judge(other, { blocks: trust.trustFile.heads.map((head) => head.block_hash), contract: next.address }), outcome, name);
+        return reason;
+    };
+    assert.equal(await by("heirs", () => {}), "");
+    assert.equal(await judge(text, { blocks, contract: old.address }), "broken");
+    assert.equal(await by("heirs-list", (b) => b.contracts[1].batches.pop()), "withheld");
+    assert.equal(await by("heirs-alone", (b) => b.contracts.pop()), "successor");
+    assert.equal(await by("heirs-journal", (b) => b.contracts[0].journal.pop()), "journal");
+    assert.equal(await by("heirs-block", () => {}, { providers: [], trustFile: { ...trustFile, heads: trustFile.heads.slice(1) } }), "block");
 });
 
 test("a withheld batch is named by both", async () => {
