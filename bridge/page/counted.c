@@ -72,6 +72,11 @@ static enum vota_status list_batches(const struct vota_page_line *line,
             (struct vota_page_batch){.place = line->batches[i].place, .rows = rows};
         reg->rows += rows;
     }
+    /* There are as many lists as registers; one that does not shrink is merely larger. */
+    const size_t n = reg->batch_count > 0 ? reg->batch_count : 1;
+    struct vota_page_batch *fitting = reallocarray(reg->batches, n, sizeof *fitting);
+    if (fitting != NULL)
+        reg->batches = fitting;
     return VOTA_OK;
 }
 

@@ -2,9 +2,12 @@
 /* The journals of a line as one: see line.h. */
 #include "bridge/page/line.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "bridge/publish/staging.h"
 
@@ -124,26 +127,51 @@ static enum vota_status join(struct vota_page_line *line, struct vota_error *err
 
 /* ---- rows ---- */
 
-static enum vota_status map_batch(struct vota_page_line *line, size_t place, struct vota_error *err)
+static enum vota_status io_error(struct vota_error *err)
+{
+    return errno == ENOSPC || errno == EDQUOT ? vota_fail(err, VOTA_LIMIT, "rows", "disk-full")
+                                              : vota_fail(err, VOTA_IO, "rows", "cannot-write");
+}
+
+static enum vota_status append(int fd, struct vota_slice bytes, struct vota_error *err)
+{
+    while (bytes.len > 0) {
+        const ssize_t n = write(fd, bytes.at, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return io_error(err);
+        bytes.at += n;
+        bytes.len -= (size_t)n;
+    }
+    return VOTA_OK;
+}
+
+/* The batch's rows behind those that were copied; only their length is known yet. */
+static enum vota_status copy_batch(struct vota_page_line *line, int fd, size_t place,
+                                   struct vota_error *err)
 {
     char path[VOTA_PUBLICATION_PATH_CAP];
     struct vota_error detail = {0};
-    struct vota_recount_batch *batch = &line->batches[line->batch_count];
+    struct vota_slice rows;
     const struct vota_page_part *part = vota_page_line_part(line, place);
     vota_publication_entry_path(path, "batches", line->entries[place].number, ".rows");
-    const enum vota_status status = vota_reader_map(&part->reader, &batch->rows, path, &detail);
+    enum vota_status status = vota_reader_map(&part->reader, &rows, path, &detail);
     if (status == VOTA_NOT_FOUND) {
         line->batches_missing++;
         return VOTA_OK;
     }
     if (status != VOTA_OK)
         return vota_fail(err, status, detail.where, detail.text);
-    batch->place = place;
-    line->batch_count++;
-    return VOTA_OK;
+    status = append(fd, rows, err);
+    line->batches[line->batch_count++] =
+        (struct vota_recount_batch){.place = place, .rows = {.len = rows.len}};
+    line->rows.len += rows.len;
+    vota_reader_unmap(&rows);
+    return status;
 }
 
-static enum vota_status map_batches(struct vota_page_line *line, struct vota_error *err)
+static enum vota_status copy_batches(struct vota_page_line *line, int fd, struct vota_error *err)
 {
     const struct vota_count_journal *journal = &line->journal;
     enum vota_status status = VOTA_OK;
@@ -155,8 +183,44 @@ static enum vota_status map_batches(struct vota_page_line *line, struct vota_err
         return VOTA_NO_MEMORY;
     for (size_t i = 0; i < journal->length && status == VOTA_OK; i++) {
         if (journal->entries[i].kind == VOTA_ENTRY_BATCH)
-            status = map_batch(line, i, err);
+            status = copy_batch(line, fd, i, err);
     }
+    return status;
+}
+
+/* The copy as memory, and where each batch is in it. */
+static enum vota_status map_rows(struct vota_page_line *line, int fd, struct vota_error *err)
+{
+    if (line->rows.len == 0)
+        return VOTA_OK;
+    void *at = mmap(NULL, line->rows.len, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (at == MAP_FAILED)
+        return vota_fail(err, VOTA_IO, "rows", "cannot-read");
+    line->rows.at = at;
+    const uint8_t *next = at;
+    for (size_t i = 0; i < line->batch_count; i++) {
+        line->batches[i].rows.at = next;
+        next += line->batches[i].rows.len;
+    }
+    return VOTA_OK;
+}
+
+static enum vota_status gather_rows(struct vota_page_line *line, const char *dir,
+                                    struct vota_error *err)
+{
+    char path[VOTA_STAGING_PATH_CAP];
+    const int n = snprintf(path, sizeof path, "%s/.rows-XXXXXX", dir);
+    if (n <= 0 || (size_t)n >= sizeof path)
+        return vota_fail(err, VOTA_LIMIT, "directory", "path-too-long");
+    const int fd = mkstemp(path);
+    if (fd < 0)
+        return io_error(err);
+    enum vota_status status = unlink(path) == 0 ? VOTA_OK : io_error(err);
+    if (status == VOTA_OK)
+        status = copy_batches(line, fd, err);
+    if (status == VOTA_OK)
+        status = map_rows(line, fd, err);
+    (void)close(fd);
     return status;
 }
 
@@ -171,13 +235,12 @@ enum vota_status vota_page_line_init(struct vota_page_line *ret_line, const char
         status = open_parts(ret_line, dir, err);
     if (status == VOTA_OK)
         status = join(ret_line, err);
-    return status == VOTA_OK ? map_batches(ret_line, err) : status;
+    return status == VOTA_OK ? gather_rows(ret_line, dir, err) : status;
 }
 
 void vota_page_line_done(struct vota_page_line *line)
 {
-    for (size_t i = 0; i < line->batch_count; i++)
-        vota_reader_unmap(&line->batches[i].rows);
+    vota_reader_unmap(&line->rows);
     for (size_t i = 0; i < line->part_count; i++) {
         if (line->parts[i].reader.fd >= 0)
             vota_reader_close(&line->parts[i].reader);

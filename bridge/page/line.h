@@ -31,15 +31,18 @@ struct vota_page_line {
     struct vota_count_journal journal;
     struct vota_entry *entries;
     struct vota_slice *texts;
-    struct vota_recount_batch *batches; /* whose rows are here, mapped */
+    struct vota_recount_batch *batches; /* whose rows are here */
     size_t batch_count;
+    struct vota_slice rows; /* of all batches, mapped */
     size_t batches_missing;
     bool has_beginning; /* no predecessor, or all of them here and confirmed */
 };
 
 /*
- * Reads what was staged at `dir`. NO_MEMORY, IO, and LIMIT for more predecessors
- * than parts. Release with vota_page_line_done in every case.
+ * Reads what was staged at `dir`, and makes a copy of all rows there in a file
+ * without a name: so many batches as a city has in years could not be mapped one
+ * by one. NO_MEMORY, IO, LIMIT "disk-full" or for more predecessors than parts.
+ * Release with vota_page_line_done in every case.
  */
 VOTA_MUST_USE enum vota_status vota_page_line_init(struct vota_page_line *ret_line, const char *dir,
                                                    const struct vota_publication_source *source,
