@@ -89,14 +89,17 @@ static enum vota_status ask_journal(void *context, struct vota_provider *provide
         cursor.head = lines->heads[lines->n - 1];
         cursor.block = lines->entries[lines->n - 1].block;
     }
-    const enum vota_status status = vota_chain_entries(
-        provider, &cursor, asking->witness->final.number, take_entry, lines, err);
-    if (status != VOTA_OK)
-        return status;
+    const size_t before = lines->n;
     const struct vota_contract_state *state = &asking->proven->state.contract;
-    if (cursor.number != state->length || !vota_hash_equal(&cursor.head, &state->head))
-        return vota_fail(err, VOTA_REMOTE, "journal", "journal-does-not-reach");
-    return VOTA_OK;
+    enum vota_status status = vota_chain_entries(provider, &cursor, asking->witness->final.number,
+                                                 take_entry, lines, err);
+    if (status == VOTA_OK &&
+        (cursor.number != state->length || !vota_hash_equal(&cursor.head, &state->head)))
+        status = vota_fail(err, VOTA_REMOTE, "journal", "journal-does-not-reach");
+    /* What leads nowhere may be invented: the next one begins where this one did. */
+    if (status != VOTA_OK)
+        vota_lines_cut(lines, before);
+    return status;
 }
 
 enum vota_status vota_proven_journal(struct vota_proven *proven, struct vota_witness *witness,

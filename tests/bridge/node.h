@@ -71,13 +71,19 @@ static inline json_t *node_entry_log(const struct node *node, size_t place)
         [VOTA_ENTRY_RESULT] = "ResultPublished(uint64,bytes32,uint64,uint64[],bytes32)",
         [VOTA_ENTRY_DISAVOWED] = "Disavowed(uint64,uint64,uint64,string,bytes32)",
         [VOTA_ENTRY_SUCCEEDED] = "SucceededBy(uint64,uint256,address,bytes32)"};
-    const struct vota_journal_line line = vota_lines_at(&node->town->lines, place);
+    struct vota_journal_line line = vota_lines_at(&node->town->lines, place);
     static uint8_t bytes[65536];
     struct vota_wr data = vota_wr_of(bytes, sizeof bytes);
     json_t *topics = json_array();
     const vota_hash number = vota_word_of_u64(line.entry.number);
     vota_hash head = line.head;
     head.bytes[31] ^= line.entry.number == node->wrong_log;
+    if (line.entry.number == node->invented_log) {
+        vota_hash hash;
+        line.entry.a.bytes[0] ^= 1;
+        vota_entry_hash(&hash, &line.entry);
+        vota_journal_next(&head, &node->town->lines.heads[place - 1], &hash);
+    }
     node_topic(topics, signatures[line.entry.kind]);
     json_array_append_new(topics, node_hex(number.bytes, 32));
     if (line.entry.kind == VOTA_ENTRY_REGISTER || line.entry.kind == VOTA_ENTRY_RESULT)

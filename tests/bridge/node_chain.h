@@ -22,12 +22,13 @@ struct node {
     size_t init_code_len;
     /* lies */
     bool down;
-    uint64_t fork;      /* blocks from here on are another chain's; 0: none */
-    uint64_t chain_id;  /* 0: the town's */
-    uint64_t max_span;  /* of eth_getLogs, in blocks; 0: any */
-    uint64_t max_logs;  /* in one answer; 0: any */
-    uint64_t lost_log;  /* number of an entry whose event is not told */
-    uint64_t wrong_log; /* number of an entry whose event tells another head */
+    uint64_t fork;         /* blocks from here on are another chain's; 0: none */
+    uint64_t chain_id;     /* 0: the town's */
+    uint64_t max_span;     /* of eth_getLogs, in blocks; 0: any */
+    uint64_t max_logs;     /* in one answer; 0: any */
+    uint64_t lost_log;     /* number of an entry whose event is not told */
+    uint64_t wrong_log;    /* number of an entry whose event tells another head */
+    uint64_t invented_log; /* number of a batch whose event tells another root, and what follows */
     bool no_genesis_log;
     bool no_final;
     bool no_account, other_code, wrong_node;

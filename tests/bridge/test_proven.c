@@ -279,8 +279,8 @@ static void test_one_honest_provider_is_enough_for_a_journal(void **state)
     (void)state;
     for (size_t i = 0; i < 3; i++)
         node_init(&nodes[i], town);
-    nodes[0].lost_log = 6;
-    nodes[1].wrong_log = 6;
+    nodes[0].invented_log = 6;
+    nodes[1].invented_log = 6;
     for (size_t honest = 0; honest < 2; honest++) {
         nodes[2].lost_log = honest == 0 ? 6 : 0;
         assert_int_equal(node_witness(&witness, nodes, 3, NULL), VOTA_OK);
