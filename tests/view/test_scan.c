@@ -36,6 +36,7 @@ static const struct {
     {"\"\\ud800\"", "lone-surrogate"},
     {"\"\\ud800\\u0041\"", "lone-surrogate"},
     {"\"\\udc00\"", "lone-surrogate"},
+    {"\"\\udc00\\udc00\"", "lone-surrogate"},
     {"\"\xed\xa0\x80\"", "not-utf8"},
     {"\"\xc0\x80\"", "not-utf8"},
 };
