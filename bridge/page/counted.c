@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lines after which the memory of what was read is given back. */
+#define FORGET_LINES 65536u
+
 /* ---- which registers ---- */
 
 static enum vota_page_phase phase_of(const struct vota_definition *definition, uint64_t now)
@@ -94,6 +97,8 @@ static enum vota_status take_openings(struct vota_recount *rows, struct vota_sli
             status = vota_openings_json_read(&opening, content, line, err);
         if (status == VOTA_OK) /* what does not hash opens nothing; the audit names it */
             (void)vota_count_open(&rows->count, &opening.leaf, &opening.salt, opening.content);
+        if (status == VOTA_OK && lines.line % FORGET_LINES == 0)
+            vota_reader_forget(file, file.len - lines.rd.left);
     }
     free(content);
     return status == VOTA_NOT_FOUND ? VOTA_OK : status;
