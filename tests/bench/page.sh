@@ -8,9 +8,11 @@ say 'page: verdicts in a browser that is slowed down four times'
 VOTA_PROGRAM=$bin/voteanchor VOTA_PAGE=$root/build/release/web/verify.html \
   node tests/bench/page.mjs >"$work/page.ndjson"
 of_page() { value_of "$1" "$work/page.ndjson"; }
-record 'first verdict with a network, besides the network' "$(of_page online.first)" ms 'promised' 200
-record 'next verdict with a network, besides the network' "$(of_page online.next)" ms 'promised' 200
-record 'first verdict without a network' "$(of_page offline.first)" ms 'promised' 200
-record 'next verdict without a network' "$(of_page offline.next)" ms 'promised' 200
+for way in online offline; do
+  for when in first next; do
+    record "$when verdict, $way, besides the network" "$(of_page $way.$when.wall)" ms 'promised' 200
+    record "$when verdict, $way, processor" "$(of_page $way.$when.cpu)" ms
+  done
+done
 record 'the page, gzip' "$(of_page bytes.gzip)" bytes 'promised' 256000
 record 'the page, brotli' "$(of_page bytes.brotli)" bytes

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Draws docs/pictures/ anew: the pages as people see them, in Korean and English, on a desk and on
-// a phone. Not a test; run it after the pages have changed, and look at what it made:
+// Draws the verifier's pictures in docs/pictures/ anew: the page as people see it, in Korean and
+// English, on a desk and on a phone, light and dark. Not a test; run it after the pages have changed, and look at what it made:
 //
 //     VOTA_PROGRAM=build/release/bin/voteanchor VOTA_PAGE=build/release/web/verify.html \
 //         node tests/browser/pictures.mjs docs/pictures
 
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { faults, Gate, Proxy } from "../e2e/proxies.mjs";
 import { Town } from "../e2e/town.mjs";
 import { Visit, openBrowser, pageFile, skip } from "./browser.mjs";
@@ -22,7 +21,6 @@ if (skip) throw new Error(skip);
 const out = process.argv[2] ?? "docs/pictures";
 mkdirSync(out, { recursive: true });
 
-/** A palette of 64 colours would do; PNG of flat areas is small as it is. */
 async function shoot(page, name, options = {}) {
     await page.evaluate(() => document.activeElement?.blur?.());
     writeFileSync(join(out, `${name}.png`), await page.screenshot({ type: "png", animations: "disabled", ...options }));
@@ -36,52 +34,47 @@ async function shootAnswer(verifying, name) {
 
 const town = await Town.build({ config: { VOTEANCHOR_PUBLISH_PAGE: pageFile } });
 const mirror = await Mirror.start(town.public);
-const provider = await Proxy.start(town.url, new Gate());
+const gate = new Gate();
+const providers = await Promise.all([1, 2, 3].map(() => Proxy.start(town.url, gate)));
+const urls = providers.map((provider) => provider.url);
 const browser = await openBrowser();
-const open = (options) => Verifying.open(browser, mirror.url("verify.html"), { providers: [provider.url], failing: [provider.url], ...options });
+const open = (options) => Verifying.open(browser, mirror.url("verify.html"), { providers: urls, failing: urls, ...options });
 
 async function verifierPages() {
     const empty = await open({ language: "ko", ...DESK });
-    await shoot(empty.page, "start-ko");
+    await shoot(empty.page, "verify-start.ko");
     await empty.file(town.receipts.counted);
     await empty.press("recount");
     await empty.page.locator('[data-question="standing"][data-state="valid"]').waitFor();
-    await shootAnswer(empty, "valid-ko");
-    await empty.page.locator('[data-step="record"]').evaluate((node) => node.scrollIntoView({ block: "start", behavior: "instant" }));
-    await shoot(empty.page, "way-ko");
+    await shootAnswer(empty, "verify-valid.ko");
+    const way = empty.article().locator("section:has(> [data-anchor]), section:has([data-anchor])").first();
+    await way.evaluate((node) => node.scrollIntoView({ block: "start", behavior: "instant" }));
+    await shoot(empty.page, "verify-way.ko");
     const forged = town.receipt("other");
     forged.opening.content = forged.opening.content.replace(/\["\w+"\]/, '["nuri"]');
     const english = await open({ language: "en", ...DESK });
     await english.view(forged);
-    await shootAnswer(english, "not-valid-en");
+    await shootAnswer(english, "verify-not-valid.en");
     await english.file(town.receipts.promised);
-    await english.article().locator("[data-recount], [data-save-breach]").first().click();
-    await shootAnswer(english, "broken-promise-en");
-    provider.suffer(faults.status(503));
+    await english.press("recount");
+    await english.article().locator('[data-question="promise"][data-state="not_valid"]').waitFor();
+    await shootAnswer(english, "verify-broken.en");
+    providers.forEach((provider) => provider.suffer(faults.status(503)));
     const phone = await open({ language: "ko", colorScheme: "dark", ...PHONE });
     await phone.file(town.receipts.share);
-    await shootAnswer(phone, "could-not-check-phone-ko");
-    provider.heal();
+    await shootAnswer(phone, "verify-unchecked-phone.ko");
+    providers.forEach((provider) => provider.heal());
     const small = await open({ language: "en", colorScheme: "light", ...PHONE });
     await small.file(town.receipts.share);
-    await shootAnswer(small, "valid-phone-en");
+    await shootAnswer(small, "verify-valid-phone.en");
     for (const one of [empty, english, phone, small]) await one.visit.context.close();
 }
 
 async function plainPages() {
-    const results = await Visit.open(browser, { javaScriptEnabled: false, ...DESK });
-    await results.page.goto(mirror.url("pages/river-lamps.ko.html"));
-    await shoot(results.page, "results-ko");
     const phone = await Visit.open(browser, { javaScriptEnabled: false, ...PHONE });
     await phone.page.goto(mirror.url("pages/river-lamps.en.html"));
-    await shoot(phone.page, "results-phone-en");
-    const file = join(town.city.base, "sheet.html");
-    await town.city.ok(["--lang", "ko", "receipt", "--from", town.receipts.counted, "--print", file]);
-    const sheet = await Visit.open(browser, { viewport: { width: 794, height: 1123 }, deviceScaleFactor: 0.75 });
-    await sheet.page.emulateMedia({ media: "print" });
-    await sheet.page.goto(pathToFileURL(file).href);
-    await shoot(sheet.page, "paper-ko");
-    for (const one of [results, phone, sheet]) await one.context.close();
+    await shoot(phone.page, "results-phone.en");
+    await phone.context.close();
 }
 
 try {
@@ -89,7 +82,7 @@ try {
     await plainPages();
 } finally {
     await browser.close();
-    provider.stop();
+    providers.forEach((provider) => provider.stop());
     mirror.stop();
     town.close();
 }

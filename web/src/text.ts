@@ -116,7 +116,12 @@ interface Moment {
     zone: string;
 }
 
-function momentIn(at: Date, timeZone: string | undefined): Moment {
+/* Made once for each zone: making one takes a phone longer than checking a path. */
+const formats = new Map<string | undefined, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string | undefined): Intl.DateTimeFormat {
+    const known = formats.get(timeZone);
+    if (known !== undefined) return known;
     const format = new Intl.DateTimeFormat("en-GB", {
         year: "numeric",
         month: "2-digit",
@@ -128,7 +133,12 @@ function momentIn(at: Date, timeZone: string | undefined): Moment {
         timeZoneName: "short",
         ...(timeZone === undefined ? {} : { timeZone }),
     });
-    const parts = new Map(format.formatToParts(at).map((part) => [part.type, part.value]));
+    formats.set(timeZone, format);
+    return format;
+}
+
+function momentIn(at: Date, timeZone: string | undefined): Moment {
+    const parts = new Map(formatOf(timeZone).formatToParts(at).map((part) => [part.type, part.value]));
     const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? "";
     return {
         date: `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`,
