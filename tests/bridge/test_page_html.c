@@ -59,9 +59,9 @@ static const struct {
     {"\xc3(", "\xef\xbf\xbd("},                               /* no UTF-8 */
     {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
     {"\xe2\x80\xae"
-     "gnp",
+     "gnp\xe2\x80\xac",
      "\xef\xbf\xbd"
-     "gnp"},                                                    /* U+202E turns what follows */
+     "gnp\xef\xbf\xbd"},                                        /* U+202E turns what follows */
     {"\xe2\x81\xa6x\xe2\x81\xa9", "\xef\xbf\xbdx\xef\xbf\xbd"}, /* isolates */
     {"\xe2\x80\x8f\xe2\x80\x8e", "\xef\xbf\xbd\xef\xbf\xbd"},   /* marks */
     {"\xe2\x80\xa8\xef\xbb\xbf", "\xef\xbf\xbd\xef\xbf\xbd"},   /* line separator, BOM */
