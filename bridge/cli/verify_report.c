@@ -206,6 +206,16 @@ static void print_valid(const struct vota_cli *cli, FILE *stream,
     free(words);
 }
 
+/* How a sentence that is not about something valid begins; `why` may be NULL. */
+static const char *beginning(enum vota_verdict included, const struct vota_finding *why)
+{
+    if (included == VOTA_NOT_CHECKED)
+        return "verify.not_checked";
+    /* The receipt is what shows it: nothing in it is untrue. */
+    return why != NULL && why->code == VOTA_FINDING_PROMISE_BROKEN ? "verify.broken"
+                                                                   : "verify.not_valid";
+}
+
 /* The one sentence of a receipt; heap that the caller frees. */
 static char *sentence(const struct vota_cli *cli, const struct vota_verify_report *about)
 {
@@ -217,10 +227,9 @@ static char *sentence(const struct vota_cli *cli, const struct vota_verify_repor
     if (about->report->included == VOTA_VALID) {
         print_valid(cli, stream, about);
     } else {
-        const bool refuted = about->report->included == VOTA_NOT_VALID;
         const struct vota_finding *why = first_in(about->report, about->report->included);
         char *reason = why == NULL ? NULL : sentence_of(cli, about, why);
-        vota_text_print(cli, stream, refuted ? "verify.not_valid" : "verify.not_checked", "finding",
+        vota_text_print(cli, stream, beginning(about->report->included, why), "finding",
                         reason == NULL ? "" : reason, NULL);
         free(reason);
     }

@@ -114,11 +114,18 @@ function whyValid(lang: Lang, about: About): string {
     });
 }
 
+/* How a sentence that is not about something valid begins. */
+function beginning(included: Verdict, why: Finding | undefined): string {
+    if (included === "not_checked") return "verify.not_checked";
+    /* The receipt is what shows it: nothing in it is untrue. */
+    return why?.code === "promise-broken" ? "verify.broken" : "verify.not_valid";
+}
+
 /* The one detailed sentence under the answer: what the verdict on inclusion rests on. */
 export function whySentence(lang: Lang, about: About): string {
     const { included } = about.report;
     if (included === "valid") return whyValid(lang, about);
     const why = firstIn(about.report, included);
     const finding = why === undefined ? "" : findingSentence(lang, about.trust, why);
-    return say(lang, included === "not_valid" ? "verify.not_valid" : "verify.not_checked", { finding });
+    return say(lang, beginning(included, why), { finding });
 }
