@@ -66,10 +66,12 @@ struct vota_breach_believed {
     enum vota_breach_block block;
 };
 
-/* A batch that a receipt, verified apart from the bundle, shows the record in. */
+/*
+ * A batch that keeps the bundle's promise, in time or late, as vota_verify finds of
+ * a receipt with the bundle's acceptance: of the contract that promised, or of one
+ * that goes on for it.
+ */
 struct vota_breach_shown {
-    vota_addr contract;
-    uint64_t chain_id;
     uint64_t number, time; /* of the entry */
 };
 

@@ -174,18 +174,6 @@ static void add_due(struct vota_breach_judging *judging)
 
 /* ---- what receipts show ---- */
 
-static bool is_of_line(const struct vota_breach *breach, const struct vota_breach_lists *lists,
-                       const struct vota_breach_shown *shown)
-{
-    for (size_t i = 0; i < breach->contract_count; i++) {
-        const struct vota_genesis *genesis = &breach->contracts[i].deployment.genesis;
-        if (genesis->chain_id == shown->chain_id &&
-            vota_addr_equal(&genesis->contract, &shown->contract))
-            return !vota_breach_is_disavowed(lists, shown->number);
-    }
-    return false;
-}
-
 /* The earliest batch that keeps the promise by a receipt; NULL: none. */
 static const struct vota_breach_shown *find_shown(const struct vota_breach_judging *judging,
                                                   const struct vota_breach_lists *lists)
@@ -193,7 +181,7 @@ static const struct vota_breach_shown *find_shown(const struct vota_breach_judgi
     const struct vota_breach_shown *earliest = NULL;
     for (size_t i = 0; i < judging->trust->shown_count; i++) {
         const struct vota_breach_shown *shown = &judging->trust->shown[i];
-        if (is_of_line(judging->breach, lists, shown) &&
+        if (!vota_breach_is_disavowed(lists, shown->number) &&
             (earliest == NULL || shown->time < earliest->time))
             earliest = shown;
     }

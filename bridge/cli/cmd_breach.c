@@ -227,31 +227,53 @@ static size_t add_journals(struct breaching *breaching, const struct vota_trust 
     return n;
 }
 
-/* What a receipt shows of the bundle's record: each anchor that verifies. */
+/* The batch that keeps the promise by a receipt, if it shows one: in time, or late. */
+static void take_shown(struct breaching *breaching, const struct vota_report *report)
+{
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct vota_finding *finding = &report->findings[i];
+        if (finding->code == VOTA_FINDING_PROMISE && finding->state != VOTA_NOT_VALID &&
+            finding->number != 0 && breaching->shown_count < SHOWN_MAX)
+            breaching->shown[breaching->shown_count++] =
+                (struct vota_breach_shown){finding->number, finding->left_number};
+    }
+}
+
+/* What a receipt of the bundle's record shows, held to the bundle's promise. */
+static enum vota_status verify(struct breaching *breaching, struct vota_report *report,
+                               const struct vota_wr *cbor, struct vota_error *err)
+{
+    struct vota_verify_input *input = &breaching->input;
+    struct vota_trust trust;
+    vota_trusted_evidence(&input->trusted, &breaching->receipt, &input->witnesses);
+    vota_trusted_for(&trust, &input->trusted, &breaching->receipt);
+    trust.journal_count = add_journals(breaching, &trust);
+    trust.journals = breaching->journals;
+    return vota_verify(report, cbor->to, cbor->len, &trust, err);
+}
+
 static enum vota_status look_at(struct breaching *breaching, const uint8_t *cbor, size_t len,
                                 struct vota_error *err)
 {
-    struct vota_verify_input *input = &breaching->input;
+    struct vota_receipt *receipt = &breaching->receipt;
     struct vota_report *report = calloc(1, sizeof *report);
-    struct vota_trust trust;
-    enum vota_status status = report == NULL
+    uint8_t *again = malloc(VOTA_RECEIPT_MAX_BYTES);
+    struct vota_wr wr = vota_wr_of(again, VOTA_RECEIPT_MAX_BYTES);
+    vota_hash leaf;
+    enum vota_status status = report == NULL || again == NULL
                                   ? vota_fail(err, VOTA_NO_MEMORY, "receipt", "no-memory")
-                                  : vota_receipt_decode(&breaching->receipt, cbor, len, err);
+                                  : vota_receipt_decode(receipt, cbor, len, err);
     if (status == VOTA_OK) {
-        vota_trusted_evidence(&input->trusted, &breaching->receipt, &input->witnesses);
-        vota_trusted_for(&trust, &input->trusted, &breaching->receipt);
-        trust.journal_count = add_journals(breaching, &trust);
-        trust.journals = breaching->journals;
-        status = vota_verify(report, cbor, len, &trust, err);
+        vota_leaf_hash(&leaf, &receipt->row);
+        receipt->has_acceptance = true;
+        receipt->acceptance = breaching->copy.about.acceptance;
+        status = vota_receipt_encode(&wr, receipt, err);
     }
-    for (size_t i = 0; status == VOTA_OK && i < breaching->receipt.anchor_count; i++) {
-        const struct vota_anchor *anchor = &breaching->receipt.anchors[i];
-        if (report->anchors[i] == VOTA_VALID &&
-            vota_hash_equal(&report->leaf, &breaching->report.leaf) &&
-            breaching->shown_count < SHOWN_MAX)
-            breaching->shown[breaching->shown_count++] = (struct vota_breach_shown){
-                anchor->contract, anchor->chain_id, anchor->entry.number, anchor->entry.time};
-    }
+    if (status == VOTA_OK && vota_hash_equal(&leaf, &breaching->report.leaf))
+        status = verify(breaching, report, &wr, err);
+    if (status == VOTA_OK)
+        take_shown(breaching, report);
+    free(again);
     free(report);
     return status;
 }

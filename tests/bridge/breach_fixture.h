@@ -45,7 +45,7 @@ static inline void scene_anchor(struct scene *scene, enum scene_when when, enum 
 {
     struct town *town = scene_town(scene);
     for (size_t i = 0; i < 2; i++)
-        town_vote(town, &town->registers[0], 10 * batch + i, "yes");
+        town_vote(town, &town->registers[0], 10 * (size_t)batch + i, "yes");
     if (when == batch)
         scene->promised = *town_vote(town, &town->registers[0], 7, "no");
     town_anchor(town, time);

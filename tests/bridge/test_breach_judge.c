@@ -213,22 +213,18 @@ static void test_no_changed_byte_makes_another_claim(void **state)
 static void test_a_path_that_is_shown_refutes(void **state)
 {
     struct scene *scene = scene_of(NEVER);
-    const struct vota_genesis *genesis = &scene_town(scene)->deployment.genesis;
     (void)state;
-    scene->shown[0] =
-        (struct vota_breach_shown){genesis->contract, genesis->chain_id, 9, SCENE_BY + 5000};
+    scene->shown[0] = (struct vota_breach_shown){9, SCENE_BY + 5000};
     scene->trust.shown_count = 1;
     assert_int_equal(scene_judge(scene), VOTA_PROMISE_KEPT_LATE);
     assert_true(scene->report.is_shown);
     assert_int_equal(scene->report.entry, 9);
     scene_expect(&scene->report, VOTA_BREACH_SHOWN, VOTA_NOT_VALID, "");
-    scene->shown[1] = (struct vota_breach_shown){genesis->contract, genesis->chain_id, 3, SCENE_BY};
+    scene->shown[1] = (struct vota_breach_shown){3, SCENE_BY};
     scene->trust.shown_count = 2;
     assert_int_equal(scene_judge(scene), VOTA_PROMISE_KEPT);
     assert_int_equal(scene->report.entry, 3);
-    /* Another contract's batches keep no promise of this one. */
-    scene->shown[0].contract.bytes[0] ^= 1;
-    scene->shown[1].contract.bytes[0] ^= 1;
+    scene->trust.shown_count = 0;
     assert_int_equal(scene_judge(scene), VOTA_PROMISE_BROKEN);
     scene_free(scene);
 }
@@ -236,10 +232,8 @@ static void test_a_path_that_is_shown_refutes(void **state)
 static void test_a_late_path_does_not_stand_in_for_a_list(void **state)
 {
     struct scene *scene = scene_of(NEVER);
-    const struct vota_genesis *genesis = &scene_town(scene)->deployment.genesis;
     (void)state;
-    scene->shown[0] =
-        (struct vota_breach_shown){genesis->contract, genesis->chain_id, 9, SCENE_BY + 5000};
+    scene->shown[0] = (struct vota_breach_shown){9, SCENE_BY + 5000};
     scene->trust.shown_count = 1;
     drop_list(scene);
     assert_int_equal(scene_judge(scene), VOTA_PROMISE_NOT_CHECKED);
@@ -255,9 +249,7 @@ static void test_a_disavowed_batch_that_is_shown_keeps_nothing(void **state)
     scene_look(scene, OLD);
     assert_int_equal(scene_make(scene), VOTA_PROMISE_BROKEN);
     scene_write(scene);
-    const struct vota_genesis *genesis = &scene_town(scene)->deployment.genesis;
-    scene->shown[0] =
-        (struct vota_breach_shown){genesis->contract, genesis->chain_id, 3, TOWN_OPENS + 1200};
+    scene->shown[0] = (struct vota_breach_shown){3, TOWN_OPENS + 1200};
     scene->trust.shown_count = 1;
     assert_int_equal(scene_judge(scene), VOTA_PROMISE_BROKEN);
     scene_free(scene);

@@ -6,7 +6,7 @@
 import { look } from "../chain";
 import { ask, askBlock, networkOf, type Network } from "../chain/quorum";
 import type { Given, Problem } from "../chain/types";
-import type { Deployment, ReceiptView, Trust, Verifier } from "../verifier/types";
+import type { Deployment, Finding, Trust, Verifier } from "../verifier/types";
 import { judgeBreach, leafOf } from "./judge";
 import { readBreach } from "./json";
 import type { Believed, Breach, BreachBlock, BreachContract, BreachFinding, BreachReport, JudgedBreach, Shown } from "./types";
@@ -87,9 +87,10 @@ function withJournals(trust: Trust, breach: Breach, believed: Believed[], report
     return { ...trust, contracts, journals };
 }
 
-const shownBy = (view: ReceiptView, anchors: string[]): Shown[] =>
-    view.anchors.flatMap(({ chain_id, contract, entry }, i) =>
-        anchors[i] === "valid" ? [{ chain_id, contract, number: entry.number, time: entry.time }] : [],
+/* The batch that keeps the promise by a receipt, if it shows one: in time, or late. */
+const shownBy = (findings: Finding[]): Shown[] =>
+    findings.flatMap(({ code, left, number, state }) =>
+        code === "promise" && state !== "not_valid" && number !== 0 && typeof left === "number" ? [{ number, time: left }] : [],
     );
 
 async function lookAtReceipts(verifier: Verifier, breach: Breach, believed: Believed[], report: BreachReport, given: BreachGiven) {
@@ -101,8 +102,8 @@ async function lookAtReceipts(verifier: Verifier, breach: Breach, believed: Beli
         if (received.leaf !== leaf) continue;
         const looked = await look(verifier, received.view, given);
         problems.push(...looked.problems);
-        const { anchors } = verifier.verify(cbor, withJournals(looked.trust, breach, believed, report, verifier));
-        shown.push(...shownBy(received.view, anchors));
+        const held = verifier.write({ ...received.view, acceptance: breach.acceptance }).cbor;
+        shown.push(...shownBy(verifier.verify(held, withJournals(looked.trust, breach, believed, report, verifier)).findings));
     }
     return { problems, shown };
 }

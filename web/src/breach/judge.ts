@@ -170,10 +170,8 @@ function addFindings(breach: Breach, lists: Lists, doubt: string, report: Breach
 
 /* A path refutes what lists seemed to say; that it is late, the lists in time still show. */
 function lookAtShown(breach: Breach, lists: Lists, shown: Shown[], report: BreachReport): void {
-    const isOfLine = (one: Shown) =>
-        breach.contracts.some(({ deployment }) => deployment.chain_id === one.chain_id && deployment.address === one.contract) &&
-        !lists.isDisavowed(one.number);
-    const earliest = shown.filter(isOfLine).reduce<Shown | null>((a, b) => (a === null || b.time < a.time ? b : a), null);
+    const standing = shown.filter(({ number }) => !lists.isDisavowed(number));
+    const earliest = standing.reduce<Shown | null>((a, b) => (a === null || b.time < a.time ? b : a), null);
     if (earliest === null) return;
     const anchorBy = breach.acceptance.anchor_by;
     const isInTime = earliest.time <= anchorBy;

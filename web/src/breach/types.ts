@@ -32,10 +32,11 @@ export interface Believed {
     named: boolean;
 }
 
-/* A batch that a receipt, verified apart from the bundle, shows the record in. */
+/*
+ * A batch that keeps the bundle's promise, in time or late, as the verifier finds of a receipt with
+ * the bundle's acceptance: of the contract that promised, or of one that goes on for it.
+ */
 export interface Shown {
-    chain_id: number;
-    contract: Hex;
     number: number;
     time: number;
 }
