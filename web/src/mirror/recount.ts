@@ -10,6 +10,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { isSameRecord } from "../chain/journal";
 import { ZERO_ADDRESS } from "../chain/values";
 import type { Looked } from "../chain/types";
+import { Refused } from "../verifier/types";
 import type {
     CountBatch,
     CountInput,
@@ -89,7 +90,8 @@ function definitionsOf({ entries, publication }: Complete): Definition[] | null 
             const until = Date.parse(value.counts_until) / 1000;
             definitions.push({ counts_until: until, kind: value.kind, number: entry.number, register: entry.a, text });
         } catch {
-            continue;
+            /* It opened nothing, but the counting rule wants every text to say so itself. */
+            definitions.push({ counts_until: NaN, kind: "", number: entry.number, register: entry.a, text });
         }
     }
     return definitions;
@@ -148,7 +150,12 @@ async function standingOf(
         register: own.register,
     };
     const batches: CountBatch[] = [...rows].map(([number, bytes]) => ({ number, rows: bytes })).sort((a, b) => a.number - b.number);
-    return verifier.count(input, batches).standing;
+    try {
+        return verifier.count(input, batches).standing;
+    } catch (error) {
+        if (error instanceof Refused && error.reason === "not-opened") return undefined;
+        throw error;
+    }
 }
 
 /* ---- promise ---- */
