@@ -44,13 +44,17 @@ function anchorOf(verifier: Verifier, publication: MirrorPublication, entry: num
     };
 }
 
+/* All of it: what a receipt says is completed, never put right. */
 const isSameEntry = (a: AnchorView, b: AnchorView) =>
     a.contract === b.contract &&
     a.chain_id === b.chain_id &&
     a.chain_genesis === b.chain_genesis &&
     a.entry.number === b.entry.number &&
+    a.entry.block === b.entry.block &&
+    a.entry.time === b.entry.time &&
     a.entry.root === b.entry.root &&
-    a.entry.count === b.entry.count;
+    a.entry.count === b.entry.count &&
+    a.parent === b.parent;
 
 /* With evidence where it is there and of the same entry. */
 async function bestAnchor(verifier: Verifier, publication: MirrorPublication, entry: number): Promise<AnchorView | null> {
