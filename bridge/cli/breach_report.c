@@ -6,78 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge/cli/output.h"
-#include "bridge/cli/output_json.h"
+#include "bridge/cli/sides.h"
 #include "bridge/cli/verdict.h"
 #include "bridge/network.h"
 #include "proof/hex.h"
 
-#define KEY_CAP  96u
-#define SIDE_CAP VOTA_OUTPUT_TIME_CAP
+#define KEY_CAP 96u
 
 /* ---- one finding ---- */
 
 /* What a sentence may name; empty where the finding does not concern it. */
 struct names {
-    char left[SIDE_CAP], right[SIDE_CAP];
+    char left[VOTA_SIDE_CAP], right[VOTA_SIDE_CAP];
     char entry[VOTA_OUTPUT_NUMBER_CAP], number[VOTA_OUTPUT_NUMBER_CAP];
     char contract[VOTA_ADDR_HEX_CHARS + 1];
     const char *network;
 };
 
-/* Ends of a hash: enough to compare by eye; --json has all of it. */
-static void short_hash(char ret_text[SIDE_CAP], const vota_hash *hash)
+static struct vota_sides sides_of(const struct vota_breach_finding *finding)
 {
-    char hex[VOTA_HASH_HEX_CHARS + 1];
-    vota_hex_of_hash(hex, hash);
-    (void)snprintf(ret_text, SIDE_CAP, "%.10s...%s", hex, hex + VOTA_HASH_HEX_CHARS - 8);
-}
-
-static vota_addr address_in(const vota_hash *word)
-{
-    vota_addr addr;
-    memcpy(addr.bytes, word->bytes + 12, sizeof addr.bytes);
-    return addr;
-}
-
-static void name_address(char ret_text[SIDE_CAP], const vota_hash *word)
-{
-    const vota_addr addr = address_in(word);
-    char hex[VOTA_ADDR_HEX_CHARS + 1];
-    vota_hex_of_addr(hex, &addr);
-    (void)snprintf(ret_text, SIDE_CAP, "%s", hex);
-}
-
-static void name_sides(struct names *names, const struct vota_cli *cli,
-                       const struct vota_breach_finding *finding)
-{
-    switch (finding->compared) {
-    case VOTA_COMPARED_HASHES:
-        short_hash(names->left, &finding->left_hash);
-        short_hash(names->right, &finding->right_hash);
-        break;
-    case VOTA_COMPARED_ADDRESSES:
-        name_address(names->left, &finding->left_hash);
-        name_address(names->right, &finding->right_hash);
-        break;
-    case VOTA_COMPARED_NUMBERS:
-        vota_output_number(names->left, finding->left);
-        vota_output_number(names->right, finding->right);
-        break;
-    case VOTA_COMPARED_TIMES:
-        vota_output_time(cli, names->left, finding->left);
-        vota_output_time(cli, names->right, finding->right);
-        break;
-    case VOTA_COMPARED_NOTHING:
-        break;
-    }
+    return (struct vota_sides){finding->compared, finding->left_hash, finding->right_hash,
+                               finding->left, finding->right};
 }
 
 static void make_names(struct names *names, const struct vota_cli *cli,
                        const struct vota_breach *breach, const struct vota_breach_finding *finding)
 {
     *names = (struct names){.network = ""};
-    name_sides(names, cli, finding);
+    const struct vota_sides sides = sides_of(finding);
+    vota_sides_text(names->left, names->right, cli, &sides);
     vota_output_number(names->entry, finding->entry);
     vota_output_number(names->number, finding->left); /* of a block, beside its hash */
     if (finding->contract >= breach->contract_count)
@@ -143,7 +100,7 @@ static void write_sentence(const struct vota_cli *cli, FILE *stream,
                            const struct vota_breach_about *about)
 {
     const struct vota_breach_report *report = about->report;
-    char times[4][SIDE_CAP];
+    char times[4][VOTA_SIDE_CAP];
     char numbers[4][VOTA_OUTPUT_NUMBER_CAP];
     char key[KEY_CAP];
     const bool shown = report->is_shown && report->outcome == VOTA_PROMISE_KEPT_LATE;
@@ -198,15 +155,8 @@ static void print_outcome(const struct vota_cli *cli, const struct vota_breach_r
 static void print_finding(const struct vota_cli *cli, const struct vota_breach_about *about,
                           const struct vota_breach_finding *finding)
 {
-    static const char *const marks[] = {
-        [VOTA_NOT_CHECKED] = "?", [VOTA_VALID] = "+", [VOTA_NOT_VALID] = "x"};
     char *text = sentence_of(cli, about, finding);
-    (void)fputs("  ", cli->out);
-    vota_output_style(cli, vota_verdict_style(finding->state));
-    (void)fputs(marks[finding->state], cli->out);
-    vota_output_plain(cli);
-    (void)fputc(' ', cli->out);
-    vota_output_wrap(cli, text == NULL ? "" : text, 4, 4);
+    vota_sides_print(cli, finding->state, text);
     free(text);
 }
 
@@ -223,36 +173,11 @@ void vota_breach_report_print(const struct vota_cli *cli, const struct vota_brea
 
 /* ---- for scripts ---- */
 
-static void json_sides(struct vota_json *json, const struct vota_breach_finding *finding)
-{
-    const vota_addr left = address_in(&finding->left_hash);
-    const vota_addr right = address_in(&finding->right_hash);
-    switch (finding->compared) {
-    case VOTA_COMPARED_HASHES:
-        vota_json_hash(json, "left", &finding->left_hash);
-        vota_json_hash(json, "right", &finding->right_hash);
-        return;
-    case VOTA_COMPARED_ADDRESSES:
-        vota_json_addr(json, "left", &left);
-        vota_json_addr(json, "right", &right);
-        return;
-    case VOTA_COMPARED_NUMBERS:
-        vota_json_number(json, "left", finding->left);
-        vota_json_number(json, "right", finding->right);
-        return;
-    case VOTA_COMPARED_TIMES:
-        vota_json_time(json, "left", finding->left);
-        vota_json_time(json, "right", finding->right);
-        return;
-    case VOTA_COMPARED_NOTHING:
-        return;
-    }
-}
-
 static void json_finding(struct vota_json *json, const struct vota_cli *cli,
                          const struct vota_breach_about *about,
                          const struct vota_breach_finding *finding)
 {
+    const struct vota_sides sides = sides_of(finding);
     char *text = sentence_of(cli, about, finding);
     vota_json_object(json, NULL);
     vota_json_text(json, "code", vota_breach_code_name(finding->code));
@@ -263,7 +188,7 @@ static void json_finding(struct vota_json *json, const struct vota_cli *cli,
         vota_json_number(json, "entry", finding->entry);
     if (finding->reason[0] != '\0')
         vota_json_text(json, "reason", finding->reason);
-    json_sides(json, finding);
+    vota_sides_json(json, &sides);
     vota_json_text(json, "sentence", text);
     vota_json_end(json);
     free(text);

@@ -6,67 +6,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bridge/cli/output.h"
+#include "bridge/cli/sides.h"
 #include "bridge/cli/verdict.h"
 #include "bridge/network.h"
 #include "proof/answer.h"
 #include "proof/hex.h"
 #include "proof/word.h"
 
-#define KEY_CAP  96u
-#define SIDE_CAP VOTA_OUTPUT_TIME_CAP
+#define KEY_CAP 96u
 
 /* The two sides of a finding, and the number it names, as people read them. */
-struct sides {
-    char left[SIDE_CAP];
-    char right[SIDE_CAP];
-    char number[SIDE_CAP];
+struct names {
+    char left[VOTA_SIDE_CAP];
+    char right[VOTA_SIDE_CAP];
+    char number[VOTA_SIDE_CAP];
 };
 
-/* Ends of a hash: enough to compare by eye; --json has all of it. */
-static void short_hash(char ret_text[SIDE_CAP], const vota_hash *hash)
+static struct vota_sides sides_of(const struct vota_finding *finding)
 {
-    char hex[VOTA_HASH_HEX_CHARS + 1];
-    vota_hex_of_hash(hex, hash);
-    (void)snprintf(ret_text, SIDE_CAP, "%.10s...%s", hex, hex + VOTA_HASH_HEX_CHARS - 8);
+    return (struct vota_sides){finding->compared, finding->left, finding->right,
+                               finding->left_number, finding->right_number};
 }
 
-static void address(char ret_text[SIDE_CAP], const vota_hash *word)
-{
-    vota_addr addr;
-    char hex[VOTA_ADDR_HEX_CHARS + 1];
-    memcpy(addr.bytes, word->bytes + 12, sizeof addr.bytes);
-    vota_hex_of_addr(hex, &addr);
-    (void)snprintf(ret_text, SIDE_CAP, "%s", hex);
-}
-
-static void make_sides(struct sides *ret_sides, const struct vota_cli *cli,
+static void make_names(struct names *ret_names, const struct vota_cli *cli,
                        const struct vota_finding *finding)
 {
-    memset(ret_sides, 0, sizeof *ret_sides);
-    vota_output_number(ret_sides->number, finding->number);
-    switch (finding->compared) {
-    case VOTA_COMPARED_HASHES:
-        short_hash(ret_sides->left, &finding->left);
-        short_hash(ret_sides->right, &finding->right);
-        break;
-    case VOTA_COMPARED_ADDRESSES:
-        address(ret_sides->left, &finding->left);
-        address(ret_sides->right, &finding->right);
-        break;
-    case VOTA_COMPARED_NUMBERS:
-        vota_output_number(ret_sides->left, finding->left_number);
-        vota_output_number(ret_sides->right, finding->right_number);
-        break;
-    case VOTA_COMPARED_TIMES:
-        vota_output_time(cli, ret_sides->left, finding->left_number);
-        vota_output_time(cli, ret_sides->right, finding->right_number);
-        break;
-    case VOTA_COMPARED_NOTHING:
-        break;
-    }
+    const struct vota_sides sides = sides_of(finding);
+    vota_sides_text(ret_names->left, ret_names->right, cli, &sides);
     if (finding->code == VOTA_FINDING_PENDING) /* here the number is a time */
-        vota_output_time(cli, ret_sides->number, finding->number);
+        vota_output_time(cli, ret_names->number, finding->number);
+    else
+        vota_output_number(ret_names->number, finding->number);
 }
 
 /* The network of a contract that was looked at, by its address in a finding. */
@@ -86,18 +56,18 @@ static const char *network_of(const struct vota_cli *cli, const struct vota_trus
 static char *sentence_of(const struct vota_cli *cli, const struct vota_verify_report *about,
                          const struct vota_finding *finding)
 {
-    struct sides sides;
+    struct names names;
     char key[KEY_CAP];
     char *text = NULL;
     size_t len = 0;
     FILE *stream = open_memstream(&text, &len);
     if (stream == NULL)
         return NULL;
-    make_sides(&sides, cli, finding);
+    make_names(&names, cli, finding);
     (void)snprintf(key, sizeof key, "finding.%s.%s", vota_finding_name(finding->code),
                    vota_verdict_name(finding->state));
-    vota_text_print(cli, stream, key, "left", sides.left, "right", sides.right, "number",
-                    sides.number, "old", network_of(cli, about->trust, &finding->left), "new",
+    vota_text_print(cli, stream, key, "left", names.left, "right", names.right, "number",
+                    names.number, "old", network_of(cli, about->trust, &finding->left), "new",
                     network_of(cli, about->trust, &finding->right), NULL);
     if (fclose(stream) == 0)
         return text;
@@ -295,15 +265,8 @@ static void print_verdict(const struct vota_cli *cli, const char *label, enum vo
 static void print_finding(const struct vota_cli *cli, const struct vota_verify_report *about,
                           const struct vota_finding *finding)
 {
-    static const char *const marks[] = {
-        [VOTA_NOT_CHECKED] = "?", [VOTA_VALID] = "+", [VOTA_NOT_VALID] = "x"};
     char *text = sentence_of(cli, about, finding);
-    (void)fputs("  ", cli->out);
-    vota_output_style(cli, vota_verdict_style(finding->state));
-    (void)fputs(marks[finding->state], cli->out);
-    vota_output_plain(cli);
-    (void)fputc(' ', cli->out);
-    vota_output_wrap(cli, text == NULL ? "" : text, 4, 4);
+    vota_sides_print(cli, finding->state, text);
     free(text);
 }
 
@@ -369,36 +332,10 @@ void vota_verify_report_print(const struct vota_cli *cli, const struct vota_veri
     }
 }
 
-static void json_sides(struct vota_json *json, const struct vota_finding *finding)
-{
-    vota_addr addr;
-    switch (finding->compared) {
-    case VOTA_COMPARED_HASHES:
-        vota_json_hash(json, "left", &finding->left);
-        vota_json_hash(json, "right", &finding->right);
-        return;
-    case VOTA_COMPARED_ADDRESSES:
-        memcpy(addr.bytes, finding->left.bytes + 12, sizeof addr.bytes);
-        vota_json_addr(json, "left", &addr);
-        memcpy(addr.bytes, finding->right.bytes + 12, sizeof addr.bytes);
-        vota_json_addr(json, "right", &addr);
-        return;
-    case VOTA_COMPARED_NUMBERS:
-        vota_json_number(json, "left", finding->left_number);
-        vota_json_number(json, "right", finding->right_number);
-        return;
-    case VOTA_COMPARED_TIMES:
-        vota_json_time(json, "left", finding->left_number);
-        vota_json_time(json, "right", finding->right_number);
-        return;
-    case VOTA_COMPARED_NOTHING:
-        return;
-    }
-}
-
 static void json_finding(struct vota_json *json, const struct vota_cli *cli,
                          const struct vota_verify_report *about, const struct vota_finding *finding)
 {
+    const struct vota_sides sides = sides_of(finding);
     char *text = sentence_of(cli, about, finding);
     vota_json_object(json, NULL);
     vota_json_text(json, "code", vota_finding_name(finding->code));
@@ -407,7 +344,7 @@ static void json_finding(struct vota_json *json, const struct vota_cli *cli,
         vota_json_number(json, "anchor", finding->anchor);
     if (finding->number != 0)
         vota_json_number(json, "number", finding->number);
-    json_sides(json, finding);
+    vota_sides_json(json, &sides);
     vota_json_text(json, "sentence", text);
     vota_json_end(json);
     free(text);
