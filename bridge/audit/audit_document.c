@@ -124,11 +124,11 @@ static void look_for_newer(struct search *search, const struct record *record)
 /* ---- register by register ---- */
 
 static enum vota_status search_register(struct search *search, struct vota_recount *recount,
-                                        struct vota_audit_procedures *procedures)
+                                        struct vota_recount_procedures *procedures)
 {
     struct vota_count_tally tally = {.numbers = recount->numbers};
     const struct vota_count_scope all = vota_count_journal_all(&search->audit->journal);
-    const enum vota_status status = vota_audit_tally(&tally, recount, procedures, all);
+    const enum vota_status status = vota_recount_tally(&tally, recount, procedures, all);
     if (status != VOTA_OK) /* not opened in the end: it has no records */
         return status == VOTA_NOT_FOUND ? VOTA_OK : status;
     search->count = &recount->count;
@@ -141,7 +141,7 @@ static enum vota_status search_register(struct search *search, struct vota_recou
 /* The registers in their order, with the recount of each that is a procedure. */
 static enum vota_status search_all(struct search *search, struct vota_audit_recounting *recounting)
 {
-    struct vota_audit_procedures *procedures = &recounting->procedures;
+    struct vota_recount_procedures *procedures = &recounting->procedures;
     enum vota_status status = VOTA_OK;
     size_t procedure = 0;
     for (size_t i = 0; i < search->audit->register_count && status == VOTA_OK; i++) {

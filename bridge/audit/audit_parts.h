@@ -56,18 +56,12 @@ VOTA_MUST_USE enum vota_status vota_audit_openings(struct vota_audit *audit,
 /* audit_recount.c: recounts every register over all entries, and has its results judged. */
 VOTA_MUST_USE enum vota_status vota_audit_registers(struct vota_audit *audit);
 
-/* Recounts of procedure registers: rows of theirs may say that an opening was erased. */
-struct vota_audit_procedures {
-    struct vota_recount *items;
-    size_t n;
-};
-
 /* What is alive while registers are recounted. */
 struct vota_audit_recounting {
     struct vota_audit *audit;
     struct vota_recount_batch *batches; /* the usable ones */
     size_t batch_count;
-    struct vota_audit_procedures procedures;
+    struct vota_recount_procedures procedures;
     struct vota_error err;
 };
 
@@ -84,15 +78,6 @@ VOTA_MUST_USE enum vota_status vota_audit_gather(struct vota_audit_recounting *r
                                                  struct vota_audit_register *reg,
                                                  struct vota_recount *ret_recount);
 
-/*
- * The recount's numbers in a scope, with the tombstones of that scope. NOT_FOUND
- * when the register is not opened in it; NO_MEMORY.
- */
-VOTA_MUST_USE enum vota_status vota_audit_tally(struct vota_count_tally *ret_tally,
-                                                struct vota_recount *recount,
-                                                struct vota_audit_procedures *procedures,
-                                                struct vota_count_scope scope);
-
 /* Whether the complete rows of every batch in the scope are known. */
 bool vota_audit_knows_rows(const struct vota_audit *audit, struct vota_count_scope scope);
 
@@ -100,7 +85,7 @@ bool vota_audit_knows_rows(const struct vota_audit *audit, struct vota_count_sco
 struct vota_audit_recounted {
     struct vota_audit_register *reg;
     struct vota_recount *recount;
-    struct vota_audit_procedures *procedures;
+    struct vota_recount_procedures *procedures;
     struct vota_count_tally all; /* its numbers are reg->numbers */
 };
 

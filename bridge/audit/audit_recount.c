@@ -140,38 +140,6 @@ enum vota_status vota_audit_gather(struct vota_audit_recounting *recounting,
     return vota_audit_openings(recounting->audit, reg, ret_recount);
 }
 
-static enum vota_status collect_tombstones(struct vota_count_tombstones *tombstones,
-                                           struct vota_audit_procedures *procedures,
-                                           struct vota_count_scope scope)
-{
-    for (size_t i = 0; i < procedures->n; i++)
-        tombstones->cap += procedures->items[i].count.row_count;
-    tombstones->leaves = calloc(tombstones->cap > 0 ? tombstones->cap : 1, sizeof(vota_hash));
-    if (tombstones->leaves == NULL)
-        return VOTA_NO_MEMORY;
-    for (size_t i = 0; i < procedures->n; i++) {
-        struct vota_recount *procedure = &procedures->items[i];
-        struct vota_count_tally tally = {.numbers = procedure->numbers};
-        if (vota_count_tally(&procedure->count, &tally, scope, NULL) == VOTA_OK &&
-            vota_count_tombstones_add(tombstones, &procedure->count) != VOTA_OK)
-            return VOTA_INTERNAL;
-    }
-    vota_count_tombstones_sort(tombstones);
-    return VOTA_OK;
-}
-
-enum vota_status vota_audit_tally(struct vota_count_tally *ret_tally, struct vota_recount *recount,
-                                  struct vota_audit_procedures *procedures,
-                                  struct vota_count_scope scope)
-{
-    struct vota_count_tombstones tombstones = {.cap = 0};
-    enum vota_status status = collect_tombstones(&tombstones, procedures, scope);
-    if (status == VOTA_OK)
-        status = vota_count_tally(&recount->count, ret_tally, scope, &tombstones);
-    free(tombstones.leaves);
-    return status;
-}
-
 static bool has_disavowals(const struct vota_audit *audit)
 {
     uint64_t n = 0;
@@ -191,7 +159,7 @@ static enum vota_status tally_undisavowed(struct vota_audit_recounting *recounti
         return VOTA_NO_MEMORY;
     scope.ignore_disavowals = true;
     const enum vota_status status =
-        vota_audit_tally(&tally, recounted->recount, &recounting->procedures, scope);
+        vota_recount_tally(&tally, recounted->recount, &recounting->procedures, scope);
     if (status == VOTA_OK)
         reg->numbers_undisavowed = tally.numbers;
     else
@@ -214,8 +182,8 @@ static enum vota_status tally_all(struct vota_audit_recounting *recounting,
     if (status != VOTA_OK)
         return status;
     recounted->all.numbers = reg->numbers;
-    status = vota_audit_tally(&recounted->all, recounted->recount, &recounting->procedures,
-                              vota_count_journal_all(&audit->journal));
+    status = vota_recount_tally(&recounted->all, recounted->recount, &recounting->procedures,
+                                vota_count_journal_all(&audit->journal));
     if (status != VOTA_OK)
         return status;
     reg->margin = vota_count_result_margin(reg->definition, reg->numbers);

@@ -168,7 +168,7 @@ static enum vota_status judge(struct vota_audit *audit,
         vota_count_journal_until(journal, vota_count_result_last_entry(&journal->entries[place]));
     judging.until.numbers = recounted->recount->numbers;
     const enum vota_status status =
-        vota_audit_tally(&judging.until, recounted->recount, recounted->procedures, scope);
+        vota_recount_tally(&judging.until, recounted->recount, recounted->procedures, scope);
     if (status != VOTA_OK && status != VOTA_NOT_FOUND)
         return status;
     judging.is_open = status == VOTA_OK;

@@ -87,8 +87,8 @@ static enum vota_status recount(struct vota_audit_recounting *recounting,
         (void)vota_count_open(&rows.count, &leaf, &claim->salt, claim->content);
     tally.numbers = rows.numbers;
     if (status == VOTA_OK)
-        status = vota_audit_tally(&tally, &rows, &recounting->procedures,
-                                  vota_count_journal_all(&recounting->audit->journal));
+        status = vota_recount_tally(&tally, &rows, &recounting->procedures,
+                                    vota_count_journal_all(&recounting->audit->journal));
     if (status == VOTA_OK)
         look_up(recounting->audit, &rows.count, &leaf, ret_standing, ret_entry);
     vota_recount_done(&rows);

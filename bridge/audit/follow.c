@@ -40,31 +40,6 @@ static void try_file(struct vota_trust_journal *head, size_t *length,
     }
 }
 
-/* Whether evidence proves a head of the contract in a block that the user vouches for. */
-static bool prove_stored(struct vota_trust_journal *ret_head, const struct vota_trusted *trusted,
-                         const struct vota_deployment *deployment, const struct vota_anchor *anchor)
-{
-    struct vota_evidence_detail detail;
-    struct vota_header header;
-    if (!anchor->has_evidence ||
-        vota_header_read(&header, anchor->evidence.header, NULL) != VOTA_OK ||
-        !vota_trusted_knows_block(trusted, deployment->genesis.chain_id, &deployment->chain_genesis,
-                                  &header.hash))
-        return false;
-    const struct vota_evidence_trust trust = {.block_hash = header.hash,
-                                              .contract = deployment->genesis.contract,
-                                              .code_hash = vota_contract_code_hash};
-    if (vota_evidence_prove_head(&detail, &anchor->evidence, &trust, &anchor->entry) !=
-        VOTA_EVIDENCE_INCLUDED)
-        return false;
-    *ret_head = (struct vota_trust_journal){.head = detail.head,
-                                            .length = anchor->entry.number + anchor->later_count,
-                                            .block = header.number,
-                                            .time = header.time,
-                                            .final = true};
-    return true;
-}
-
 static void try_evidence(struct vota_trust_journal *head, size_t *length,
                          const struct vota_trusted *trusted, const struct vota_trusted_data *data)
 {
@@ -79,7 +54,7 @@ static void try_evidence(struct vota_trust_journal *head, size_t *length,
         tries--;
         if (vota_reader_evidence(data->reader, &anchor, entry->number, NULL) != VOTA_OK)
             continue;
-        if (prove_stored(&found, trusted, data->deployment, &anchor.about) &&
+        if (vota_trusted_stored_head(&found, trusted, data->deployment, &anchor.about) &&
             vota_lines_find(data->lines, &place, found.length) &&
             vota_hash_equal(&data->lines->heads[place], &found.head))
             take_head(head, length, place, &found);

@@ -139,3 +139,38 @@ bool vota_recount_explains(const struct vota_definition *definition, const uint6
            chosen <= (more - blanks) * definition->choices_max &&
            chosen >= (more - blanks) * (definition->choices_max > 0 ? 1u : 0u);
 }
+
+/* ---- numbers ---- */
+
+static enum vota_status collect_tombstones(struct vota_count_tombstones *tombstones,
+                                           const struct vota_recount_procedures *procedures,
+                                           struct vota_count_scope scope)
+{
+    for (size_t i = 0; i < procedures->n; i++)
+        tombstones->cap += procedures->items[i].count.row_count;
+    tombstones->leaves = calloc(tombstones->cap > 0 ? tombstones->cap : 1, sizeof(vota_hash));
+    if (tombstones->leaves == NULL)
+        return VOTA_NO_MEMORY;
+    for (size_t i = 0; i < procedures->n; i++) {
+        struct vota_recount *procedure = &procedures->items[i];
+        struct vota_count_tally tally = {.numbers = procedure->numbers};
+        if (vota_count_tally(&procedure->count, &tally, scope, NULL) == VOTA_OK &&
+            vota_count_tombstones_add(tombstones, &procedure->count) != VOTA_OK)
+            return VOTA_INTERNAL;
+    }
+    vota_count_tombstones_sort(tombstones);
+    return VOTA_OK;
+}
+
+enum vota_status vota_recount_tally(struct vota_count_tally *ret_tally,
+                                    struct vota_recount *recount,
+                                    const struct vota_recount_procedures *procedures,
+                                    struct vota_count_scope scope)
+{
+    struct vota_count_tombstones tombstones = {.cap = 0};
+    enum vota_status status = collect_tombstones(&tombstones, procedures, scope);
+    if (status == VOTA_OK)
+        status = vota_count_tally(&recount->count, ret_tally, scope, &tombstones);
+    free(tombstones.leaves);
+    return status;
+}

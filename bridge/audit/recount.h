@@ -37,6 +37,22 @@ VOTA_MUST_USE enum vota_status vota_recount_init(struct vota_recount *ret_recoun
                                                  struct vota_error *err);
 void vota_recount_done(struct vota_recount *recount);
 
+/* The gathered procedure registers of a journal, whose tombstones may name any row. */
+struct vota_recount_procedures {
+    struct vota_recount *items;
+    size_t n;
+};
+
+/*
+ * What vota_count_tally makes of a register's rows, with the tombstones that the
+ * procedures hold in the same scope. NOT_FOUND where the register is not open in
+ * it; NO_MEMORY.
+ */
+VOTA_MUST_USE enum vota_status vota_recount_tally(struct vota_count_tally *ret_tally,
+                                                  struct vota_recount *recount,
+                                                  const struct vota_recount_procedures *procedures,
+                                                  struct vota_count_scope scope);
+
 /* How many rows of a register some rows hold; rows.len is a multiple of 96. */
 size_t vota_recount_rows_of(struct vota_slice rows, const vota_hash *register_hash);
 

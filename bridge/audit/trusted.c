@@ -254,6 +254,32 @@ bool vota_trusted_knows_block(const struct vota_trusted *trusted, uint64_t chain
            file_names_block(trusted->file, chain_id, chain_genesis, hash);
 }
 
+bool vota_trusted_stored_head(struct vota_trust_journal *ret_head,
+                              const struct vota_trusted *trusted,
+                              const struct vota_deployment *deployment,
+                              const struct vota_anchor *anchor)
+{
+    struct vota_evidence_detail detail;
+    struct vota_header header;
+    if (!anchor->has_evidence ||
+        vota_header_read(&header, anchor->evidence.header, NULL) != VOTA_OK ||
+        !vota_trusted_knows_block(trusted, deployment->genesis.chain_id, &deployment->chain_genesis,
+                                  &header.hash))
+        return false;
+    const struct vota_evidence_trust trust = {.block_hash = header.hash,
+                                              .contract = deployment->genesis.contract,
+                                              .code_hash = vota_contract_code_hash};
+    if (vota_evidence_prove_head(&detail, &anchor->evidence, &trust, &anchor->entry) !=
+        VOTA_EVIDENCE_INCLUDED)
+        return false;
+    *ret_head = (struct vota_trust_journal){.head = detail.head,
+                                            .length = anchor->entry.number + anchor->later_count,
+                                            .block = header.number,
+                                            .time = header.time,
+                                            .final = true};
+    return true;
+}
+
 static void look_at_evidence(struct vota_trusted *trusted, const struct vota_anchor *anchor,
                              const struct vota_witnesses *witnesses)
 {

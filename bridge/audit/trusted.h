@@ -137,6 +137,16 @@ void vota_trusted_evidence(struct vota_trusted *trusted, const struct vota_recei
 bool vota_trusted_knows_block(const struct vota_trusted *trusted, uint64_t chain_id,
                               const vota_hash *chain_genesis, const vota_hash *hash);
 
+/*
+ * Whether an anchor's evidence proves a head of the contract in a block that the
+ * user or the trust file vouches for; *ret_head is then all but `contract` and
+ * `journal`. How a chain that nobody answers for any more is still known.
+ */
+bool vota_trusted_stored_head(struct vota_trust_journal *ret_head,
+                              const struct vota_trusted *trusted,
+                              const struct vota_deployment *deployment,
+                              const struct vota_anchor *anchor);
+
 /* Who signed; false when no key can have. */
 bool vota_trusted_recover(void *context, vota_addr *ret_signer, const vota_hash *digest,
                           const uint8_t signature[65]);

@@ -90,22 +90,11 @@ static void find_others(struct gathering *gathering)
 static bool proves(size_t *ret_length, const struct vota_trusted *trusted,
                    const struct vota_trusted_data *data, const struct vota_anchor *anchor)
 {
-    const struct vota_deployment *deployment = data->deployment;
-    struct vota_evidence_detail detail;
-    struct vota_header header;
+    struct vota_trust_journal head;
     size_t place = 0;
-    if (!anchor->has_evidence ||
-        vota_header_read(&header, anchor->evidence.header, NULL) != VOTA_OK ||
-        !vota_trusted_knows_block(trusted, deployment->genesis.chain_id, &deployment->chain_genesis,
-                                  &header.hash))
-        return false;
-    const struct vota_evidence_trust trust = {.block_hash = header.hash,
-                                              .contract = deployment->genesis.contract,
-                                              .code_hash = vota_contract_code_hash};
-    if (vota_evidence_prove_head(&detail, &anchor->evidence, &trust, &anchor->entry) !=
-            VOTA_EVIDENCE_INCLUDED ||
-        !vota_lines_find(data->lines, &place, anchor->entry.number + anchor->later_count) ||
-        !vota_hash_equal(&data->lines->heads[place], &detail.head))
+    if (!vota_trusted_stored_head(&head, trusted, data->deployment, anchor) ||
+        !vota_lines_find(data->lines, &place, head.length) ||
+        !vota_hash_equal(&data->lines->heads[place], &head.head))
         return false;
     *ret_length = place + 1;
     return true;

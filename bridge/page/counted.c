@@ -45,8 +45,8 @@ static enum vota_status list_registers(struct vota_page_counted *counted)
     enum vota_status status = VOTA_OK;
     const size_t n = journal->opened_count > 0 ? journal->opened_count : 1;
     counted->registers = calloc(n, sizeof *counted->registers);
-    counted->procedures = calloc(n, sizeof *counted->procedures);
-    if (counted->registers == NULL || counted->procedures == NULL)
+    counted->procedures.items = calloc(n, sizeof *counted->procedures.items);
+    if (counted->registers == NULL || counted->procedures.items == NULL)
         return VOTA_NO_MEMORY;
     for (size_t i = 0; i < journal->opened_count && status == VOTA_OK; i++) {
         const size_t place = journal->opened[i].place;
@@ -155,7 +155,7 @@ static enum vota_status gather_procedures(struct vota_page_counted *counted, str
     for (size_t i = 0; i < counted->register_count && status == VOTA_OK; i++) {
         if (is_procedure(&counted->registers[i]))
             status = gather(counted, &counted->registers[i],
-                            &counted->procedures[counted->procedure_count++], err);
+                            &counted->procedures.items[counted->procedures.n++], err);
     }
     return status;
 }
@@ -181,46 +181,12 @@ void vota_page_counted_done(struct vota_page_counted *counted)
 {
     for (size_t i = 0; i < counted->register_count; i++)
         register_done(&counted->registers[i]);
-    for (size_t i = 0; i < counted->procedure_count; i++)
-        vota_recount_done(&counted->procedures[i]);
+    for (size_t i = 0; i < counted->procedures.n; i++)
+        vota_recount_done(&counted->procedures.items[i]);
     vota_recount_done(&counted->rows);
     free(counted->registers);
-    free(counted->procedures);
+    free(counted->procedures.items);
     *counted = (struct vota_page_counted){.line = NULL};
-}
-
-/* ---- numbers ---- */
-
-static enum vota_status collect_tombstones(struct vota_count_tombstones *tombstones,
-                                           const struct vota_page_counted *counted,
-                                           struct vota_count_scope scope)
-{
-    for (size_t i = 0; i < counted->procedure_count; i++)
-        tombstones->cap += counted->procedures[i].count.row_count;
-    tombstones->leaves = calloc(tombstones->cap > 0 ? tombstones->cap : 1, sizeof(vota_hash));
-    if (tombstones->leaves == NULL)
-        return VOTA_NO_MEMORY;
-    for (size_t i = 0; i < counted->procedure_count; i++) {
-        struct vota_recount *procedure = &counted->procedures[i];
-        struct vota_count_tally tally = {.numbers = procedure->numbers};
-        if (vota_count_tally(&procedure->count, &tally, scope, NULL) == VOTA_OK &&
-            vota_count_tombstones_add(tombstones, &procedure->count) != VOTA_OK)
-            return VOTA_INTERNAL;
-    }
-    vota_count_tombstones_sort(tombstones);
-    return VOTA_OK;
-}
-
-/* NOT_FOUND where the register is not open in the scope. */
-static enum vota_status tally(const struct vota_page_counted *counted, struct vota_recount *rows,
-                              struct vota_count_tally *ret_tally, struct vota_count_scope scope)
-{
-    struct vota_count_tombstones tombstones = {.cap = 0};
-    enum vota_status status = collect_tombstones(&tombstones, counted, scope);
-    if (status == VOTA_OK)
-        status = vota_count_tally(&rows->count, ret_tally, scope, &tombstones);
-    free(tombstones.leaves);
-    return status;
 }
 
 /* ---- results ---- */
@@ -250,8 +216,8 @@ static enum vota_status judge(const struct vota_page_counted *counted,
     const struct vota_page_line *line = counted->line;
     struct vota_count_tally until = {.numbers = rows->numbers};
     const uint64_t last = vota_count_result_last_entry(&line->journal.entries[place]);
-    const enum vota_status status =
-        tally(counted, rows, &until, vota_count_journal_until(&line->journal, last));
+    const enum vota_status status = vota_recount_tally(
+        &until, rows, &counted->procedures, vota_count_journal_until(&line->journal, last));
     if (status != VOTA_OK && status != VOTA_NOT_FOUND)
         return status;
     const struct vota_count_tally *known = status == VOTA_OK ? &until : NULL;
@@ -301,7 +267,7 @@ static enum vota_status count(const struct vota_page_counted *counted,
     if (reg->numbers == NULL)
         return VOTA_NO_MEMORY;
     struct vota_count_tally all = {.numbers = reg->numbers};
-    enum vota_status status = tally(counted, rows, &all, everything);
+    enum vota_status status = vota_recount_tally(&all, rows, &counted->procedures, everything);
     if (status == VOTA_OK)
         status = judge_results(counted, reg, rows, &all);
     if (status != VOTA_OK)
@@ -310,7 +276,8 @@ static enum vota_status count(const struct vota_page_counted *counted,
     reg->margin = vota_count_result_margin(reg->definition, reg->numbers);
     /* Results were judged in other scopes: the rows are left as all entries decide them. */
     all.numbers = rows->numbers;
-    return reg->result_count > 0 ? tally(counted, rows, &all, everything) : VOTA_OK;
+    return reg->result_count > 0 ? vota_recount_tally(&all, rows, &counted->procedures, everything)
+                                 : VOTA_OK;
 }
 
 enum vota_status vota_page_counted_next(struct vota_page_counted *counted, size_t i,
@@ -325,7 +292,7 @@ enum vota_status vota_page_counted_next(struct vota_page_counted *counted, size_
         size_t place = 0;
         for (size_t before = 0; before < i; before++)
             place += is_procedure(&counted->registers[before]);
-        rows = &counted->procedures[place];
+        rows = &counted->procedures.items[place];
     } else {
         status = gather(counted, reg, rows, err);
     }

@@ -62,8 +62,7 @@ struct vota_page_counted {
     uint64_t now;
     struct vota_page_register *registers; /* in the order in which they were opened */
     size_t register_count;
-    struct vota_recount *procedures; /* of the procedure registers, in that order */
-    size_t procedure_count;
+    struct vota_recount_procedures procedures; /* of those registers, in that order */
     struct vota_recount rows; /* of the register counted last, if it is no procedure */
 };
 
