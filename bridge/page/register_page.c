@@ -7,7 +7,9 @@
 
 enum vota_page_shows vota_page_register_shows(const struct vota_page_register *reg)
 {
-    const bool has_result = vota_page_counted_result(reg) != NULL;
+    /* A result that came too early opens nothing that is kept back until closing. */
+    const bool has_result =
+        vota_page_counted_result(reg) != NULL && reg->phase >= VOTA_PAGE_CLOSING;
     if (!reg->discloses && has_result)
         return VOTA_PAGE_SHOWS_OWN;
     if (!reg->discloses)
@@ -21,7 +23,9 @@ const uint64_t *vota_page_register_shown(const struct vota_page *page,
                                          const struct vota_page_register *reg)
 {
     const struct vota_page_result *result = vota_page_counted_result(reg);
-    if (result == NULL || (reg->knows_rows && vota_page_register_shows(reg) != VOTA_PAGE_SHOWS_OWN))
+    const enum vota_page_shows shows = vota_page_register_shows(reg);
+    if (result == NULL || shows < VOTA_PAGE_SHOWS_RUNNING ||
+        (reg->knows_rows && shows != VOTA_PAGE_SHOWS_OWN))
         return reg->numbers;
     const struct vota_journal_line line = vota_page_line_at(page->site->line, result->judged.place);
     return line.count == reg->n ? line.counts : reg->numbers;

@@ -111,7 +111,8 @@ static void write_result(struct vota_page *page, const struct vota_page_register
     vota_html_say(html, compared[result->compared], NULL);
     vota_html_close(html, "p");
     write_facts(page, result, &line);
-    write_numbers(page, reg, &line);
+    if (reg->discloses || reg->phase >= VOTA_PAGE_CLOSING) /* else it came too early to be shown */
+        write_numbers(page, reg, &line);
     vota_html_close(html, "article");
 }
 

@@ -91,6 +91,8 @@ static void write_notes(struct vota_page *page, const struct vota_page_register 
                        never ? "results.shows.rows-never" : "results.shows.rows");
     if (shows == VOTA_PAGE_SHOWS_RUNNING)
         vota_page_note(&page->html, "info", "results.shows.running");
+    if (shows == VOTA_PAGE_SHOWS_ROWS && reg->phase < VOTA_PAGE_CLOSING && reg->result_count > 0)
+        vota_page_note(&page->html, "bad", "results.published.too-early");
     if (shows >= VOTA_PAGE_SHOWS_COUNT || (never && reg->phase >= VOTA_PAGE_CLOSING))
         note_published(page, reg);
     if (shows == VOTA_PAGE_SHOWS_COUNT && reg->phase == VOTA_PAGE_CLOSING)
@@ -178,16 +180,16 @@ static void note_threshold(struct vota_page *page, const struct vota_page_regist
                            const uint64_t *numbers, enum vota_page_shows shows)
 {
     const uint64_t threshold = reg->definition->threshold;
-    if (threshold == 0 || (shows == VOTA_PAGE_SHOWS_COUNT && !reg->margin.confirmed))
+    const bool goes_on = shows == VOTA_PAGE_SHOWS_RUNNING || reg->phase == VOTA_PAGE_CLOSING;
+    if (threshold == 0 ||
+        (shows == VOTA_PAGE_SHOWS_COUNT && !(reg->margin.confirmed && reg->knows_rows)))
         return;
     vota_html_open_class(&page->html, "p", "outcome");
     if (numbers[0] >= threshold)
         vota_html_say(&page->html, "results.threshold.reached", NULL);
     else
         vota_html_say(&page->html,
-                      shows == VOTA_PAGE_SHOWS_RUNNING ? "results.threshold.not-yet"
-                                                       : "results.threshold.missed",
-                      NULL);
+                      goes_on ? "results.threshold.not-yet" : "results.threshold.missed", NULL);
     vota_html_close(&page->html, "p");
 }
 

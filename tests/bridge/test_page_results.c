@@ -317,6 +317,28 @@ static void test_own_counts_are_held_to_the_rows_all_the_same(void **state)
     town_free(town);
 }
 
+/* A city that publishes counts before closing gets no chart of them. */
+static void test_a_result_before_closing_opens_no_counts(void **state)
+{
+    static const uint64_t counts[TOWN_NUMBERS] = {7, 2, 0, 9, 9, 0, 0, 0, 0, 0, 0};
+    static const char *const disclosures[] = {"on_close", "never"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct town *town = town_of(disclosures[i]);
+        town_result(town, &town->registers[0], TOWN_OPENS + 800, 2, counts, TOWN_NUMBERS);
+        publish_at(town, TOWN_CLOSES - 1);
+        expect(town, "pages/bridge.ko.html", "<td class=\"number\">7</td>", false);
+        expect(town, "pages/bridge.ko.html", "<figure class=\"chart\"><div role=\"img\"", false);
+        expect_said(town, "bridge", "results.heading.own", false);
+        expect_said(town, "bridge", "results.published.too-early", true);
+        expect_number(town, "bridge", "results.number.rows", 9);
+        publish_at(town, TOWN_LATER);
+        expect(town, "pages/bridge.ko.html", "<td class=\"number\">7</td>", true);
+        expect_said(town, "bridge", "results.published.too-early", true);
+        town_free(town);
+    }
+}
+
 /* ---- what people wrote ---- */
 
 static void test_steps_and_tombstones_are_listed(void **state)
@@ -566,6 +588,7 @@ int main(void)
         cmocka_unit_test(test_before_anything_is_anchored_there_is_nothing_to_show),
         cmocka_unit_test(test_a_count_that_nobody_can_repeat_is_the_city_s_own),
         cmocka_unit_test(test_own_counts_are_held_to_the_rows_all_the_same),
+        cmocka_unit_test(test_a_result_before_closing_opens_no_counts),
         cmocka_unit_test(test_steps_and_tombstones_are_listed),
         cmocka_unit_test(test_what_people_wrote_is_no_markup),
         cmocka_unit_test(test_every_page_has_its_policy_and_its_twin),
