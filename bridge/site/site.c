@@ -129,9 +129,14 @@ static enum vota_status look_for_stranger(struct vota_site *site,
     struct file file;
     file_read(&file, source, path, VOTA_SITE_PAGE_MAX_BYTES);
     const enum vota_status status = file.status == VOTA_NO_MEMORY ? VOTA_NO_MEMORY : VOTA_OK;
-    if (file.status == VOTA_OK || file.status == VOTA_LIMIT) {
+    /* Only what is known not to be there is none: behind a redirect browsers find one. */
+    if (file.status != VOTA_NOT_FOUND && status == VOTA_OK) {
         memcpy(about.path, path, strlen(path) + 1);
         about.bytes = file.bytes.len;
+        if (file.status != VOTA_OK && file.status != VOTA_LIMIT) {
+            about.found = VOTA_SITE_NO_ANSWER;
+            about.fault = file.reason;
+        }
         add(site, &about);
     }
     file_done(&file);

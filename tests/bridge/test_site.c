@@ -223,6 +223,38 @@ static void test_a_page_beside_the_list_is_told_and_hides_no_difference(void **s
     vota_site_done(&site);
 }
 
+/* A browser would follow a redirect, and try again after a failure. */
+static void test_a_page_beside_the_list_that_cannot_be_read_leaves_the_question_open(void **state)
+{
+    const struct {
+        enum vota_transport_fault fault;
+        unsigned http_status;
+        size_t n;
+    } cases[] = {{VOTA_TRANSPORT_HTTP, 404, 1},
+                 {VOTA_TRANSPORT_HTTP, 410, 1},
+                 {VOTA_TRANSPORT_HTTP, 302, 2},
+                 {VOTA_TRANSPORT_HTTP, 503, 2},
+                 {VOTA_TRANSPORT_TIMEOUT, 0, 2}};
+    char list[512];
+    (void)state;
+    write_list(list, PAGE);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct vota_site site;
+        struct script script = {
+            .files = {{"site.json", list, 0, 200},
+                      {"verify.html", PAGE, 0, 200},
+                      {"citizen-salt.js", NULL, cases[i].fault, cases[i].http_status}}};
+        assert_int_equal(look(&site, &script, NULL), VOTA_OK);
+        assert_int_equal(site.n, cases[i].n);
+        assert_int_equal(site.verdict, cases[i].n == 1 ? VOTA_VALID : VOTA_NOT_CHECKED);
+        if (cases[i].n == 2) {
+            assert_int_equal(site.files[1].found, VOTA_SITE_NO_ANSWER);
+            assert_non_null(site.files[1].fault);
+        }
+        vota_site_done(&site);
+    }
+}
+
 static void test_without_a_list_nothing_is_looked_at(void **state)
 {
     (void)state;
@@ -260,6 +292,7 @@ int main(void)
         cmocka_unit_test(test_what_is_staged_is_listed),
         cmocka_unit_test(test_a_page_is_the_same_another_missing_or_unread),
         cmocka_unit_test(test_a_page_beside_the_list_is_told_and_hides_no_difference),
+        cmocka_unit_test(test_a_page_beside_the_list_that_cannot_be_read_leaves_the_question_open),
         cmocka_unit_test(test_without_a_list_nothing_is_looked_at),
     };
     return RUN_TESTS(tests);
