@@ -133,7 +133,8 @@ static enum vota_status search_register(struct search *search, struct vota_recou
         return status == VOTA_NOT_FOUND ? VOTA_OK : status;
     search->count = &recount->count;
     for (size_t i = 0; i < recount->count.row_count; i++)
-        search->unopened |= recount->count.rows[i].state == VOTA_COUNT_UNOPENED;
+        search->unopened |= recount->count.rows[i].state == VOTA_COUNT_UNOPENED ||
+                            recount->count.rows[i].state == VOTA_COUNT_ERASED;
     each_of(search, look_for_first);
     return VOTA_OK;
 }

@@ -161,6 +161,23 @@ static void test_a_record_that_nobody_shows_keeps_the_question_open(void **state
     town_free(town);
 }
 
+/* What was erased may have been the document: that nobody can say any more is no proof. */
+static void test_an_erased_record_keeps_the_question_open(void **state)
+{
+    struct town *town = town_new();
+    const struct town_register *book = open_book(town, "website");
+    (void)state;
+    struct town_record *record = enter(town, book, 1, "published", 42);
+    const vota_hash leaf = record->leaf;
+    record->unopened = true;
+    town_anchor(town, TOWN_OPENS + 600);
+    town_tombstone(town, book, &leaf);
+    town_anchor(town, TOWN_OPENS + 700);
+    town_publish(town);
+    expect(town, VOTA_DOCUMENT_NO_OPENINGS, VOTA_NOT_CHECKED);
+    town_free(town);
+}
+
 static void test_a_forged_opening_is_none(void **state)
 {
     struct town *town = town_new();
@@ -235,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_what_was_never_anchored_is_not_valid),
         cmocka_unit_test(test_a_record_that_does_not_count_anchors_nothing),
         cmocka_unit_test(test_a_record_that_nobody_shows_keeps_the_question_open),
+        cmocka_unit_test(test_an_erased_record_keeps_the_question_open),
         cmocka_unit_test(test_a_forged_opening_is_none),
         cmocka_unit_test(test_a_second_opening_of_a_leaf_is_none),
         cmocka_unit_test(test_nobody_can_say),
