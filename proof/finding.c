@@ -43,6 +43,7 @@ static const char *const names[VOTA_FINDING_CODES] = {
     [VOTA_FINDING_ACCEPTANCE_CONTRACT] = "acceptance-contract",
     [VOTA_FINDING_ACCEPTANCE_SIGNATURE] = "acceptance-signature",
     [VOTA_FINDING_ACCEPTANCE_SIGNER] = "acceptance-signer",
+    [VOTA_FINDING_ACCEPTANCE_NEW] = "acceptance-new",
     [VOTA_FINDING_ACCEPTANCE_BOUNDS] = "acceptance-bounds",
     [VOTA_FINDING_PROMISE] = "promise",
     [VOTA_FINDING_PROMISE_LATE] = "promise-late",

@@ -13,17 +13,11 @@ static struct vota_finding *add(const struct vota_verify *verify, enum vota_find
     return vota_finding_add(verify->report, code, state, VOTA_NO_ANCHOR);
 }
 
-/*
- * Who may have signed, by a complete journal of the contract that reaches to
- * accepted_at in a final block; NOT_CHECKED without one.
- */
+/* Who may have signed, by a complete journal that reaches to accepted_at in a final block. */
 static enum vota_verdict judge_signer(struct vota_verify *verify,
-                                      const struct vota_trust_contract *contract,
+                                      const struct vota_trust_journal *journal,
                                       const vota_addr *signer, uint64_t accepted_at)
 {
-    const struct vota_trust_journal *journal = vota_verify_complete_journal(verify, contract);
-    if (journal == NULL || journal->time < accepted_at)
-        return VOTA_NOT_CHECKED;
     const enum vota_verdict verdict =
         vota_journal_signer_verdict(journal->journal, signer, accepted_at);
     /* An unknown kind may have named it. */
@@ -48,8 +42,18 @@ static void look_at_signer(struct vota_verify *verify, const struct vota_trust_c
         add(verify, VOTA_FINDING_ACCEPTANCE_SIGNATURE, VOTA_NOT_VALID);
         return;
     }
+    const struct vota_trust_journal *journal = vota_verify_complete_journal(verify, contract);
+    const bool reaches = journal != NULL && journal->time >= acceptance->accepted_at;
+    /* Moments after the record came in no final block is as young as its acceptance. */
+    if (journal != NULL && !reaches &&
+        judge_signer(verify, journal, &signer, journal->time) == VOTA_VALID) {
+        vota_finding_set_times(add(verify, VOTA_FINDING_ACCEPTANCE_NEW, VOTA_NOT_CHECKED),
+                               acceptance->accepted_at, journal->time);
+        return;
+    }
     const enum vota_verdict verdict =
-        judge_signer(verify, contract, &signer, acceptance->accepted_at);
+        reaches ? judge_signer(verify, journal, &signer, acceptance->accepted_at)
+                : VOTA_NOT_CHECKED;
     vota_finding_set_addresses(add(verify, VOTA_FINDING_ACCEPTANCE_SIGNER, verdict), &signer,
                                &acceptance->contract);
 }

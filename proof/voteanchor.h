@@ -264,6 +264,7 @@ enum vota_finding_code {
     VOTA_FINDING_ACCEPTANCE_CONTRACT,
     VOTA_FINDING_ACCEPTANCE_SIGNATURE,
     VOTA_FINDING_ACCEPTANCE_SIGNER,
+    VOTA_FINDING_ACCEPTANCE_NEW, /* the city's key so far; no final block is as young */
     VOTA_FINDING_ACCEPTANCE_BOUNDS,
     VOTA_FINDING_PROMISE, /* entry time against anchor_by */
     VOTA_FINDING_PROMISE_LATE,

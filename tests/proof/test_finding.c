@@ -66,6 +66,7 @@ static const struct {
     {"acceptance-contract", true, false, true},
     {"acceptance-signature", false, true, false},
     {"acceptance-signer", true, true, true},
+    {"acceptance-new", false, false, true},
     {"acceptance-bounds", true, true, false},
     {"promise", true, false, true},
     {"promise-late", false, true, false},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Definition, opening, acceptance and standing in vota_verify; anchors are test_verify.c's. */
+#include "proof/answer.h"
 #include "tests/proof/city.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -132,6 +133,31 @@ static void a_key_that_was_never_named_is_not_valid(void **state)
     city_settle(city);
     city_verify(city);
     assert_finding(&city->report, "acceptance-signer", VOTA_NOT_CHECKED);
+}
+
+/* What every citizen sees first: nothing is wrong, and nothing is final yet. */
+static void a_promise_younger_than_the_last_final_block_is_said_to_be(void **state)
+{
+    struct city *city = *state;
+    city->known.time = city->receipt.acceptance.accepted_at - 1;
+    city_verify(city);
+    assert_finding(&city->report, "acceptance-new", VOTA_NOT_CHECKED);
+    assert_no_finding(&city->report, "acceptance-signer");
+    city->receipt.anchor_count = 0;
+    city->receipt.path_len = 0;
+    city_verify(city);
+    assert_verdicts(&city->report, VOTA_NOT_CHECKED, VOTA_NOT_CHECKED);
+    assert_int_equal(vota_answer_of(&city->report), VOTA_ANSWER_JUST_ACCEPTED);
+    /* A key that was declared untrusted before is none of the city's then. */
+    struct vota_entry *entry = city_append(city, VOTA_ENTRY_KEY);
+    entry->a = vota_word_of_u64(VOTA_ROLE_ACCEPTANCE);
+    entry->b = vota_word_of_addr(&(vota_addr){{5}});
+    entry->c = vota_word_of_u64(1);
+    city_settle(city);
+    city_verify(city);
+    assert_finding(&city->report, "acceptance-signer", VOTA_NOT_CHECKED);
+    assert_no_finding(&city->report, "acceptance-new");
+    assert_int_equal(vota_answer_of(&city->report), VOTA_ANSWER_SIGNER_TIME);
 }
 
 static void a_key_outside_its_time_is_neither(void **state)
@@ -374,6 +400,7 @@ int main(void)
         TEST(a_content_that_cannot_count_is_included_and_does_not_stand),
         TEST(a_named_key_promised),
         TEST(a_key_that_was_never_named_is_not_valid),
+        TEST(a_promise_younger_than_the_last_final_block_is_said_to_be),
         TEST(a_key_outside_its_time_is_neither),
         TEST(a_signature_that_no_key_made_is_not_valid),
         TEST(without_curve_or_journal_the_signer_is_not_checked),

@@ -68,6 +68,7 @@ export const PROMISE = [
     "acceptance-contract",
     "acceptance-signature",
     "acceptance-signer",
+    "acceptance-new",
     "acceptance-bounds",
     "promise",
     "promise-late",
