@@ -174,7 +174,7 @@ build() {
   mkdir -p build
   say "$(t 'building the release preset into build/release' '배포용 설정으로 빌드합니다 (build/release)')"
   cmake --preset release >build/configure-release.log 2>&1 || { cat build/configure-release.log >&2; exit 1; }
-  cmake --build --preset release --target voteanchor >build/build-release.log 2>&1 || { tail -n 40 build/build-release.log >&2; exit 1; }
+  cmake --build --preset release --target voteanchor web_page salt >build/build-release.log 2>&1 || { tail -n 40 build/build-release.log >&2; exit 1; }
   bin=$root/build/release/bin
 }
 
@@ -361,6 +361,10 @@ demo() {
   node "$root/examples/guri/summary.mjs" . "$chain_rpc" "$lang" "$((SECONDS - started))"
   note "Results to read in a browser: ${dir#"$root"/}/public/index.html (English: en/index.html beside it)" \
     "브라우저에서 읽는 결과 페이지: ${dir#"$root"/}/public/index.html (영어: 같은 곳의 en/index.html)"
+  if [ -f public/verify.html ]; then
+    note "The verifier page, also from this file: ${dir#"$root"/}/public/verify.html (offline: choose public/trust.json as the file of heads)" \
+      "영수증 확인 페이지(파일로도 열립니다): ${dir#"$root"/}/public/verify.html (오프라인: 머리값 파일로 public/trust.json 선택)"
+  fi
   if [ -n "$stays" ]; then leave_chain; fi
 }
 

@@ -5,8 +5,8 @@
 
 VOTA_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config ca-certificates
   libsecp256k1-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev
-  libinih-dev libcsv-dev libmicrohttpd-dev libqrencode-dev libcmocka-dev"
-VOTA_PACKAGES_CI="clang clang-tidy lld libclang-rt-14-dev binutils git valgrind
+  libinih-dev libcsv-dev libmicrohttpd-dev libqrencode-dev libcmocka-dev clang lld"
+VOTA_PACKAGES_CI="clang-tidy libclang-rt-14-dev binutils git valgrind
   curl jq openjdk-17-jdk-headless prometheus
   chromium dpkg-dev file fonts-nanum groff-base man-db nginx openssl poppler-utils systemd zsh"
 VOTA_NODE_WANTED=22.12.0
