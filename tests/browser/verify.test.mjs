@@ -201,6 +201,31 @@ test("an article that is removed is gone", { skip }, async () => {
     assert.equal(await page.page.locator(`[data-receipt="${id}"]`).count(), 0);
 });
 
+test("the page's policy holds against what somebody might put into it", { skip }, async () => {
+    const other = await visit({ failing: [""] });
+    const policy = await other.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src[^;]*'sha256-/);
+    assert.doesNotMatch(policy.match(/script-src[^;]*/)[0], /'unsafe-inline'|'unsafe-eval'|https?:/);
+    const done = await other.page.evaluate(async () => {
+        const script = document.createElement("script");
+        script.textContent = "window.planted = 1";
+        document.body.append(script);
+        const image = new Image();
+        image.src = "https://example.org/tell?me";
+        document.body.append(image);
+        const sent = await fetch("http://example.org/").then(() => true, () => false);
+        return { planted: window.planted, sent };
+    });
+    assert.deepEqual(done, { planted: undefined, sent: false });
+    await other.page.waitForTimeout(300); /* it is told a little later */
+    const stopped = other.visit.violations.splice(0).map((text) => text.split(":")[0]).sort();
+    assert.ok(stopped.some((text) => text.startsWith("script-src")), String(stopped));
+    assert.ok(stopped.includes("img-src") && stopped.includes("connect-src"), String(stopped));
+    other.visit.requests = other.visit.requests.filter(({ url }) => !url.includes("example.org"));
+    await other.close();
+});
+
 /* Last: the page of this chapter is closed, and what it did is looked at. */
 test("nothing of a receipt left the browser, nobody else was asked, nothing went wrong", { skip }, async () => {
     const { mirror, urls } = await shared();
