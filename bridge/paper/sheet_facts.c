@@ -9,6 +9,7 @@
 #include "bridge/paper/sheet_parts.h"
 #include "bridge/utf8.h"
 #include "proof/jcs.h"
+#include "proof/leaf.h"
 
 /* Characters of a title, and of a content, that a sheet has room for. */
 #define TITLE_CHARS   110u
@@ -197,12 +198,28 @@ static void put_choice(struct vota_sheet_work *work, const struct vota_content *
     }
 }
 
+/* Whether the opening is the row's: another one says nothing of the record. */
+static bool is_opening_of_row(const struct vota_receipt *receipt)
+{
+    const struct vota_receipt_opening *opening = &receipt->opening;
+    vota_hash salt;
+    vota_hash hash;
+    vota_leaf_salt(&salt, &opening->city_salt, &opening->citizen_salt);
+    vota_leaf_content_hash(&hash, &salt, opening->content);
+    return vota_hash_equal(&hash, &receipt->row.content_hash);
+}
+
 /* The full form only. What cannot be read as the register has it is shown as it stands. */
 static void put_content(struct vota_sheet_work *work)
 {
     struct vota_html *html = &work->html;
     const struct vota_slice text = work->receipt->opening.content;
     struct vota_content content = {.cast_at = 0};
+    if (!is_opening_of_row(work->receipt)) {
+        put_label(html, "paper.written");
+        vota_html_say_in(html, "dd", "paper.content.other", NULL);
+        return;
+    }
     const bool is_known =
         work->reg == VOTA_SHEET_REGISTER_READ &&
         vota_content_check(&content, &work->definition, text) == VOTA_CONTENT_COUNTED;

@@ -212,6 +212,17 @@ static void a_strange_definition_is_not_shown(void **state)
     assert_says(print(paper, VOTA_RECEIPT_QR_SHARE), "does not carry its register");
 }
 
+/* Whoever prints a receipt need not have made it: what is shown is what was recorded. */
+static void a_strange_content_is_not_shown(void **state)
+{
+    struct paper *paper = *state;
+    assert_says(print(paper, VOTA_RECEIPT_QR_FULL), "<dd><bdi lang=\"en\">No</bdi></dd>");
+    paper->receipt.row.content_hash.bytes[0] ^= 1u;
+    const char *page = print(paper, VOTA_RECEIPT_QR_FULL);
+    assert_is_silent(page, "<bdi lang=\"en\">No</bdi>");
+    assert_says(page, "not the content of the record");
+}
+
 static void a_title_cannot_become_markup(void **state)
 {
     struct paper *paper = *state;
@@ -342,6 +353,7 @@ int main(void)
         SHEET_TEST(the_share_form_does_not_tell_the_choice),
         SHEET_TEST(until_when_the_choice_is_hidden_follows_the_disclosure),
         SHEET_TEST(a_strange_definition_is_not_shown),
+        SHEET_TEST(a_strange_content_is_not_shown),
         SHEET_TEST(a_title_cannot_become_markup),
         SHEET_TEST(a_long_title_is_cut_between_characters),
         SHEET_TEST(a_testnet_is_always_named_as_one),
