@@ -78,6 +78,7 @@ const char *vota_transport_fault_name(enum vota_transport_fault fault)
                                         [VOTA_TRANSPORT_HTTP] = "http-status",
                                         [VOTA_TRANSPORT_PROXY_DOWN] = "proxy-down",
                                         [VOTA_TRANSPORT_PROXY_REFUSED] = "proxy-refused",
+                                        [VOTA_TRANSPORT_ALTERED] = "altered",
                                         [VOTA_TRANSPORT_OTHER] = "other"};
     return names[fault];
 }

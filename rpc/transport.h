@@ -23,6 +23,7 @@ enum vota_transport_fault {
     VOTA_TRANSPORT_HTTP,          /* a status other than 200 */
     VOTA_TRANSPORT_PROXY_DOWN,    /* the proxy cannot be reached: nothing left this network */
     VOTA_TRANSPORT_PROXY_REFUSED, /* the proxy does not know us, or does not let this through */
+    VOTA_TRANSPORT_ALTERED,       /* a file packed unasked, or that leads on at once */
     VOTA_TRANSPORT_OTHER
 };
 
@@ -122,7 +123,8 @@ VOTA_MUST_USE enum vota_status vota_fetch_get(const struct vota_fetch *fetch,
 
 /*
  * Files below options->url, which has neither query nor fragment: else BAD_INPUT
- * "bad-url". No redirect is followed, nothing is unpacked. Otherwise as
+ * "bad-url". No redirect is followed, nothing is unpacked: a file that came
+ * packed, or with a Refresh, is fault ALTERED. Otherwise as
  * vota_transport_curl_new; frees with vota_fetch_curl_free.
  */
 VOTA_MUST_USE enum vota_status vota_fetch_curl_new(struct vota_fetch **ret_fetch,

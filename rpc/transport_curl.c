@@ -104,6 +104,20 @@ static void read_outcome(CURL *curl, struct vota_response *response)
             (unsigned)(retry_after < RETRY_AFTER_MAX_S ? retry_after : RETRY_AFTER_MAX_S);
 }
 
+/*
+ * Whether a browser ends up with something else than these bytes: it unpacks what is
+ * called packed, though nobody asked for it, and goes where it is sent at once.
+ */
+static bool is_altered(CURL *curl)
+{
+    struct curl_header *header = NULL;
+    const bool is_packed =
+        curl_easy_header(curl, "Content-Encoding", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+        strcmp(header->value, "identity") != 0;
+    return is_packed ||
+           curl_easy_header(curl, "Refresh", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+}
+
 /* One call, whatever it asks. */
 static enum vota_status perform(struct link *link, struct vota_response *ret_response,
                                 unsigned timeout_ms)
@@ -123,6 +137,8 @@ static enum vota_status perform(struct link *link, struct vota_response *ret_res
         ret_response->fault = VOTA_TRANSPORT_TOO_LARGE;
     else if (code == CURLE_OK && ret_response->http_status != 200)
         ret_response->fault = VOTA_TRANSPORT_HTTP;
+    else if (code == CURLE_OK && link->base != NULL && is_altered(link->curl))
+        ret_response->fault = VOTA_TRANSPORT_ALTERED;
     return ret_response->fault == VOTA_TRANSPORT_NONE ? VOTA_OK : VOTA_REMOTE;
 }
 

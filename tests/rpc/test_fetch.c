@@ -93,9 +93,11 @@ static void a_file_is_asked_for_below_the_address(void **state)
         {"/anchor", "verify.html", "GET /anchor/verify.html HTTP/1.1\r\n"},
         {"/anchor/", "batches/7.rows", "GET /anchor/batches/7.rows HTTP/1.1\r\n"},
     };
+    static const char plain[] = "HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\n"
+                                "Content-Length: 5\r\n\r\nhello";
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct server server = start(cases[i].expected, OK_HEAD "hello");
+        const struct server server = start(cases[i].expected, i % 2 == 0 ? OK_HEAD "hello" : plain);
         struct vota_response response;
         vota_response_init(&response, 5);
         assert_int_equal(ask(&server, cases[i].base, cases[i].path, &response), VOTA_OK);
@@ -120,6 +122,11 @@ static void what_is_no_file_is_a_fault(void **state)
          VOTA_TRANSPORT_HTTP, 301},
         {"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello!", VOTA_TRANSPORT_TOO_LARGE, 200},
         {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", VOTA_TRANSPORT_CLOSED, 200},
+        /* these bytes are not what a browser ends up with */
+        {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+         VOTA_TRANSPORT_ALTERED, 200},
+        {"HTTP/1.1 200 OK\r\nrefresh: 0; url=/x\r\nContent-Length: 5\r\n\r\nhello",
+         VOTA_TRANSPORT_ALTERED, 200},
         {"", VOTA_TRANSPORT_CLOSED, 0},
     };
     (void)state;
