@@ -146,6 +146,7 @@ static enum vota_status gather(const struct vota_page_counted *counted,
 
 static bool is_procedure(const struct vota_page_register *reg)
 {
+    VOTA_ASSERT(reg->definition != NULL); /* listed registers have one */
     return reg->definition->kind == VOTA_REGISTER_PROCEDURE;
 }
 

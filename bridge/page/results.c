@@ -31,6 +31,7 @@ static enum vota_status write_pages(struct vota_page_site *site)
         status = write_registers(site, &counted);
     vota_page_counted_done(&counted);
     vota_page_line_done(&line);
+    site->line = NULL;
     return status;
 }
 
