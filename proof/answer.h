@@ -53,7 +53,7 @@ enum vota_answer {
     VOTA_ANSWER_SUCCESSOR,           /* C14: the contract that goes on was not examined */
     VOTA_ANSWER_NO_PROMISE,          /* C15: neither anchor nor promise */
     VOTA_ANSWER_SIGNER_TIME,   /* C16: the key that signed is not shown to be the city's then */
-    VOTA_ANSWER_JUST_ACCEPTED, /* C17: the city's key; younger than any final block */
+    VOTA_ANSWER_JUST_ACCEPTED, /* C17: the city's key so far; younger than the last block */
     /* could not check: whose, and known how */
     VOTA_ANSWER_NOT_NAMED,     /* C20: a contract that the user did not name */
     VOTA_ANSWER_NO_RECORD,     /* C21: nothing shows what was deployed there */
