@@ -180,9 +180,11 @@ static void note_threshold(struct vota_page *page, const struct vota_page_regist
                            const uint64_t *numbers, enum vota_page_shows shows)
 {
     const uint64_t threshold = reg->definition->threshold;
+    const struct vota_page_result *result = vota_page_counted_result(reg);
     const bool goes_on = shows == VOTA_PAGE_SHOWS_RUNNING || reg->phase == VOTA_PAGE_CLOSING;
     if (threshold == 0 ||
-        (shows == VOTA_PAGE_SHOWS_COUNT && !(reg->margin.confirmed && reg->knows_rows)))
+        (shows == VOTA_PAGE_SHOWS_COUNT && !(reg->margin.confirmed && reg->knows_rows)) ||
+        (shows == VOTA_PAGE_SHOWS_OWN && result->compared == VOTA_PAGE_DIFFERS))
         return;
     vota_html_open_class(&page->html, "p", "outcome");
     if (numbers[0] >= threshold)

@@ -339,6 +339,48 @@ static void test_a_result_before_closing_opens_no_counts(void **state)
     }
 }
 
+/* A threshold is missed when nothing more can be counted, and all that was is here. */
+static void test_a_threshold_is_missed_only_in_the_end(void **state)
+{
+    static const struct {
+        uint64_t now;
+        size_t voters;
+        bool has_rows;
+        const char *key; /* NULL: none is said */
+    } cases[] = {
+        {TOWN_OPENS + 900, 8, true, "results.threshold.reached"},
+        {TOWN_OPENS + 900, 7, true, "results.threshold.not-yet"},
+        {TOWN_CLOSES, 7, true, "results.threshold.not-yet"},
+        {TOWN_LATER, 7, true, "results.threshold.missed"},
+        {TOWN_LATER, 8, true, "results.threshold.reached"},
+        {TOWN_LATER, 7, false, NULL},
+    };
+    static const char *const keys[] = {"results.threshold.reached", "results.threshold.not-yet",
+                                       "results.threshold.missed"};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct town *town = town_new();
+        const struct town_register *reg =
+            town_open(town, &(struct town_question){"bridge", "endorsement", "live"});
+        for (size_t k = 0; k < cases[i].voters; k++)
+            town_vote(town, reg, k, "yes");
+        town_anchor(town, TOWN_OPENS + 600);
+        if (!cases[i].has_rows) {
+            struct vota_entry entry;
+            const vota_hash root = town_hash("a root of somebody else", 0);
+            vota_entry_batch(&entry, &root, 3);
+            entry.time = TOWN_OPENS + 700;
+            town_add_line(town, entry, (struct vota_slice){0}, NULL, 0);
+            town->source.rows = rows_or_none;
+        }
+        publish_at(town, cases[i].now);
+        for (size_t k = 0; k < 3; k++)
+            expect_said(town, "bridge", keys[k],
+                        cases[i].key != NULL && strcmp(cases[i].key, keys[k]) == 0);
+        town_free(town);
+    }
+}
+
 /* ---- what people wrote ---- */
 
 static void test_steps_and_tombstones_are_listed(void **state)
@@ -589,6 +631,7 @@ int main(void)
         cmocka_unit_test(test_a_count_that_nobody_can_repeat_is_the_city_s_own),
         cmocka_unit_test(test_own_counts_are_held_to_the_rows_all_the_same),
         cmocka_unit_test(test_a_result_before_closing_opens_no_counts),
+        cmocka_unit_test(test_a_threshold_is_missed_only_in_the_end),
         cmocka_unit_test(test_steps_and_tombstones_are_listed),
         cmocka_unit_test(test_what_people_wrote_is_no_markup),
         cmocka_unit_test(test_every_page_has_its_policy_and_its_twin),

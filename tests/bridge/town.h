@@ -18,6 +18,7 @@
 #include "proof/time.h"
 #include "tests/test.h"
 
+#define TOWN_THRESHOLD 8u /* of an endorsement */
 #define TOWN_RECORDS   256
 #define TOWN_REGISTERS 6
 #define TOWN_CONTENT   320
@@ -103,7 +104,7 @@ static inline void town_add_line(struct town *town, struct vota_entry entry, str
 /* Parts of a definition that differ between the registers of tests. */
 struct town_question {
     const char *id;
-    const char *kind;       /* vote, or procedure */
+    const char *kind;       /* vote, endorsement, or procedure */
     const char *disclosure; /* on_close, live, never */
 };
 
@@ -122,7 +123,8 @@ static inline struct town_register *town_define(struct town *town,
         {.id = {(const uint8_t *)"no", 2},
          .ko = {(const uint8_t *)"반대", 6},
          .en = {(const uint8_t *)"No", 2}}};
-    const bool vote = strcmp(question->kind, "vote") == 0;
+    const bool endorsed = strcmp(question->kind, "endorsement") == 0;
+    const bool vote = strcmp(question->kind, "vote") == 0 || endorsed;
     char times[4][VOTA_TIME_CHARS + 1];
     vota_time_text(times[0], TOWN_OPENS);
     vota_time_text(times[1], TOWN_CLOSES);
@@ -145,8 +147,11 @@ static inline struct town_register *town_define(struct town *town,
                                                 .choices_min = vote ? 1 : 0,
                                                 .choices_max = vote ? 1 : 0,
                                                 .tag_key_hash = town_hash("pepper", 0),
+                                                .threshold = endorsed ? TOWN_THRESHOLD : 0,
                                                 .options = options,
-                                                .option_count = vote ? 2 : 0};
+                                                .option_count = endorsed ? 1
+                                                                : vote   ? 2
+                                                                         : 0};
     assert_true(town->register_count < TOWN_REGISTERS);
     struct town_register *reg = &town->registers[town->register_count++];
     struct vota_wr wr = vota_wr_of(reg->text, sizeof reg->text);
