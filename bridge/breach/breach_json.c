@@ -11,6 +11,10 @@
 #include "bridge/publish/receipt_json.h"
 #include "proof/merkle.h"
 
+/* Values of any text, and the fewest bytes for one more. */
+#define VOTA_BREACH_VALUES      100000u
+#define VOTA_BREACH_VALUE_BYTES 24u
+
 /* clang-format off */
 #define FIELD(type, member) {#member, VOTA_CANON_##type, offsetof(struct vota_entry, member), NULL}
 
@@ -269,6 +273,19 @@ static enum vota_status read_breach(struct reading *reading, const struct json_t
     return vota_members_end(&members);
 }
 
+/*
+ * Whether a text has no more values than a bundle of its length: an entry takes some
+ * 37 bytes a value. Parsed, a value takes over a hundred bytes, however short it was.
+ */
+static bool has_few_values(const char *text, size_t len)
+{
+    const size_t most = VOTA_BREACH_VALUES + len / VOTA_BREACH_VALUE_BYTES;
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++)
+        n += text[i] == ',' || text[i] == '[' || text[i] == '{';
+    return n <= most;
+}
+
 static enum vota_status parse(struct reading *reading, const void *text, size_t len)
 {
     struct json_t *parsed = NULL;
@@ -292,6 +309,8 @@ enum vota_status vota_breach_json_read(struct vota_breach_copy *ret_copy, const 
         return vota_fail(err, VOTA_LIMIT, "text", "too-long");
     if (len == 0 || ((const char *)text)[len - 1] != '\n')
         return vota_fail(err, VOTA_BAD_INPUT, "text", "no-line-end");
+    if (!has_few_values(text, len))
+        return vota_fail(err, VOTA_LIMIT, "text", "too-many-values");
     enum vota_status status = parse(&reading, text, len);
     if (status == VOTA_OK)
         status = vota_canon_check(text, len, write, &reading.copy.about, err);

@@ -44,7 +44,8 @@ void vota_breach_copy_done(struct vota_breach_copy *copy);
  * in canonical base64), "bad-entry" (no entry that the contract can have written,
  * or not the next number), "bad-batch" (no batch of this journal, or not
  * ascending), "not-in-line" (of the acceptance's, or not the predecessor of the
- * next); LIMIT "too-long"; NO_MEMORY.
+ * next); LIMIT "too-long", "too-many-values" (more than a bundle of its length
+ * has: they would fill the memory); NO_MEMORY.
  */
 VOTA_MUST_USE enum vota_status vota_breach_json_read(struct vota_breach_copy *ret_copy,
                                                      const void *text, size_t len,

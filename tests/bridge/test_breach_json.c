@@ -88,6 +88,26 @@ static void test_a_text_over_the_ceiling_is_refused(void **state)
     assert_int_equal(vota_breach_json_read(&copy, "", 0, NULL), VOTA_BAD_INPUT);
 }
 
+/* Short values are small in a file and large in memory. */
+static void test_a_text_of_many_short_values_is_not_parsed(void **state)
+{
+    static const char begin[] = "{\"a\":[[]";
+    const size_t n = 300000;
+    struct vota_breach_copy copy;
+    struct vota_error err = {0};
+    (void)state;
+    char *text = malloc(sizeof begin + 3 * n + 3);
+    assert_non_null(text);
+    memcpy(text, begin, sizeof begin - 1);
+    for (size_t i = 0; i < n; i++)
+        memcpy(text + sizeof begin - 1 + 3 * i, ",[]", 3);
+    memcpy(text + sizeof begin - 1 + 3 * n, "]}\n", 3);
+    assert_int_equal(vota_breach_json_read(&copy, text, sizeof begin + 2 + 3 * n, &err),
+                     VOTA_LIMIT);
+    assert_string_equal(err.text, "too-many-values");
+    free(text);
+}
+
 /* The worked example of docs/FORMATS.md, part 13. */
 static void test_the_example_is_a_broken_promise(void **state)
 {
@@ -120,9 +140,11 @@ static void test_the_example_is_a_broken_promise(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_is_read_is_written_the_same),
-                                       cmocka_unit_test(test_every_other_text_is_refused),
-                                       cmocka_unit_test(test_a_text_over_the_ceiling_is_refused),
-                                       cmocka_unit_test(test_the_example_is_a_broken_promise)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_read_is_written_the_same),
+        cmocka_unit_test(test_every_other_text_is_refused),
+        cmocka_unit_test(test_a_text_over_the_ceiling_is_refused),
+        cmocka_unit_test(test_a_text_of_many_short_values_is_not_parsed),
+        cmocka_unit_test(test_the_example_is_a_broken_promise)};
     return RUN_TESTS(tests);
 }
