@@ -142,7 +142,8 @@ struct vota_breach_report {
     vota_addr signer;     /* zero: nobody can have signed */
     uint64_t final_block; /* up to which the journal was looked through, */
     uint64_t final_time;  /* and its time */
-    uint64_t *searched;   /* numbers of batches whose complete lists do not have the leaf; owned */
+    uint64_t *searched;   /* numbers of batches whose complete lists do not have the leaf; in
+                             withheld's memory */
     size_t searched_count;
     uint64_t searched_leaves; /* in all of them */
     uint64_t *withheld;       /* numbers of batches whose lists are needed and missing; owned */

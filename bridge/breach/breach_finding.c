@@ -25,7 +25,6 @@ const char *vota_breach_outcome_name(enum vota_promise_outcome outcome)
 
 void vota_breach_report_done(struct vota_breach_report *report)
 {
-    free(report->searched);
     free(report->withheld);
     report->searched = NULL;
     report->withheld = NULL;

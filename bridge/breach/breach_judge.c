@@ -48,14 +48,15 @@ static enum vota_status judge_lists(struct vota_breach_judging *judging,
                                          .signer = report->signer,
                                          .accepted_at = breach->acceptance.accepted_at,
                                          .anchor_by = breach->acceptance.anchor_by};
-    report->withheld = reallocarray(NULL, batches + 1, sizeof *report->withheld);
-    report->searched = reallocarray(NULL, batches + 1, sizeof *report->searched);
-    if (report->withheld == NULL || report->searched == NULL)
+    const size_t room = batches + 1;
+    uint64_t *numbers = calloc(2 * room, sizeof *numbers);
+    if (numbers == NULL)
         return VOTA_NO_MEMORY;
-    *ret_answer =
-        (struct vota_promise_report){.withheld = report->withheld, .withheld_cap = batches};
+    *ret_answer = (struct vota_promise_report){.withheld = numbers, .withheld_cap = batches};
     vota_promise_judge(ret_answer, &promise);
     report->withheld_count = ret_answer->withheld_count;
+    report->searched = numbers + room;
+    report->withheld = numbers;
     return VOTA_OK;
 }
 
@@ -153,12 +154,13 @@ static void add_withheld(struct vota_breach_judging *judging)
     const struct vota_breach_report *report = judging->report;
     for (size_t i = 0; i < report->withheld_count && i < VOTA_BREACH_NAMED; i++) {
         const uint64_t number = report->withheld[i];
+        const struct vota_entry *entry = find_entry(judging->breach, number);
+        VOTA_ASSERT(entry != NULL); /* the judgement names entries of the bundle */
         struct vota_breach_finding *finding = vota_breach_add(
             judging->report, VOTA_BREACH_WITHHELD, VOTA_NOT_CHECKED, VOTA_BREACH_NO_CONTRACT);
         finding->entry = number;
         finding->reason = is_told(judging->breach, number) ? "root" : "missing";
-        vota_breach_set_numbers(finding, VOTA_COMPARED_TIMES,
-                                find_entry(judging->breach, number)->time, report->final_time);
+        vota_breach_set_numbers(finding, VOTA_COMPARED_TIMES, entry->time, report->final_time);
     }
 }
 

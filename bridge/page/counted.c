@@ -61,28 +61,6 @@ static enum vota_status list_registers(struct vota_page_counted *counted)
 
 /* ---- rows and openings ---- */
 
-static enum vota_status list_batches(const struct vota_page_line *line,
-                                     struct vota_page_register *reg)
-{
-    reg->batches = calloc(line->batch_count > 0 ? line->batch_count : 1, sizeof *reg->batches);
-    if (reg->batches == NULL)
-        return VOTA_NO_MEMORY;
-    for (size_t i = 0; i < line->batch_count; i++) {
-        const size_t rows = vota_recount_rows_of(line->batches[i].rows, &reg->hash);
-        if (rows == 0)
-            continue;
-        reg->batches[reg->batch_count++] =
-            (struct vota_page_batch){.place = line->batches[i].place, .rows = rows};
-        reg->rows += rows;
-    }
-    /* There are as many lists as registers; one that does not shrink is merely larger. */
-    const size_t n = reg->batch_count > 0 ? reg->batch_count : 1;
-    struct vota_page_batch *fitting = reallocarray(reg->batches, n, sizeof *fitting);
-    if (fitting != NULL)
-        reg->batches = fitting;
-    return VOTA_OK;
-}
-
 static enum vota_status take_openings(struct vota_recount *rows, struct vota_slice file,
                                       struct vota_error *err)
 {
@@ -132,15 +110,17 @@ static enum vota_status gather(const struct vota_page_counted *counted,
                                struct vota_error *err)
 {
     const struct vota_page_line *line = counted->line;
-    enum vota_status status = list_batches(line, reg);
-    if (status != VOTA_OK)
-        return status;
+    reg->batches = vota_page_line_batches(line, &reg->hash, &reg->batch_count);
+    if (reg->batches == NULL)
+        return VOTA_NO_MEMORY;
+    for (size_t i = 0; i < reg->batch_count; i++)
+        reg->rows += reg->batches[i].rows;
     const struct vota_recount_source source = {.journal = &line->journal,
                                                .definition = reg->definition,
                                                .batches = line->batches,
                                                .batch_count = line->batch_count,
                                                .row_count = (size_t)reg->rows};
-    status = vota_recount_init(ret_rows, &source, err);
+    const enum vota_status status = vota_recount_init(ret_rows, &source, err);
     return status == VOTA_OK ? read_openings(line, reg, ret_rows, err) : status;
 }
 
@@ -211,8 +191,9 @@ static enum vota_page_compared compare(const struct vota_page_line *line,
 }
 
 static enum vota_status judge(const struct vota_page_counted *counted,
-                              struct vota_page_register *reg, struct vota_recount *rows,
-                              const struct vota_count_tally *all, size_t place)
+                              const struct vota_page_register *reg, struct vota_recount *rows,
+                              const struct vota_count_tally *all, size_t place,
+                              struct vota_page_result *ret_result)
 {
     const struct vota_page_line *line = counted->line;
     struct vota_count_tally until = {.numbers = rows->numbers};
@@ -222,9 +203,9 @@ static enum vota_status judge(const struct vota_page_counted *counted,
     if (status != VOTA_OK && status != VOTA_NOT_FOUND)
         return status;
     const struct vota_count_tally *known = status == VOTA_OK ? &until : NULL;
-    struct vota_page_result *result = &reg->results[reg->result_count++];
-    vota_count_result_judge(&result->judged, &line->journal, reg->definition, place, known, all);
-    result->compared = compare(line, reg, &result->judged, known);
+    vota_count_result_judge(&ret_result->judged, &line->journal, reg->definition, place, known,
+                            all);
+    ret_result->compared = compare(line, reg, &ret_result->judged, known);
     return VOTA_OK;
 }
 
@@ -246,14 +227,18 @@ static enum vota_status judge_results(const struct vota_page_counted *counted,
     const size_t n = count_results(journal, &reg->hash);
     enum vota_status status = VOTA_OK;
     size_t place = 0;
-    reg->results = calloc(n > 0 ? n : 1, sizeof *reg->results);
-    if (reg->results == NULL)
+    size_t made = 0;
+    struct vota_page_result *const results = calloc(n + 1, sizeof *results);
+    reg->results = results;
+    if (results == NULL)
         return VOTA_NO_MEMORY;
-    for (size_t from = 0; status == VOTA_OK && reg->result_count < n; from = place + 1) {
+    for (size_t from = 0; status == VOTA_OK && made < n; from = place + 1) {
         status = vota_count_result_next(journal, &place, from, &reg->hash);
         if (status == VOTA_OK)
-            status = judge(counted, reg, rows, all, place);
+            status = judge(counted, reg, rows, all, place, &results[made]);
+        made += status == VOTA_OK;
     }
+    reg->result_count = made;
     return status;
 }
 
@@ -264,21 +249,23 @@ static enum vota_status count(const struct vota_page_counted *counted,
 {
     const struct vota_page_line *line = counted->line;
     const struct vota_count_scope everything = vota_count_journal_all(&line->journal);
-    reg->numbers = calloc(reg->n, sizeof *reg->numbers);
-    if (reg->numbers == NULL)
+    uint64_t *numbers = calloc(reg->n, sizeof *numbers);
+    if (numbers == NULL)
         return VOTA_NO_MEMORY;
-    struct vota_count_tally all = {.numbers = reg->numbers};
+    struct vota_count_tally all = {.numbers = numbers};
     enum vota_status status = vota_recount_tally(&all, rows, &counted->procedures, everything);
     if (status == VOTA_OK)
         status = judge_results(counted, reg, rows, &all);
-    if (status != VOTA_OK)
-        return status;
-    reg->knows_rows = vota_page_line_knows_rows(line, everything.length);
-    reg->margin = vota_count_result_margin(reg->definition, reg->numbers);
+    if (status == VOTA_OK) {
+        reg->knows_rows = vota_page_line_knows_rows(line, everything.length);
+        reg->margin = vota_count_result_margin(reg->definition, numbers);
+    }
     /* Results were judged in other scopes: the rows are left as all entries decide them. */
     all.numbers = rows->numbers;
-    return reg->result_count > 0 ? vota_recount_tally(&all, rows, &counted->procedures, everything)
-                                 : VOTA_OK;
+    if (status == VOTA_OK && reg->result_count > 0)
+        status = vota_recount_tally(&all, rows, &counted->procedures, everything);
+    reg->numbers = numbers;
+    return status;
 }
 
 enum vota_status vota_page_counted_next(struct vota_page_counted *counted, size_t i,

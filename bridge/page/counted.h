@@ -34,12 +34,6 @@ struct vota_page_result {
     enum vota_page_compared compared;
 };
 
-/* The register's rows in one batch. */
-struct vota_page_batch {
-    size_t place;
-    uint64_t rows;
-};
-
 struct vota_page_register {
     size_t opened; /* place of the entry that opened it */
     vota_hash hash;

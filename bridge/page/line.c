@@ -279,3 +279,23 @@ bool vota_page_line_knows_rows(const struct vota_page_line *line, size_t length)
         here++;
     return line->has_beginning && here == batches;
 }
+
+struct vota_page_batch *vota_page_line_batches(const struct vota_page_line *line,
+                                               const vota_hash *register_hash, size_t *ret_n)
+{
+    size_t n = 0;
+    struct vota_page_batch *found = calloc(line->batch_count + 1, sizeof *found);
+    if (found == NULL)
+        return NULL;
+    for (size_t i = 0; i < line->batch_count; i++) {
+        found[n].place = line->batches[i].place;
+        found[n].rows = vota_recount_rows_of(line->batches[i].rows, register_hash);
+        n += found[n].rows > 0;
+    }
+    struct vota_page_batch *batches = calloc(n + 1, sizeof *batches);
+    if (batches != NULL)
+        memcpy(batches, found, n * sizeof *found);
+    free(found);
+    *ret_n = n;
+    return batches;
+}

@@ -58,4 +58,18 @@ struct vota_journal_line vota_page_line_at(const struct vota_page_line *line, si
 /* Whether all rows of the first `length` entries are here, from the line's beginning. */
 bool vota_page_line_knows_rows(const struct vota_page_line *line, size_t length);
 
+/* A register's rows in one batch. */
+struct vota_page_batch {
+    size_t place; /* of its entry */
+    uint64_t rows;
+};
+
+/*
+ * The batches that hold rows of a register, in the journal's order: heap that the
+ * caller frees, as long as it must be, for there are as many such lists as
+ * registers. NULL without memory.
+ */
+struct vota_page_batch *vota_page_line_batches(const struct vota_page_line *line,
+                                               const vota_hash *register_hash, size_t *ret_n);
+
 #endif

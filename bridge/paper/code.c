@@ -54,7 +54,7 @@ static unsigned digit_of(char c)
 enum vota_status vota_code_read(uint8_t ret_start[VOTA_CODE_BYTES], const char *text, size_t len,
                                 struct vota_error *err)
 {
-    uint8_t digits[DIGITS + 1];
+    uint8_t digits[DIGITS + 1] = {0};
     size_t n = 0;
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '-' || text[i] == ' ')
