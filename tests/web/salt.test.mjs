@@ -179,6 +179,24 @@ test("a dishonest reply is caught, whichever part of it was swapped", () => {
         ["no opening", ["form"], (_, r) => delete r.opening],
         ["upper-case hex", ["form"], (_, r) => (r.opening.citizen_salt = r.opening.citizen_salt.toUpperCase())],
         ["another format", ["form"], (_, r) => (r.format = "voteanchor-receipt-v2")],
+        ["another register's row without its question, sealed", ["register"], (reply, r) => {
+            delete r.definition;
+            r.row.register = other;
+            reply.leaf = leafOf(r.row);
+        }],
+        ["a content with a second choice in it, sealed", ["content"], (reply, r) => {
+            r.opening.content = r.opening.content.replace("{", `{"choice":["${SECOND.id}"],`);
+            resealed(reply, r);
+        }],
+        ["a content that is not canonical, sealed", ["content"], (reply, r) => ((r.opening.content += " "), resealed(reply, r))],
+        ["a definition in a list", ["form"], (_, r) => (r.definition = [r.definition])],
+        ["a path that is text", ["form"], (_, r) => (r.path = "")],
+        ["no anchors, not even none", ["form"], (_, r) => delete r.anchors],
+        ["a member that no receipt has", ["form"], (_, r) => (r.note = "x")],
+        ["a promise until a text", ["no-promise"], (_, r) => (r.acceptance.anchor_by = "1790003700")],
+        ["a promise of half a second", ["no-promise"], (_, r) => (r.acceptance.accepted_at += 0.5)],
+        ["a promise of no contract", ["no-promise"], (_, r) => delete r.acceptance.contract],
+        ["a promise on no network", ["no-promise"], (_, r) => (r.acceptance.chain_id = "560048")],
         ["no receipt", ["no-receipt"], (reply) => (reply.receipt = null)],
     ]) {
         assert.deepEqual(problems(change), expected, what);

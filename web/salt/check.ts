@@ -6,7 +6,7 @@
  * later the row anchored, is the verifier page's question.
  */
 import { bytesOf, hexOf, keccak, utf8 } from "./hash";
-import { part, type Json, type Receipt } from "./receipt";
+import { canonicalText, part, type Json, type Receipt } from "./receipt";
 
 /* What the page sent: the half, and the members of the record (docs/API.md). */
 export interface Sent {
@@ -59,7 +59,8 @@ function idsOf(choice: string | string[], definition: Receipt): string[] {
     const options = Array.isArray(definition.options) ? definition.options : [];
     const given = Array.isArray(choice) ? choice : [choice];
     const ids = given.map((one) => {
-        const option = options.find((item) => ["id", "ko", "en"].some((key) => part({ item }, "item")[key] === one));
+        /* An id before a label: one option's label may be another's id. */
+        const option = ["id", "ko", "en"].flatMap((key) => options.filter((item) => part({ item }, "item")[key] === one))[0];
         return String(part({ option: option ?? {} }, "option").id ?? one);
     });
     return ids.sort();
@@ -71,6 +72,36 @@ function isSent(content: Receipt, sent: Sent, definition: Receipt): boolean {
     if (sent.choice === undefined) return true;
     if (!Array.isArray(content.choice)) return false;
     return JSON.stringify([...content.choice].sort()) === JSON.stringify(idsOf(sent.choice, definition));
+}
+
+const MEMBERS = ["acceptance", "anchors", "definition", "format", "opening", "path", "row"];
+
+/* What a verifier would not even read: a file of it would be worth nothing later. */
+function isForm(receipt: Receipt): boolean {
+    const { anchors, definition, format, path } = receipt;
+    return (
+        format === "voteanchor-receipt-v1" &&
+        Array.isArray(anchors) &&
+        Array.isArray(path) &&
+        (definition === undefined || typeof definition === "string") &&
+        Object.keys(receipt).every((name) => MEMBERS.includes(name))
+    );
+}
+
+/* Something that somebody can be held to: signed, for a contract, with its times. */
+function isPromise(acceptance: Receipt): boolean {
+    const { accepted_at, anchor_by, chain_id, contract, signature } = acceptance;
+    return (
+        [accepted_at, anchor_by, chain_id].every((number) => Number.isSafeInteger(number)) &&
+        bytesOf(contract, 20) !== null &&
+        bytesOf(signature, 65) !== null
+    );
+}
+
+/* The one text of what was sent: another one, read elsewhere, may say something else or count for nothing. */
+function isContent(text: string, sent: Sent, definition: Receipt): boolean {
+    const content = parse(text);
+    return canonicalText(content) === text && isSent(content, sent, definition);
 }
 
 /* Row and opening as bytes; null where the receipt does not have them. */
@@ -88,19 +119,20 @@ function bytesOfReceipt(receipt: Receipt) {
 
 function problemsOf(receipt: Receipt, sent: Sent, leaf: unknown): Problem[] {
     const bytes = bytesOfReceipt(receipt);
-    if (receipt.format !== "voteanchor-receipt-v1" || bytes === null) return ["form"];
+    if (!isForm(receipt) || bytes === null) return ["form"];
     const { register, tag, contentHash, city, citizen, content } = bytes;
     const definition = receipt.definition;
     const question = parse(definition);
     const own = keccak(keccak(register, tag, contentHash));
+    /* Without its definition nobody can say here which register it is. */
     const isOtherRegister =
         (definition !== undefined && hexOf(keccak(utf8(String(definition)))) !== hexOf(register)) ||
-        (definition !== undefined && sent.register !== undefined && question.id !== sent.register);
+        (sent.register !== undefined && question.id !== sent.register);
     const found: [Problem, boolean][] = [
-        ["no-promise", bytesOf(part(receipt, "acceptance").signature, 65) === null],
+        ["no-promise", !isPromise(part(receipt, "acceptance"))],
         ["salt", hexOf(citizen) !== sent.citizen_salt || sent.citizen_salt === ZEROS],
         ["content-hash", hexOf(keccak(keccak(city, citizen), utf8(content))) !== hexOf(contentHash)],
-        ["content", !isSent(parse(content), sent, question)],
+        ["content", !isContent(content, sent, question)],
         ["register", isOtherRegister],
         ["leaf", leaf !== undefined && leaf !== hexOf(own)],
     ];

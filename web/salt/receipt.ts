@@ -36,10 +36,12 @@ function without(receipt: Receipt, name: string): Receipt {
     return rest;
 }
 
+export const canonicalText = (value: Receipt): string => JSON.stringify(canonical(value));
+
 /* The text of a .receipt.json. */
 export function textOf(receipt: Receipt, form: Form): string {
     const kept = form === "full" ? receipt : without(receipt, "opening");
-    return `${JSON.stringify(canonical(kept))}\n`;
+    return `${canonicalText(kept)}\n`;
 }
 
 /* ---- CBOR: RFC 8949 4.2.1, maps with ascending numbers for keys ---- */
