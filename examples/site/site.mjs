@@ -135,9 +135,14 @@ function browserPart() {
         place.append(code);
     }
 
+    let underWay = false; // a second press would be a second record
     form.addEventListener("submit", (event) => {
         event.preventDefault();
-        submit().catch(() => (state.textContent = main.dataset.away));
+        if (underWay) return;
+        underWay = true;
+        submit()
+            .catch(() => (state.textContent = main.dataset.away))
+            .finally(() => (underWay = false));
     });
 }
 
