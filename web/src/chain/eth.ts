@@ -104,6 +104,10 @@ export async function fetchLogs(provider: Provider, range: Range): Promise<Log[]
 }
 
 const SPAN = 1_000_000; /* blocks of one question before a provider refused any */
+/* So that nobody is kept asking for ever: where others can be asked, not long either. */
+const QUESTIONS_MAX = 20_000;
+const PATIENCE_MS = 180_000;
+const ALL_MAX = 300_000; /* events: what a tab can hold */
 const AT_ONCE = 4;
 
 /*
@@ -115,15 +119,21 @@ export async function fetchAllLogs(provider: Provider, range: Range, until?: (lo
     let span = Math.min(SPAN, range.to - range.from + 1);
     let parts = 1;
     let from = range.from;
+    let questions = 0;
+    const began = Date.now();
     while (from <= range.to && !(until?.(all) ?? false)) {
         const asked = Array.from({ length: parts }, (_, i) => from + i * span).filter((begin) => begin <= range.to);
+        questions += asked.length;
+        if (questions > QUESTIONS_MAX) throw new Failed("now", "too-many-logs");
+        if (!provider.alone && Date.now() - began > PATIENCE_MS) throw new Failed("now", "timeout");
         try {
             const found = await Promise.all(
                 asked.map((begin) => fetchLogs(provider, { ...range, from: begin, to: Math.min(range.to, begin + span - 1) })),
             );
-            all.push(...found.flat());
+            for (const log of found.flat()) all.push(log); /* as arguments they would not fit on the stack */
+            if (all.length > ALL_MAX) throw new Failed("now", "too-many-logs");
             from += asked.length * span;
-            span += Math.floor(span / 8); /* slowly wider again: a dense stretch must not slow down the rest */
+            span += Math.ceil(span / 8); /* slowly wider again: a dense stretch must not slow down the rest */
         } catch (error) {
             if (!(error instanceof Failed) || error.kind !== "logs") throw error;
             if (span === 1) throw new Failed("now", "too-many-logs");

@@ -13,6 +13,7 @@ export const PROBLEM_REASONS = [
     "entry-missing",
     "fold-differs",
     "genesis-event-missing",
+    "given-twice",
     "http-status",
     "journal-does-not-reach",
     "lying",

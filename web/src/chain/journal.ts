@@ -12,6 +12,7 @@ import { fetchBlock, type Block } from "./header";
 import { askEach, type Network } from "./quorum";
 import { blame, type Provider } from "./rpc";
 import type { Line, Publication } from "./types";
+import { VerifierFailed } from "../verifier/machine";
 import { Refused, type Deployment, type EntryView, type EvidenceView, type Hex, type Verifier } from "../verifier/types";
 
 /* How a head is: in the final block, with the whole journal to it where that could be had. */
@@ -32,12 +33,15 @@ export function isSameRecord(a: Deployment, b: Deployment): boolean {
 
 /* ---- lines of a publication ---- */
 
-/* The head after entries; null: the contract cannot have written them. */
+/*
+ * The head after entries; null: the contract cannot have written them, or they are more than the
+ * verifier's memory holds. Whoever told them is not believed then, and others are asked.
+ */
 export function foldOf(verifier: Verifier, record: Deployment, entries: EntryView[]): Hex | null {
     try {
         return verifier.fold(record, entries);
     } catch (error) {
-        if (error instanceof Refused) return null;
+        if (error instanceof Refused || error instanceof VerifierFailed) return null;
         throw error;
     }
 }

@@ -87,6 +87,12 @@ async function whoIs(verifier: Verifier, provider: Provider): Promise<TrustNetwo
     }
 }
 
+/* One host is one voice, however many of its addresses were given: who is heard twice is not two. */
+function join(network: Network, provider: Provider): void {
+    if (network.providers.every((one) => one.name !== provider.name)) network.providers.push(provider);
+    else provider.silenced ??= new Failed("never", "given-twice");
+}
+
 /*
  * A network for each that providers were found to serve, in the order given. Who did not say where
  * it is counts with the first, so that a quorum does not become smaller by silence.
@@ -101,10 +107,11 @@ function sort(providers: Provider[], answers: (TrustNetwork | Failed | null)[], 
             network = { ...answer, agreed: 0, final: null, k: 0, providers: [], trouble: null, turn: 0 };
             networks.push(network);
         }
-        network.providers.push(providers[i] as Provider);
+        join(network, providers[i] as Provider);
     }
-    const silent = providers.filter((_, i) => isSilent(answers[i] ?? null));
-    networks[0]?.providers.push(...silent);
+    const [first] = networks;
+    if (first !== undefined)
+        for (const [i, provider] of providers.entries()) if (isSilent(answers[i] ?? null)) join(first, provider);
     for (const network of networks) network.k = quorum ?? Math.floor(network.providers.length / 2) + 1;
     return networks;
 }

@@ -23,6 +23,7 @@ const EVIDENCE_MAX = MIB;
 const OPENINGS_MAX = 512 * MIB;
 const NETWORKS_MAX = 8;
 const ROW_BYTES = 96;
+const ROWS_MAX = 5_000_000; /* of a batch: a browser's memory is not the mirror's to fill */
 const INDEX_BYTES = 16;
 
 export interface Opening {
@@ -86,6 +87,7 @@ async function findEntries(files: Files, leaf: Hex): Promise<number[]> {
 async function readRows(files: Files, verifier: Verifier, line: Line | undefined, leaf: Hex | undefined) {
     if (line === undefined || line.entry.kind !== 2) return null;
     const count = Number(line.entry.b);
+    if (count > ROWS_MAX) throw new Failed("never", "too-large");
     const bytes = await readFile(files, `batches/${line.entry.number}.rows`, count * ROW_BYTES);
     if (bytes === null || bytes.length !== count * ROW_BYTES) return null;
     const check = verifier.batch(bytes, leaf);
@@ -175,7 +177,7 @@ export async function openMirror(address: string, signal?: AbortSignal): Promise
         recount: async (verifier, cbor, looked) => recount(verifier, cbor, looked, await publications()),
         rows: async (entry) => {
             const line = first.lineOf(entry);
-            const max = line === undefined ? 0 : Number(line.entry.b) * ROW_BYTES;
+            const max = line === undefined ? 0 : Math.min(Number(line.entry.b), ROWS_MAX) * ROW_BYTES;
             return readFile(first.files, `batches/${entry}.rows`, max);
         },
         trust,
