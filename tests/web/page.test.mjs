@@ -99,8 +99,12 @@ test("what somebody hands in is told apart before anybody reads it", () => {
         ["https://city.example/verify.html#r=AAAA", "receipt"],
         ["https://city.example/verify.html#r=%%", "link base64url"],
         ["Dear city", "receipt"],
+        ['{"title":"see https://city.example/#r=AAAA"}', "receipt"],
+        ['{"format":"voteanchor-receipt-v1"}#r=AAAA', "receipt"],
     ];
     for (const [given, want] of cases) assert.equal(kind(page.sortText("a", given)), want, given);
+    const two = '{"format":"voteanchor-receipt-v1"}\n#r=AAAA';
+    assert.equal(page.sortText("a", two).input, two, "no link behind a receipt is looked at in its place");
     assert.equal(page.sortText("a", " VA1:AB\n C\r\nD \n").input, "VA1:ABCD", "lines that a mail program broke");
     assert.equal(page.sortText("a", "VA1:A B").input, "VA1:A B", "a space is a character of the code");
     assert.equal(kind(page.sortBytes("a", new Uint8Array())), "file empty");
@@ -119,6 +123,9 @@ test("a trust file that is none is refused by part and reason", () => {
     for (const change of [{ format: "x" }, { city: 1 }, { contracts: {} }, { networks: undefined }, { successors: "" }, { heads: 1 }]) {
         assert.throws(() => read(change), { name: "Refused", where: Object.keys(change)[0] });
     }
+    for (const list of [[null], [[]], ["x"], [{ address: {} }], [{ chain_id: 1.5 }], [{ chain_id: null }]])
+        for (const name of ["contracts", "networks", "successors", "heads"])
+            assert.throws(() => read({ [name]: list }), { name: "Refused", reason: "bad-type", where: name });
     for (const text of ["", "[]", "null", "{}", "not json"]) assert.throws(() => page.readTrust(text), { name: "Refused" }, text);
 });
 
@@ -169,6 +176,17 @@ test("networks without a name are asked of this machine; nobody asks twice", () 
     const both = page.defaultProviders({ networks: [network(560048), network(11155111), network(560048)] });
     assert.equal(new Set(both).size, both.length);
     assert.ok(both.length <= page.MAX_PROVIDERS);
+});
+
+test("an answer shows when the settings are no longer those it was checked under", () => {
+    const usual = page.initialSettings(null, "https://city.example/verify.html");
+    const mark = (change) => page.markOf({ ...usual, ...change });
+    const changes = [{}, { way: "block" }, { way: "heads" }, { providers: ["https://a.example"] }, { quorum: 1 }, { mirror: "" }, { contract: "0x1" }, { trustName: "x" }];
+    assert.equal(new Set(changes.map(mark)).size, changes.length);
+    assert.equal(mark({ block: "0x1" }), mark({}), "what is not used makes no difference");
+    assert.equal(page.ownWord(usual), "");
+    assert.equal(page.ownWord({ ...usual, trust: {} }), "page.answer.given");
+    assert.equal(page.ownWord({ ...usual, contract: "0x1", trust: {} }), "page.answer.typed");
 });
 
 test("who wants nobody asked gets no mirror either", () => {

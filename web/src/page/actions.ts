@@ -4,11 +4,11 @@
  * browser and saved by it; nothing is sent.
  */
 import { recountReceipt } from "./recount";
-import { type App, drawItem, removeItem } from "./app";
+import { type App, drawItem, removeItem, setState } from "./app";
 import { breachOf } from "./bundle";
 import type { Checked, Item } from "./item";
 import { linkOf } from "./link";
-import { usesMirror } from "./settings";
+import { markOf, usesMirror } from "./settings";
 import { nameOf } from "./view_item";
 import type { Tools } from "./tools";
 
@@ -61,6 +61,7 @@ async function saveBreach(app: App, item: Item): Promise<void> {
         checked.unmade = unmade;
         drawItem(app, item);
     };
+    if (!usesMirror(app.settings)) return drawItem(app, item);
     try {
         const made = await breachOf(await app.verifier, checked, app.settings.mirror);
         if (typeof made !== "string") return say(made.reason);
@@ -74,12 +75,12 @@ async function saveBreach(app: App, item: Item): Promise<void> {
 async function recount(app: App, item: Item): Promise<void> {
     const checked = checkedOf(item);
     if (checked === null) return;
+    if (!usesMirror(app.settings)) return drawItem(app, item); /* nobody is to be asked since it was drawn */
     checked.recount = "busy";
     drawItem(app, item);
     const done = await recountReceipt(await app.verifier, checked, app.settings.mirror);
     if (checkedOf(item) !== checked) return; /* checked anew meanwhile */
-    item.state = { kind: "checked", checked: done };
-    drawItem(app, item);
+    setState(app, item, { kind: "checked", checked: done });
 }
 
 export function toolsOf(app: App): Tools {
@@ -92,6 +93,7 @@ export function toolsOf(app: App): Tools {
         print: () => globalThis.print(),
         remove: (item) => removeItem(app, item),
         hasMirror: () => usesMirror(app.settings),
+        isStale: (checked) => checked.under.mark !== markOf(app.settings),
     };
 }
 

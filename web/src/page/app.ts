@@ -47,6 +47,7 @@ function element(item: Item): Element | null {
 }
 
 export function drawItem(app: App, item: Item): void {
+    if (!app.items.includes(item)) return; /* taken off the page meanwhile: it stays off */
     const fresh = itemView(app.lang, item, app.tools);
     const old = element(item);
     if (old === null) found("results").prepend(fresh);
@@ -101,16 +102,25 @@ function spoken(lang: Lang, state: State): string {
 
 export function setState(app: App, item: Item, state: State): void {
     item.state = state;
+    if (state.kind === "checked") item.cbor = state.checked.cbor;
     if (!app.items.includes(item)) return; /* taken off the page meanwhile */
     drawItem(app, item);
     const text = spoken(app.lang, state);
     if (text !== "") announce(`${nameOf(app.lang, item)}: ${text}`);
 }
 
-/* Those that were read: a bundle is held to them. */
-function receiptsOf(app: App): Uint8Array[] {
-    return app.items.flatMap(({ state }) => (state.kind === "checked" ? [state.checked.cbor] : []));
+/* What an item's receipt was when it was last looked at, or is as it was handed in. */
+function receiptOf(verifier: Verifier, { cbor, given }: Item): Uint8Array[] {
+    if (cbor !== null || given.kind !== "receipt") return cbor === null ? [] : [cbor];
+    try {
+        return [verifier.read(given.input).cbor];
+    } catch {
+        return []; /* it is refused by itself */
+    }
 }
+
+/* All receipts on the page, those under way too: a bundle is held to them. */
+const receiptsOf = (app: App, verifier: Verifier) => app.items.flatMap((item) => receiptOf(verifier, item));
 
 async function outcome(app: App, item: Item): Promise<State> {
     const { given } = item;
@@ -126,7 +136,7 @@ async function outcome(app: App, item: Item): Promise<State> {
             if (item.state.kind === "busy") setState(app, item, { kind: "busy", done, of });
         },
     };
-    if (given.kind === "bundle") return judgeBundle(checking, given.text, receiptsOf(app));
+    if (given.kind === "bundle") return judgeBundle(checking, given.text, receiptsOf(app, verifier));
     return checkReceipt(checking, given.input);
 }
 
@@ -145,11 +155,14 @@ export function addGiven(app: App, given: Given): Item {
         given,
         state: { kind: "busy", done: 0, of: 0 },
         abort: new AbortController(),
+        cbor: null,
     };
     app.next += 1;
     app.items.push(item);
     drawItem(app, item);
     void checkItem(app, item);
+    /* A path that is shown later refutes a bundle (PROTOCOL 5). */
+    if (given.kind === "receipt") for (const one of app.items) if (one.given.kind === "bundle") void checkItem(app, one);
     return item;
 }
 

@@ -7,9 +7,9 @@
 import { look } from "../chain";
 import type { Given as LookGiven, Looked } from "../chain/types";
 import { type Mirror, openMirror } from "../mirror";
-import { type ReceiptView, Refused, type TrustFile, type Verifier } from "../verifier/types";
-import type { Checked, State } from "./item";
-import { type Settings, lowerHex, ownDirectory, usesMirror } from "./settings";
+import { type ReceiptView, Refused, type Report, type TrustFile, type Verifier } from "../verifier/types";
+import type { Checked, State, Under } from "./item";
+import { type Settings, lowerHex, markOf, ownDirectory, ownWord, usesMirror } from "./settings";
 
 export interface Checking {
     verifier: Verifier;
@@ -68,38 +68,57 @@ interface Read {
     view: ReceiptView;
 }
 
-/* The receipt as a mirror completes it; else why not, for one that waits for it. */
-async function complete(checking: Checking, mirror: Mirror, read: Read, looked: Looked): Promise<Read | string> {
+interface Answered extends Read {
+    looked: Looked;
+    report: Report;
+}
+
+/*
+ * The receipt as a mirror completes it, if that is then proven; else why not. What a mirror says
+ * and nobody confirms must not stand in the place of what was handed in, and least of all be saved.
+ */
+async function complete(checking: Checking, mirror: Mirror, read: Read, looked: Looked, given: LookGiven): Promise<Answered | string> {
+    const { verifier } = checking;
     try {
-        const done = await mirror.complete(checking.verifier, read.cbor, looked);
-        if (!("missing" in done)) return done;
-        return read.view.anchors.length === 0 ? done.missing : "";
+        const done = await mirror.complete(verifier, read.cbor, looked);
+        if ("missing" in done) return done.missing;
+        const more = await look(verifier, done.view, given);
+        const report = verifier.verify(done.cbor, more.trust);
+        if (report.included === "valid") return { cbor: done.cbor, looked: more, report, view: done.view };
+        return report.included === "not_valid" ? "contradicts" : "not-proven";
     } catch (error) {
         return messageOf(error);
     }
 }
 
+const underOf = (settings: Settings): Under => ({
+    contract: settings.contract,
+    mark: markOf(settings),
+    trustName: settings.trustName,
+    word: ownWord(settings),
+});
+
 async function checkRead(checking: Checking, input: Uint8Array | string): Promise<Checked> {
     const { verifier, settings, signal } = checking;
-    let read: Read = verifier.read(input);
+    const read: Read = verifier.read(input);
     const { mirror, problem } = await mirrorOf(settings, signal);
+    const under = underOf(settings);
     const given = lookGiven(checking, mirror);
-    let looked = await look(verifier, read.view, given);
+    const looked = await look(verifier, read.view, given);
+    let answered: Answered = { ...read, looked, report: verifier.verify(read.cbor, looked.trust) };
     let missing = "";
     let completed = false;
     if (mirror !== null && isIncomplete(read.view)) {
-        const done = await complete(checking, mirror, read, looked);
-        if (typeof done === "string") missing = done;
+        const done = await complete(checking, mirror, read, looked, given);
+        if (typeof done === "string") missing = read.view.anchors.length === 0 ? done : "";
         else {
-            read = done;
+            answered = done;
             completed = true;
-            looked = await look(verifier, read.view, given);
         }
     }
-    if (problem !== "") looked.problems.push({ key: "page.problem.mirror", reason: problem });
-    const report = verifier.verify(read.cbor, looked.trust);
+    if (problem !== "") answered.looked.problems.push({ key: "page.problem.mirror", reason: problem });
     const at = Math.floor(Date.now() / 1000);
-    return { ...read, report, at, looked, completed, missing, recount: "no", recountReason: "", unmade: "" };
+    return { ...answered, at, under, completed, missing, recount: "no", recountReason: "", unmade: "" };
 }
 
 /* Whatever goes wrong is said as what it is: a refusal of the file, or a failure of ours. */

@@ -32,7 +32,8 @@ function formatOf(text: string): string | null {
 
 export function sortText(name: string, text: string): Given {
     const trimmed = text.trim();
-    const linked = receiptInLink(trimmed);
+    /* What begins as a receipt's text is one, whatever stands in its title or behind it. */
+    const linked = trimmed.startsWith("{") ? undefined : receiptInLink(trimmed);
     if (trimmed === "") return { kind: "refused", name, where: "file", reason: "empty" };
     if (linked === null) return { kind: "refused", name, where: "link", reason: "base64url" };
     if (linked !== undefined) return { kind: "receipt", name, input: linked };

@@ -8,11 +8,20 @@ import type { Looked } from "../chain/types";
 import type { ReceiptView, Report } from "../verifier/types";
 import type { Given } from "./intake";
 
+/* The settings that it was checked under, which may have been changed since. */
+export interface Under {
+    contract: string;
+    mark: string;
+    trustName: string;
+    word: string; /* "": the page's own trust */
+}
+
 export interface Checked {
     cbor: Uint8Array;
     view: ReceiptView;
     report: Report;
     at: number; /* when it was checked, unix seconds */
+    under: Under;
     looked: Looked;
     completed: boolean; /* from a mirror, after it was handed in pending */
     missing: string; /* why it could not be completed; "": not tried, or it was */
@@ -33,4 +42,5 @@ export interface Item {
     given: Given;
     state: State;
     abort: AbortController;
+    cbor: Uint8Array | null; /* its receipt as it was last checked */
 }

@@ -5,7 +5,7 @@
  */
 import { reasonOf, say } from "../text";
 import { Refused, type TrustFile } from "../verifier/types";
-import { type App, announce, checkAll, status } from "./app";
+import { type App, announce, checkAll, drawItems, status } from "./app";
 import { found, nodesOf } from "./dom";
 import { forgetSettings, keepSettings } from "./settings";
 import { readTrust } from "./trust";
@@ -23,6 +23,7 @@ export function drawSettings(app: App): void {
         keepSettings(app.settings, app.carried, location.href);
         drawSettings(app);
         drawWhose(app);
+        drawItems(app); /* those that were checked under other settings say so */
     };
     const active = document.activeElement?.id ?? "";
     const body = found("settings-body");
@@ -75,4 +76,5 @@ function takeHeads(app: App, name: string, text: string): void {
     app.settings.heads = heads;
     app.settings.headsName = name;
     drawSettings(app);
+    drawItems(app);
 }

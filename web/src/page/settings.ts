@@ -135,6 +135,19 @@ export function faultsOf(settings: Settings): Fault[] {
     return faults;
 }
 
+/* Of two settings that differ in what a check makes of them, the marks differ. */
+export function markOf(settings: Settings): string {
+    const { way, providers, quorum, block, headsName, contract, mirror, trustName } = settings;
+    const asked = way === "network" ? [providers, quorum, mirror] : way === "block" ? [block] : [headsName];
+    return JSON.stringify([way, asked, contract, trustName]);
+}
+
+/* Whose word an answer rests on, where it is not the page's own trust: a sentence to say with it. */
+export function ownWord(settings: Settings): string {
+    if (settings.contract !== "") return "page.answer.typed";
+    return settings.trust === null ? "" : "page.answer.given";
+}
+
 export function usesMirror(settings: Settings): boolean {
     return settings.way === "network" && settings.mirror !== "";
 }

@@ -13,6 +13,16 @@ function refuse(where: string, reason: string): never {
     throw new Refused(where, reason);
 }
 
+/* A list of objects whose members are what the page shows of them: texts and numbers. */
+function readItems(name: string, value: unknown): void {
+    if (!Array.isArray(value)) refuse(name, "missing-member");
+    for (const item of value as unknown[]) {
+        if (item === null || typeof item !== "object" || Array.isArray(item)) refuse(name, "bad-type");
+        const isPlain = (member: unknown) => typeof member === "string" || Number.isSafeInteger(member);
+        if (!Object.values(item).every(isPlain)) refuse(name, "bad-type");
+    }
+}
+
 /* Throws Refused with the reasons of bridge/publish/trust_json.h. The page's own has no heads. */
 export function readTrust(text: string): TrustFile {
     let value: unknown;
@@ -25,8 +35,8 @@ export function readTrust(text: string): TrustFile {
     const file = value as Partial<TrustFile>;
     if (file.format !== FORMAT) refuse("format", "bad-format");
     if (typeof file.city !== "string") refuse("city", "missing-member");
-    for (const name of ARRAYS) if (!Array.isArray(file[name])) refuse(name, "missing-member");
-    if (file.heads !== undefined && !Array.isArray(file.heads)) refuse("heads", "missing-member");
+    for (const name of ARRAYS) readItems(name, file[name]);
+    if (file.heads !== undefined) readItems("heads", file.heads);
     return { ...(file as TrustFile), heads: file.heads ?? [] };
 }
 

@@ -67,6 +67,20 @@ function answerHead(lang: Lang, checked: Checked): HTMLElement {
     );
 }
 
+/* What an answer rests on besides the page's own trust, and whether that still stands under step 2. */
+function underNotes(lang: Lang, checked: Checked, tools: Tools): Child[] {
+    const { contract, trustName, word } = checked.under;
+    const notes = [
+        tools.isStale(checked) && { mark: "data-stale", look: "warning", text: say(lang, "page.stale") },
+        word !== "" && { mark: "data-own-word", look: "information", text: say(lang, word, { contract, name: trustName }) },
+    ];
+    return notes.map(
+        (note) =>
+            note !== false &&
+            make("p", { class: `notice ${note.look}`, [note.mark]: true }, icon(note.look === "warning" ? "warning" : "info"), make("span", {}, note.text)),
+    );
+}
+
 interface Question {
     name: "included" | "standing" | "promise";
     state: Verdict;
@@ -129,6 +143,7 @@ export function answerView(lang: Lang, item: Item, checked: Checked, tools: Tool
         "div",
         { class: "answer-block" },
         answerHead(lang, checked),
+        ...underNotes(lang, checked, tools),
         questions(lang, checked),
         recountView(lang, item, checked, tools),
         make("p", { class: "why", "data-answer-why": true }, whySentence(lang, about)),

@@ -60,7 +60,10 @@ export function toolsView(lang: Lang, item: Item, checked: Checked, tools: Tools
         make("h3", {}, say(lang, "page.tools.heading")),
         checked.missing !== "" &&
             make("p", { class: "hint" }, say(lang, "page.completed.missing", { reason: reasonOf(lang, checked.missing) })),
-        checked.completed && make("p", {}, say(lang, "page.completed.done")),
+        /* "It needs nobody any more" is said of what carries its evidence. */
+        checked.completed &&
+            checked.view.anchors.some((anchor) => anchor.evidence !== undefined) &&
+            make("p", {}, say(lang, "page.completed.done")),
         checked.unmade !== "" &&
             make("p", { class: "field-error" }, say(lang, "page.bundle.unmade", { reason: unmadeWhy(lang, checked.unmade) })),
         make("div", { class: "buttons" }, ...buttons(lang, item, checked, tools)),
