@@ -56,7 +56,7 @@ function serve(providers) {
     return asked;
 }
 
-const { entries, record, receipts } = await makeWorld(verifier);
+const { block, entries, record, receipts } = await makeWorld(verifier);
 const [receipt] = receipts;
 const view = { ...receipt, anchors: receipt.anchors.map((anchor) => ({ ...anchor, chain_genesis: genesis.hash })) };
 const lookAt = (providers, more = {}) => chain.look(verifier, view, { providers, ...more });
@@ -77,6 +77,29 @@ test("a host that does not answer is not silent twice either", async () => {
     serve({ "a.example": null, "b.example": saying(truth), "c.example": saying(truth) });
     const { witness } = await lookAt(["https://a.example/1", "https://a.example/2", "https://b.example", "https://c.example"]);
     assert.deepEqual(witness, { agreed: 2, asked: 3, needed: 2 });
+});
+
+test("an answer is on the word of those who know the network that it rests on", () => {
+    const { address, chain_genesis, chain_id } = record;
+    const elsewhere = { ...receipt.anchors[0], chain_genesis: ZeroHash };
+    const { cbor } = verifier.write({ ...receipt, anchors: [elsewhere, receipt.anchors[0]] });
+    const trust = {
+        blocks: [{ chain_genesis, chain_id, final: true, hash: block }],
+        contracts: [{ address, chain_genesis, chain_id, how: "named", record }],
+        journals: [],
+        links: [],
+        one_provider: false,
+    };
+    const [three, one] = [3, 1].map((agreed) => ({ agreed, asked: agreed, needed: 1 }));
+    const looked = { evidence: [], problems: [], trust, witness: three, witnesses: [three, one] };
+    const lone = chain.verifyLooked(verifier, cbor, looked);
+    assert.equal(lone.report.included, "valid");
+    assert.match(lone.report.answer, /^V..P$/);
+    assert.equal(lone.looked.witness, one);
+    const many = chain.verifyLooked(verifier, cbor, { ...looked, witness: one, trust: { ...trust, one_provider: true }, witnesses: [one, three] });
+    assert.match(many.report.answer, /^V..$/);
+    const offline = chain.verifyLooked(verifier, cbor, { ...looked, witness: null, witnesses: [null, null] });
+    assert.match(offline.report.answer, /^V..$/);
 });
 
 test("who allows a few blocks at a time of very many cannot keep the page asking", async () => {

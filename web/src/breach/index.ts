@@ -6,7 +6,7 @@
 import { look } from "../chain";
 import { ask, askBlock, networkOf, type Network } from "../chain/quorum";
 import type { Given, Problem } from "../chain/types";
-import type { Deployment, Finding, Trust, Verifier } from "../verifier/types";
+import type { Deployment, EvidenceView, Finding, Trust, Verifier } from "../verifier/types";
 import { judgeBreach, leafOf } from "./judge";
 import { readBreach } from "./json";
 import type { Believed, Breach, BreachBlock, BreachContract, BreachFinding, BreachReport, JudgedBreach, Shown } from "./types";
@@ -56,15 +56,22 @@ function isNamed(given: BreachGiven, record: Deployment): boolean {
     );
 }
 
-async function blockOf(verifier: Verifier, contract: BreachContract, given: BreachGiven, networks: Network[]): Promise<BreachBlock> {
-    const { deployment, evidence } = contract;
+/* By the user, or by a file of theirs: then no provider has to be believed. */
+function isVouchedFor(verifier: Verifier, deployment: Deployment, evidence: EvidenceView, given: BreachGiven): boolean {
     const { chain_genesis, chain_id } = deployment;
-    const { block_hash, number } = verifier.state(deployment.address, evidence.header, evidence.account, evidence.storage);
+    const { block_hash } = verifier.state(deployment.address, evidence.header, evidence.account, evidence.storage);
     const heads = [...(given.trustFile?.heads ?? []), ...(given.heads?.heads ?? [])];
     const isHead = heads.some(
         (head) => head.chain_id === chain_id && head.chain_genesis === chain_genesis && head.block_hash === block_hash,
     );
-    if (given.block === block_hash || isHead) return "final";
+    return given.block === block_hash || isHead;
+}
+
+async function blockOf(verifier: Verifier, contract: BreachContract, given: BreachGiven, networks: Network[]): Promise<BreachBlock> {
+    const { deployment, evidence } = contract;
+    const { chain_genesis, chain_id } = deployment;
+    const { block_hash, number } = verifier.state(deployment.address, evidence.header, evidence.account, evidence.storage);
+    if (isVouchedFor(verifier, deployment, evidence, given)) return "final";
     const network = networkOf(networks, chain_id, chain_genesis);
     return network === null ? "unknown" : askBlock(verifier, network, number, block_hash);
 }
@@ -125,10 +132,14 @@ export async function checkBreach(verifier: Verifier, text: string, given: Breac
             }),
         ),
     );
+    const one_provider = breach.contracts.some(({ deployment, evidence }) => {
+        const network = isVouchedFor(verifier, deployment, evidence, given) ? null : networkOf(networks, deployment.chain_id, deployment.chain_genesis);
+        return network?.agreed === 1;
+    });
     const report = judgeBreach(verifier, breach, { contracts: believed, shown: [] });
     const isLookedInto = report.findings.some(({ code }) => code === "searched");
-    if (!isLookedInto || (given.receipts ?? []).length === 0) return { breach, problems, report };
+    if (!isLookedInto || (given.receipts ?? []).length === 0) return { breach, one_provider, problems, report };
     const found = await lookAtReceipts(verifier, breach, believed, report, given);
     const again = judgeBreach(verifier, breach, { contracts: believed, shown: found.shown });
-    return { breach, problems: [...problems, ...found.problems], report: again };
+    return { breach, one_provider, problems: [...problems, ...found.problems], report: again };
 }

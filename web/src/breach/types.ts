@@ -76,6 +76,7 @@ export interface BreachReport {
 /* A judgement with the bundle it is of, and what kept something from being asked. */
 export interface JudgedBreach {
     breach: Breach;
+    one_provider: boolean; /* a block was called final by one provider alone */
     problems: Problem[];
     report: BreachReport;
 }

@@ -9,7 +9,7 @@ import { ask, networkOf, PROVIDERS_MAX, type Asked, type Network } from "./quoru
 import { addContract, addNamed, blocksOf, journalsOf, note, type Looking } from "./trusted";
 import { failureOf } from "./failed";
 import type { FinalBlock, Given, Looked, Publication, Witness } from "./types";
-import type { ReceiptView, Trust, Verifier } from "../verifier/types";
+import type { ReceiptView, Report, Trust, Verifier } from "../verifier/types";
 
 export { Failed, PROBLEM_REASONS } from "./failed";
 export { encodeHeader } from "./header";
@@ -96,6 +96,9 @@ function shownFinal(looking: Looking, network: Network): FinalBlock | undefined 
     return { hash, head: contract?.proven?.head, number, time };
 }
 
+const witnessOf = (network: Network | null): Witness | null =>
+    network === null ? null : { agreed: network.agreed, asked: network.providers.length, needed: network.k };
+
 function makeTrust(looking: Looking, blocks: Trust["blocks"], witness: Witness | null): Trust {
     return {
         blocks,
@@ -134,8 +137,7 @@ export async function look(verifier: Verifier, view: ReceiptView, given: Given):
     noteStrangers(looking);
     const blocks = await blocksOf(looking);
     const network = shownNetwork(looking);
-    const witness: Witness | null =
-        network === null ? null : { agreed: network.agreed, asked: network.providers.length, needed: network.k };
+    const witness = witnessOf(network);
     const final = network === null ? undefined : shownFinal(looking, network);
     return {
         evidence: looking.contracts.map(({ proven }) => proven?.evidence ?? null),
@@ -143,5 +145,19 @@ export async function look(verifier: Verifier, view: ReceiptView, given: Given):
         problems: looking.problems,
         trust: makeTrust(looking, blocks, witness),
         witness,
+        witnesses: view.anchors.map((one) => witnessOf(networkOf(looking.networks, one.chain_id, one.chain_genesis))),
     };
+}
+
+/*
+ * Verifies a receipt with what was looked up; an answer is on the word of those who witnessed the
+ * network of the anchor that it rests on, however many there are on others (verify_report.c).
+ */
+export function verifyLooked(verifier: Verifier, cbor: Uint8Array, looked: Looked): { looked: Looked; report: Report } {
+    const report = verifier.verify(cbor, looked.trust);
+    const path = report.findings.find(({ code, state }) => code === "path-root" && state === "valid");
+    if (path?.anchor === undefined) return { looked, report };
+    const witness = looked.witnesses[path.anchor] ?? null;
+    const trust = { ...looked.trust, one_provider: witness?.agreed === 1 };
+    return { looked: { ...looked, trust, witness }, report: verifier.verify(cbor, trust) };
 }

@@ -42,6 +42,7 @@ export interface Looked {
     problems: Problem[];
     trust: Trust;
     witness: Witness | null; /* null: nobody was asked, or nobody answered */
+    witnesses: (Witness | null)[]; /* of each anchor's network */
 }
 
 /* A journal line of a publication: an entry and the head after it, with what its event emitted. */

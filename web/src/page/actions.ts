@@ -93,7 +93,7 @@ export function toolsOf(app: App): Tools {
         print: () => globalThis.print(),
         remove: (item) => removeItem(app, item),
         hasMirror: () => usesMirror(app.settings),
-        isStale: (checked) => checked.under.mark !== markOf(app.settings),
+        isStale: (under) => under.mark !== markOf(app.settings),
     };
 }
 

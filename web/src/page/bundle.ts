@@ -6,12 +6,13 @@
 import { type BreachReport, checkBreach, makeBreach } from "../breach";
 import { openMirror } from "../mirror";
 import type { Verdict, Verifier } from "../verifier/types";
-import { type Checking, lookGiven } from "./check";
+import { type Checking, lookGiven, underOf } from "./check";
 import type { Checked, State } from "./item";
 
 export async function judgeBundle(checking: Checking, text: string, receipts: Uint8Array[]): Promise<State> {
     const given = lookGiven(checking, null);
-    return { kind: "judged", judged: await checkBreach(checking.verifier, text, { ...given, receipts }) };
+    const under = underOf(checking.settings);
+    return { kind: "judged", under, judged: await checkBreach(checking.verifier, text, { ...given, receipts }) };
 }
 
 /* What the bundle is worth: it shows a promise that was not kept, or it is refuted. */

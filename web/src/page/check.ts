@@ -4,7 +4,7 @@
  * is pending, verify. Every word of the answer is the verifier's; what could not be fetched
  * became a problem on the way.
  */
-import { look } from "../chain";
+import { look, verifyLooked } from "../chain";
 import type { Given as LookGiven, Looked } from "../chain/types";
 import { type Mirror, openMirror } from "../mirror";
 import { type ReceiptView, Refused, type Report, type TrustFile, type Verifier } from "../verifier/types";
@@ -83,15 +83,15 @@ async function complete(checking: Checking, mirror: Mirror, read: Read, looked: 
         const done = await mirror.complete(verifier, read.cbor, looked);
         if ("missing" in done) return done.missing;
         const more = await look(verifier, done.view, given);
-        const report = verifier.verify(done.cbor, more.trust);
-        if (report.included === "valid") return { cbor: done.cbor, looked: more, report, view: done.view };
-        return report.included === "not_valid" ? "contradicts" : "not-proven";
+        const answered = verifyLooked(verifier, done.cbor, more);
+        if (answered.report.included === "valid") return { cbor: done.cbor, view: done.view, ...answered };
+        return answered.report.included === "not_valid" ? "contradicts" : "not-proven";
     } catch (error) {
         return messageOf(error);
     }
 }
 
-const underOf = (settings: Settings): Under => ({
+export const underOf = (settings: Settings): Under => ({
     contract: settings.contract,
     mark: markOf(settings),
     trustName: settings.trustName,
@@ -105,7 +105,7 @@ async function checkRead(checking: Checking, input: Uint8Array | string): Promis
     const under = underOf(settings);
     const given = lookGiven(checking, mirror);
     const looked = await look(verifier, read.view, given);
-    let answered: Answered = { ...read, looked, report: verifier.verify(read.cbor, looked.trust) };
+    let answered: Answered = { ...read, ...verifyLooked(verifier, read.cbor, looked) };
     let missing = "";
     let completed = false;
     if (mirror !== null && isIncomplete(read.view)) {

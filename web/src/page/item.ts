@@ -35,7 +35,7 @@ export type State =
     | { kind: "refused"; where: string; reason: string }
     | { kind: "failed"; reason: string }
     | { kind: "checked"; checked: Checked }
-    | { kind: "judged"; judged: JudgedBreach };
+    | { kind: "judged"; judged: JudgedBreach; under: Under };
 
 export interface Item {
     id: number;

@@ -2,7 +2,7 @@
 /*
  * What a reader can do with an answer, as the views call it: see actions.ts for what happens.
  */
-import type { Checked, Item } from "./item";
+import type { Item, Under } from "./item";
 
 export interface Tools {
     copyLink(item: Item): Promise<boolean>;
@@ -14,6 +14,6 @@ export interface Tools {
     remove(item: Item): void;
     /* Whether there is a publication to recount from. */
     hasMirror(): boolean;
-    /* Whether the settings are others than those it was checked under. */
-    isStale(checked: Checked): boolean;
+    /* Whether the settings are others than those of a check. */
+    isStale(under: Under): boolean;
 }

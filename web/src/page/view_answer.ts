@@ -12,7 +12,7 @@ import { type About, whySentence } from "./report";
 import { COUNTING, PROMISE, findingsIn } from "./steps";
 import { toneOf } from "./tone";
 import type { Tools } from "./tools";
-import { badge, findingList, problemList } from "./view_parts";
+import { badge, findingList, problemList, underNotes } from "./view_parts";
 import { recountView } from "./view_recount";
 
 const promiseState: Readonly<Record<PromiseOutcome, Verdict>> = {
@@ -64,20 +64,6 @@ function answerHead(lang: Lang, checked: Checked): HTMLElement {
                 say(lang, "page.checked.at", { time: momentOf(lang, checked.at) }),
             ),
         ),
-    );
-}
-
-/* What an answer rests on besides the page's own trust, and whether that still stands under step 2. */
-function underNotes(lang: Lang, checked: Checked, tools: Tools): Child[] {
-    const { contract, trustName, word } = checked.under;
-    const notes = [
-        tools.isStale(checked) && { mark: "data-stale", look: "warning", text: say(lang, "page.stale") },
-        word !== "" && { mark: "data-own-word", look: "information", text: say(lang, word, { contract, name: trustName }) },
-    ];
-    return notes.map(
-        (note) =>
-            note !== false &&
-            make("p", { class: `notice ${note.look}`, [note.mark]: true }, icon(note.look === "warning" ? "warning" : "info"), make("span", {}, note.text)),
     );
 }
 
@@ -143,7 +129,7 @@ export function answerView(lang: Lang, item: Item, checked: Checked, tools: Tool
         "div",
         { class: "answer-block" },
         answerHead(lang, checked),
-        ...underNotes(lang, checked, tools),
+        ...underNotes(lang, checked.under, tools),
         questions(lang, checked),
         recountView(lang, item, checked, tools),
         make("p", { class: "why", "data-answer-why": true }, whySentence(lang, about)),

@@ -9,7 +9,9 @@ import type { PromiseOutcome, Verdict } from "../verifier/types";
 import { type Lang, momentOf, networkOf, say } from "../text";
 import { type Child, icon, make } from "./dom";
 import { shortHash } from "./report";
-import { problemList } from "./view_parts";
+import type { Under } from "./item";
+import type { Tools } from "./tools";
+import { problemList, underNotes } from "./view_parts";
 
 const tones: Readonly<Record<PromiseOutcome, Verdict>> = {
     broken: "not_valid",
@@ -74,8 +76,8 @@ function findings(lang: Lang, breach: Breach, report: BreachReport): HTMLElement
     );
 }
 
-export function breachView(lang: Lang, judged: JudgedBreach): Child[] {
-    const { breach, problems, report } = judged;
+export function breachView(lang: Lang, judged: JudgedBreach, under: Under, tools: Tools): Child[] {
+    const { breach, one_provider, problems, report } = judged;
     const tone = tones[report.outcome];
     return [
         make(
@@ -90,6 +92,9 @@ export function breachView(lang: Lang, judged: JudgedBreach): Child[] {
                 make("p", { class: "answer-sentence", "data-answer-sentence": true }, breachSentence(lang, breach, report)),
             ),
         ),
+        one_provider &&
+            make("p", { class: "notice warning", "data-one-provider": true }, icon("warning"), make("span", {}, say(lang, "page.bundle.one"))),
+        ...underNotes(lang, under, tools),
         problemList(lang, problems),
         make("section", { class: "part" }, make("h3", {}, say(lang, "page.bundle.findings")), findings(lang, breach, report)),
     ];

@@ -103,7 +103,7 @@ function parts(lang: Lang, item: Item, tools: Tools): Child[] {
         case "failed":
             return failed(lang, state.reason);
         case "judged":
-            return breachView(lang, state.judged);
+            return breachView(lang, state.judged, state.under, tools);
         case "checked":
             return checkedParts(lang, item, state.checked, tools);
     }

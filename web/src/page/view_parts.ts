@@ -7,7 +7,9 @@ import type { Problem } from "../chain/types";
 import type { Finding, Trust, Verdict } from "../verifier/types";
 import { type Lang, reasonOf, say } from "../text";
 import { type Child, icon, make } from "./dom";
+import type { Under } from "./item";
 import { findingSentence } from "./report";
+import type { Tools } from "./tools";
 
 export function badge(lang: Lang, state: Verdict, word = say(lang, `page.state.${state}`)): HTMLElement {
     return make("span", { class: `badge ${state}` }, icon(state), make("span", {}, word));
@@ -53,6 +55,20 @@ export function awayLink(lang: Lang, href: string, text: string, attributes: Rec
         text,
         icon("away"),
         make("span", { class: "sr-only" }, ` ${say(lang, "page.away")}`),
+    );
+}
+
+/* What an answer rests on besides the page's own trust, and whether that still stands under step 2. */
+export function underNotes(lang: Lang, under: Under, tools: Tools): Child[] {
+    const { contract, trustName, word } = under;
+    const notes = [
+        tools.isStale(under) && { mark: "data-stale", look: "warning", text: say(lang, "page.stale") },
+        word !== "" && { mark: "data-own-word", look: "information", text: say(lang, word, { contract, name: trustName }) },
+    ];
+    return notes.map(
+        (note) =>
+            note !== false &&
+            make("p", { class: `notice ${note.look}`, [note.mark]: true }, icon(note.look === "warning" ? "warning" : "info"), make("span", {}, note.text)),
     );
 }
 
