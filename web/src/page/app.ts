@@ -170,6 +170,7 @@ export function removeItem(app: App, item: Item): void {
     item.abort.abort();
     app.items = app.items.filter((one) => one !== item);
     element(item)?.remove();
+    announce(""); /* nothing is left to be read of what is gone */
     drawSummary(app);
 }
 

@@ -9,7 +9,7 @@ import type { Given as LookGiven, Looked } from "../chain/types";
 import { type Mirror, openMirror } from "../mirror";
 import { type ReceiptView, Refused, type Report, type TrustFile, type Verifier } from "../verifier/types";
 import type { Checked, State, Under } from "./item";
-import { type Settings, lowerHex, markOf, ownDirectory, ownWord, usesMirror } from "./settings";
+import { type Settings, isHex, lowerHex, markOf, ownDirectory, ownWord, usesMirror } from "./settings";
 
 export interface Checking {
     verifier: Verifier;
@@ -42,6 +42,12 @@ async function mirrorOf(settings: Settings, signal: AbortSignal): Promise<Opened
     }
 }
 
+/*
+ * What was typed and is no address or hash names nobody and no block: it is not left out, because
+ * then others would be trusted in its place.
+ */
+const typedOr = (text: string, bytes: number) => (isHex(text, bytes) ? lowerHex(text) : lowerHex(`0x${"0".repeat(2 * bytes)}`));
+
 export function lookGiven(checking: Checking, mirror: Mirror | null): LookGiven {
     const { settings, carried } = checking;
     const trustFile = settings.trust ?? carried;
@@ -50,9 +56,9 @@ export function lookGiven(checking: Checking, mirror: Mirror | null): LookGiven 
         progress: checking.progress,
         signal: checking.signal,
         ...(settings.quorum > 0 ? { quorum: settings.quorum } : {}),
-        ...(settings.contract === "" ? {} : { contract: { address: lowerHex(settings.contract) } }),
+        ...(settings.contract === "" ? {} : { contract: { address: typedOr(settings.contract, 20) } }),
         ...(trustFile === null ? {} : { trustFile }),
-        ...(settings.way === "block" && settings.block !== "" ? { block: lowerHex(settings.block) } : {}),
+        ...(settings.way === "block" && settings.block !== "" ? { block: typedOr(settings.block, 32) } : {}),
         ...(settings.way === "heads" && settings.heads !== null ? { heads: settings.heads } : {}),
         ...(mirror === null ? {} : { mirror }),
     };

@@ -112,7 +112,7 @@ export interface Fault {
     reason: string;
 }
 
-function isHex(text: string, bytes: number): boolean {
+export function isHex(text: string, bytes: number): boolean {
     return new RegExp(`^0x[0-9a-f]{${2 * bytes}}$`, "i").test(text);
 }
 
