@@ -10,7 +10,7 @@ touch $scratch/votes.csv
 cat >$scratch/.zshrc <<END
 fpath=(${(q)1:a} \$fpath)
 autoload -U compinit; compinit -u -D
-PS1='ready> ' LISTMAX=0
+PS1='ready> ' LISTMAX=1000
 unsetopt list_beep list_ambiguous
 cd ${(q)scratch}
 print -r -- "set up: \${_comps[voteanchor]}"
