@@ -150,12 +150,13 @@ test("a second service is refused, and told which is the first", async () => {
     assert.equal((await service.get("/readyz")).status, 200);
 });
 
-test("read-only beside it: without secrets, and only for questions", async () => {
+test("read-only beside it: without secrets, and only for questions", async (t) => {
     await running();
     const [id] = await post(1);
     const secrets = join(city.dir, "secrets");
-    renameSync(secrets, `${secrets}.away`);
     let reader;
+    t.after(() => reader?.signal("SIGKILL"));
+    renameSync(secrets, `${secrets}.away`);
     try {
         reader = await Service.start(city, { reader: true, listen: `unix:${join(city.base, "read.sock")}` });
         assert.equal((await reader.get("/readyz")).status, 200);
@@ -164,7 +165,9 @@ test("read-only beside it: without secrets, and only for questions", async () =>
         renameSync(`${secrets}.away`, secrets);
     }
     reader.bearer = bearer;
-    await until("the tokens to be seen", async () => (await reader.get("/v1/registers")).status === 200);
+    const knows = async (one) => (await one.get("/v1/registers")).status === 200;
+    await until("the tokens to be seen", () => knows(reader));
+    await until("the tokens to be seen again", () => knows(service)); /* it may have missed them meanwhile */
     assert.equal((await reader.get(`/v1/records/${id}`)).json().id, id);
     const [later] = await post(1);
     assert.equal((await reader.get(`/v1/records/${later}`)).json().id, later);
