@@ -368,26 +368,3 @@ enum vota_status vota_html_style_hash(char ret_hash[VOTA_HTML_STYLE_HASH_CAP], c
     VOTA_ASSERT(vota_wr_fits(&wr));
     return VOTA_OK;
 }
-
-enum vota_status vota_html_make(uint8_t **ret_text, size_t *ret_len, vota_html_write *write,
-                                const void *object)
-{
-    struct vota_wr wr = vota_wr_of(NULL, 0);
-    enum vota_status status = write(&wr, object);
-    if (status != VOTA_OK)
-        return status;
-    uint8_t *text = malloc(wr.len);
-    if (text == NULL)
-        return VOTA_NO_MEMORY;
-    const size_t len = wr.len;
-    wr = vota_wr_of(text, len);
-    status = write(&wr, object);
-    VOTA_ASSERT(status != VOTA_OK || wr.len == len);
-    if (status != VOTA_OK) {
-        free(text);
-        return status;
-    }
-    *ret_text = text;
-    *ret_len = len;
-    return VOTA_OK;
-}

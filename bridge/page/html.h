@@ -107,11 +107,4 @@ VOTA_MUST_USE enum vota_status vota_html_style_hash(char ret_hash[VOTA_HTML_STYL
 /* "ko", "en": as lang and hreflang have it; static. */
 const char *vota_html_lang_name(enum vota_lang lang);
 
-/* Appends a page about some object; returns what vota_html_end returned. */
-typedef enum vota_status vota_html_write(struct vota_wr *wr, const void *object);
-
-/* The page in heap memory that the caller frees: written twice, first to measure. */
-VOTA_MUST_USE enum vota_status vota_html_make(uint8_t **ret_text, size_t *ret_len,
-                                              vota_html_write *write, const void *object);
-
 #endif
