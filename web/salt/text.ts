@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sentences `salt.*` of the catalogue, in two languages, and times as everywhere else. */
+/*
+ * The sentences `salt.*` of the catalogue, in two languages, and times in the style of the reader's
+ * language: the script is the site's, and carries no formatter of the verifier page's size.
+ */
 import sentences from "virtual:voteanchor-salt-text";
 
 export type Lang = "en" | "ko";

@@ -2,7 +2,7 @@
 /*
  * The sentences of text/en.json and text/ko.json for the pages, filled as bridge/text.h fills
  * them: a placeholder is {name}, and {name|one|many} is `one` where the value of name is "1".
- * Names of networks and times are written as bridge/network.c and bridge/cli/moment.c write
+ * Names of networks and times are written as bridge/network.c and bridge/moment.c write
  * them. Knows keys and placeholders, not meaning, and no document.
  */
 import sentences from "virtual:voteanchor-text";
@@ -108,7 +108,7 @@ export function networkOf(chainId: number, genesis: string): NetworkName {
         : { key: known.text, testnet: known.testnet, explorer: known.explorer };
 }
 
-/* ---- times: bridge/cli/moment.c ---- */
+/* ---- times: bridge/moment.c ---- */
 
 interface Moment {
     date: string;
