@@ -266,7 +266,7 @@ test("results pages say what the journal says, and lead on", { skip }, async () 
     await visited.close();
 });
 
-test("a register whose counts are not public yet shows none", { skip }, async () => {
+test("a register's page is found by the register's id", { skip }, async () => {
     const { browser, mirror } = await shared();
     const visited = await Visit.open(browser, { javaScriptEnabled: false });
     await visited.goto(mirror.url("pages/plaza-name.en.html"));

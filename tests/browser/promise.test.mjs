@@ -194,6 +194,8 @@ test("a withheld batch is named, and nobody is called a promise-breaker for it",
             const answer = await recounted(page).catch(() => page.read());
             assert.equal(answer.promise, "not_checked", JSON.stringify(answer));
             assert.notEqual(answer.included, NOT_VALID);
+            assert.equal(answer.answer, "C13");
+            assert.match(answer.why, /the batch in entry 6 are missing/);
         });
     });
 });
@@ -234,5 +236,8 @@ test("anchored after all: kept late, and the earlier bundle is refuted", { skip 
     });
     const args = ["breach", "--check", bundle, "--receipt", town.receipts.late, "--contract", town.contract, "--rpc", urls[0], "--json"];
     const checked = await town.city.run(args, { dir: town.city.base });
-    assert.notEqual(checked.code, 2, checked.err);
+    assert.equal(checked.code, 0, checked.err);
+    const judged = JSON.parse(checked.out);
+    assert.equal(judged.outcome, "kept_late", checked.out);
+    assert.equal(judged.shown, true, "by the receipt, which the bundle did not have");
 });
